@@ -1,0 +1,6 @@
+"""Models of people and organisations."""
+
+from ronglian.apps.accounts.models.organisation import Membership, Organisation
+from ronglian.apps.accounts.models.person import ApiToken, Person
+
+__all__ = ["ApiToken", "Membership", "Organisation", "Person"]

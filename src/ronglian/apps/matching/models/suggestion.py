@@ -1,0 +1,33 @@
+"""推荐: what the engine proposed, with everything needed to explain and repeat it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ronglian.apps.registry.models import Need, Result
+from ronglian.kernel.models import Record
+
+
+class Suggestion(Record):
+    """推荐: the latest scoring of a pair, with the versions of engine and parameters that made it."""
+
+    need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="suggestions")
+    result = models.ForeignKey(Result, on_delete=models.CASCADE, related_name="suggestions")
+    score = models.FloatField(_("score"))
+    explanation = models.JSONField(_("explanation"))
+    engine_version = models.CharField(_("engine version"), max_length=40)
+    parameters_version = models.CharField(_("parameters version"), max_length=40)
+    need_version = models.PositiveIntegerField()
+    result_version = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("suggestion")
+        constraints = (models.UniqueConstraint(fields=["need", "result"], name="suggestion_once"),)
+        indexes = (
+            models.Index(fields=["need", "-score"], name="suggestion_by_need"),
+            models.Index(fields=["result", "-score"], name="suggestion_by_result"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.need} – {self.result}: {self.score:.0f}"

@@ -1,0 +1,12 @@
+"""Models of the registry."""
+
+from ronglian.apps.registry.models.draft import Draft
+from ronglian.apps.registry.models.expert import Expert
+from ronglian.apps.registry.models.need import Need
+from ronglian.apps.registry.models.record import RegistryRecord
+from ronglian.apps.registry.models.result import Result
+from ronglian.apps.registry.models.scene import Scene
+
+RECORD_MODELS: tuple[type[RegistryRecord], ...] = (Result, Need, Expert, Scene)
+
+__all__ = ["RECORD_MODELS", "Draft", "Expert", "Need", "RegistryRecord", "Result", "Scene"]

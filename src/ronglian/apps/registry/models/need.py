@@ -1,0 +1,65 @@
+"""技术需求: what an enterprise wants solved."""
+
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ronglian.apps.registry.enums import HardConstraint, TransferMode
+from ronglian.apps.registry.models.record import (
+    TEXT_LIMIT,
+    EachOf,
+    TechnicalRecord,
+    list_indexes,
+    once_per_source,
+)
+from ronglian.apps.registry.models.result import check_money_range
+
+
+class Need(TechnicalRecord):
+    """技术需求: with metrics, constraints and budget."""
+
+    details = models.TextField(_("details of the need"), max_length=TEXT_LIMIT, blank=True)
+    details_en = models.TextField(_("English details"), max_length=TEXT_LIMIT * 2, blank=True)
+    difficulty = models.TextField(_("technical difficulty to be solved"), max_length=TEXT_LIMIT, blank=True)
+    difficulty_en = models.TextField(_("English technical difficulty"), max_length=TEXT_LIMIT, blank=True)
+    existing_conditions = models.TextField(_("existing conditions"), max_length=TEXT_LIMIT, blank=True)
+    existing_conditions_en = models.TextField(_("English existing conditions"), max_length=TEXT_LIMIT, blank=True)
+    modes = models.JSONField(_("cooperation modes"), default=list, blank=True, validators=[EachOf(TransferMode)])
+    budget_low_fen = models.BigIntegerField(
+        _("budget from (fen)"), null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    budget_high_fen = models.BigIntegerField(
+        _("budget to (fen)"), null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    minimum_maturity = models.PositiveSmallIntegerField(
+        _("lowest acceptable technology readiness level"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(9)],
+    )
+    hard = models.JSONField(_("must be met"), default=list, blank=True, validators=[EachOf(HardConstraint)])
+    anonymous = models.BooleanField(_("show without the organisation's name"), default=False)
+    metrics_text = models.TextField(_("technical metrics"), max_length=TEXT_LIMIT, blank=True)
+    metrics_text_en = models.TextField(_("English technical metrics"), max_length=TEXT_LIMIT, blank=True)
+    metrics = models.JSONField(default=list, blank=True, editable=False)
+    unread = models.JSONField(default=list, blank=True, editable=False)
+
+    class Meta(TechnicalRecord.Meta):
+        verbose_name = _("need")
+        verbose_name_plural = _("needs")
+        indexes = tuple(list_indexes())
+        constraints = (once_per_source(),)
+
+    def clean(self) -> None:
+        super().clean()
+        check_money_range(self.budget_low_fen, self.budget_high_fen, "budget_low_fen")
+
+    @property
+    def body(self) -> str:
+        return "\n".join(part for part in (self.details, self.difficulty) if part)
+
+    @property
+    def body_en(self) -> str:
+        return "\n".join(part for part in (self.details_en, self.difficulty_en) if part)

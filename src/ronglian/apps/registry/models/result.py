@@ -1,0 +1,73 @@
+"""科技成果: what research offers."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ronglian.apps.registry.enums import IpKind, OutputForm, Stage, TechnicalLevel, TransferMode
+from ronglian.apps.registry.models.record import (
+    TEXT_LIMIT,
+    EachOf,
+    TechnicalRecord,
+    list_indexes,
+    once_per_source,
+)
+
+
+def check_money_range(low: int | None, high: int | None, low_field: str) -> None:
+    """Both ends in fen, neither negative, low not above high."""
+    if low is not None and high is not None and low > high:
+        raise ValidationError({low_field: _("The lower amount is above the upper one.")})
+
+
+class Result(TechnicalRecord):
+    """科技成果: with maturity, rights and transfer modes."""
+
+    summary = models.TextField(_("summary"), max_length=TEXT_LIMIT, blank=True)
+    summary_en = models.TextField(_("English summary"), max_length=TEXT_LIMIT * 2, blank=True)
+    completed_by = models.CharField(_("completed by"), max_length=300, blank=True)
+    output_form = models.CharField(_("form of the result"), max_length=20, choices=OutputForm, blank=True)
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage, blank=True)
+    maturity = models.PositiveSmallIntegerField(
+        _("technology readiness level"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(9)],
+    )
+    technical_level = models.CharField(_("technical level"), max_length=25, choices=TechnicalLevel, blank=True)
+    ip = models.JSONField(_("intellectual property"), default=list, blank=True, validators=[EachOf(IpKind)])
+    ip_numbers = models.CharField(_("patent or registration numbers"), max_length=1000, blank=True)
+    transfer_modes = models.JSONField(
+        _("transfer modes"), default=list, blank=True, validators=[EachOf(TransferMode)]
+    )
+    price_low_fen = models.BigIntegerField(
+        _("price from (fen)"), null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    price_high_fen = models.BigIntegerField(
+        _("price to (fen)"), null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    metrics_text = models.TextField(_("technical metrics"), max_length=TEXT_LIMIT, blank=True)
+    metrics_text_en = models.TextField(_("English technical metrics"), max_length=TEXT_LIMIT, blank=True)
+    metrics = models.JSONField(default=list, blank=True, editable=False)
+    unread = models.JSONField(default=list, blank=True, editable=False)
+
+    class Meta(TechnicalRecord.Meta):
+        verbose_name = _("result")
+        verbose_name_plural = _("results")
+        indexes = tuple(list_indexes())
+        constraints = (once_per_source(),)
+
+    def clean(self) -> None:
+        super().clean()
+        check_money_range(self.price_low_fen, self.price_high_fen, "price_low_fen")
+
+    @property
+    def body(self) -> str:
+        return self.summary
+
+    @property
+    def body_en(self) -> str:
+        return self.summary_en

@@ -1,0 +1,31 @@
+"""应用场景: a real setting opened for trial or first use."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ronglian.apps.registry.models.record import TEXT_LIMIT, TechnicalRecord, list_indexes, once_per_source
+
+
+class Scene(TechnicalRecord):
+    """应用场景: with opening dates and conditions."""
+
+    summary = models.TextField(_("summary"), max_length=TEXT_LIMIT, blank=True)
+    summary_en = models.TextField(_("English summary"), max_length=TEXT_LIMIT * 2, blank=True)
+    opens_on = models.DateField(_("opens"), null=True, blank=True)
+    closes_on = models.DateField(_("closes"), null=True, blank=True)
+    conditions = models.TextField(_("conditions"), max_length=TEXT_LIMIT, blank=True)
+    conditions_en = models.TextField(_("English conditions"), max_length=TEXT_LIMIT, blank=True)
+
+    class Meta(TechnicalRecord.Meta):
+        verbose_name = _("scene")
+        verbose_name_plural = _("scenes")
+        indexes = tuple(list_indexes())
+        constraints = (once_per_source(),)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.opens_on and self.closes_on and self.closes_on < self.opens_on:
+            raise ValidationError({"closes_on": _("A scene cannot close before it opens.")})

@@ -1,0 +1,35 @@
+"""Reading the registry: always through the policy."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from ronglian.apps.registry.models import Draft, RegistryRecord
+from ronglian.kernel.actor import Actor
+from ronglian.kernel.errors import NotFound
+
+R = TypeVar("R", bound=RegistryRecord)
+
+
+def access_record(actor: Actor, model: type[R], public_id: UUID) -> R:
+    """The record, if the actor may know of it. Raises NotFound otherwise, as for one that does not exist."""
+    record: R | None = list_records(actor, model).filter(public_id=public_id).first()
+    if record is None:
+        raise NotFound
+    return record
+
+
+def list_records(actor: Actor, model: type[R]) -> QuerySet[R]:
+    """All records of the kind that the actor may see, newest first, with their owners."""
+    records: QuerySet[R] = model.objects.visible_to(actor).select_related("owner").order_by("-id")
+    return records
+
+
+def find_draft(actor: Actor, form: str, subject: str) -> Draft | None:
+    """What this person had typed into the form."""
+    if actor.person_id is None:
+        return None
+    return Draft.objects.filter(person__public_id=actor.person_id, form=form, subject=subject).first()

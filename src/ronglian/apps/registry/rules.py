@@ -1,0 +1,76 @@
+"""The registry's policy: who may see what, and who may do what.
+
+Each visibility rule exists twice, as a filter for queries and as a predicate on one record; a property test
+holds the two equal. Reads go through `visible_to(actor)`, which applies the filter.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ronglian.apps.accounts.models import Organisation
+from ronglian.apps.registry.enums import Disclosure, State
+from ronglian.kernel.actor import Actor
+from ronglian.kernel.permission import ALLOWED, Verdict, refused
+
+
+class Disclosed(Protocol):
+    """What the policy needs to know of a record."""
+
+    owner_id: int
+    state: str
+    disclosure: str
+
+
+def visible_q(actor: Actor) -> Q:
+    """The records the actor may see, as a filter."""
+    if actor.is_system:
+        return Q()
+    public = Q(state=State.PUBLISHED, disclosure=Disclosure.PUBLIC)
+    if actor.is_operator:
+        public = Q(state=State.PUBLISHED)
+    if actor.organisation_ids:
+        return public | Q(owner_id__in=actor.organisation_ids)
+    return public
+
+
+def is_visible(actor: Actor, record: Disclosed) -> bool:
+    """The same rule for one record."""
+    if actor.is_system or actor.is_member(record.owner_id):
+        return True
+    if record.state != State.PUBLISHED:
+        return False
+    return actor.is_operator or record.disclosure == Disclosure.PUBLIC
+
+
+def may_see_owner(actor: Actor, record: Disclosed) -> bool:
+    """Whether the actor may learn whose record it is: an enterprise may publish a need without its name."""
+    if not getattr(record, "anonymous", False):
+        return True
+    return actor.is_system or actor.is_operator or actor.is_member(record.owner_id)
+
+
+def named_owner_q(actor: Actor) -> Q:
+    """The filter form of `may_see_owner`, for models with an `anonymous` column."""
+    if actor.is_system or actor.is_operator:
+        return Q()
+    named = Q(anonymous=False)
+    return named | Q(owner_id__in=actor.organisation_ids) if actor.organisation_ids else named
+
+
+def may_register_record(actor: Actor, owner: Organisation) -> Verdict:
+    if actor.may_write_for(owner.pk):
+        return ALLOWED
+    return refused(
+        _("Only owners and editors of an organisation register records for it."),
+        _("Ask an owner of %(organisation)s.") % {"organisation": owner.name},
+    )
+
+
+def may_edit_record(actor: Actor, record: Disclosed) -> Verdict:
+    if actor.may_write_for(record.owner_id):
+        return ALLOWED
+    return refused(_("Only owners and editors of the organisation that holds a record may change it."))

@@ -1,0 +1,19 @@
+"""The test suite: SQLite in memory or the PostgreSQL of DATABASE_URL, cheap passwords, no mail, jobs at once."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("RONGLIAN_VAR", str(Path(tempfile.gettempdir()) / f"ronglian-test-{os.getpid()}"))
+
+from ronglian.project.settings.base import *  # noqa: E402, F403 - the base reads RONGLIAN_VAR when imported
+from ronglian.project.settings.base import DATABASES  # noqa: E402 - as above
+
+SECRET_KEY = "only-for-tests"  # noqa: S105 - guards nothing
+DEBUG = False
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+DATABASES["default"]["CONN_MAX_AGE"] = 0
