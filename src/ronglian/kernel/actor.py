@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from uuid import UUID
 
 from django.db import models
@@ -30,7 +29,6 @@ class Role(models.TextChoices):
 
 
 WRITING_ROLES = frozenset({Role.OWNER, Role.EDITOR})
-NO_MEMBERSHIPS: Mapping[int, Role] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class Actor:
     label: str
     person_id: UUID | None = None
     token_id: UUID | None = None
-    memberships: Mapping[int, Role] = field(default=NO_MEMBERSHIPS)
+    memberships: Mapping[int, Role] = field(default_factory=dict)
     is_operator: bool = False
     may_write: bool = True
 

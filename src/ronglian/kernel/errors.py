@@ -61,7 +61,12 @@ class StaleVersion(OperationError):
     code = "stale"
 
     def __init__(self, message: Text | None = None) -> None:
-        super().__init__(message or _("The record was changed by somebody else since you opened it. Reload it and apply your change again."))
+        super().__init__(
+            message
+            or _(
+                "The record was changed by somebody else since you opened it. Reload it and apply your change again."
+            )
+        )
 
 
 class NotFound(Exception):

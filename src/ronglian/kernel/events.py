@@ -40,7 +40,9 @@ def record_event(actor: Actor, name: str, subject: Record, data: Mapping[str, An
     return event
 
 
-def record_events(actor: Actor, name: str, subjects: Iterable[Record], data: Mapping[str, Any] | None = None) -> None:
+def record_events(
+    actor: Actor, name: str, subjects: Iterable[Record], data: Mapping[str, Any] | None = None
+) -> None:
     """Write the same event about many subjects, in batches."""
     events = [_event(actor, name, subject, data) for subject in subjects]
     Event.objects.bulk_create(events, batch_size=BATCH)

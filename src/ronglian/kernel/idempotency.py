@@ -70,7 +70,9 @@ def remember(claim: _Claim, actor: Actor, operation: str, result: models.Model) 
                 result_id=result.pk,
             )
     except IntegrityError as error:
-        raise Conflict(_("The same idempotency key is being used by another request right now. Try again.")) from error
+        raise Conflict(
+            _("The same idempotency key is being used by another request right now. Try again.")
+        ) from error
 
 
 def _owner(actor: Actor) -> object:

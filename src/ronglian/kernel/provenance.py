@@ -28,7 +28,9 @@ class Verification(models.TextChoices):
 class Provenance(models.Model):
     """出处: carried by every record of the registry."""
 
-    source_kind = models.CharField(_("how it came"), max_length=10, choices=SourceKind, default=SourceKind.TYPED)
+    source_kind = models.CharField(
+        _("how it came"), max_length=10, choices=SourceKind, default=SourceKind.TYPED
+    )
     source_name = models.CharField(_("source"), max_length=200, blank=True)
     source_id = models.CharField(_("id in the source"), max_length=120, blank=True)
     recorded_by = models.CharField(_("recorded by"), max_length=200, blank=True)

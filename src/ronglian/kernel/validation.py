@@ -58,7 +58,8 @@ def _check_lengths(record: models.Model) -> None:
         value = getattr(record, field.attname)
         if isinstance(field, models.TextField) and limit and isinstance(value, str) and len(value) > limit:
             problems[field.name] = [
-                _("Has %(length)d characters; at most %(limit)d are allowed.") % {"length": len(value), "limit": limit}
+                _("Has %(length)d characters; at most %(limit)d are allowed.")
+                % {"length": len(value), "limit": limit}
             ]
     if problems:
         raise InvalidInput.of(problems)

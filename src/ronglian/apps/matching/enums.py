@@ -28,7 +28,14 @@ class DecisionReason(models.TextChoices):
     OTHER = "other", _("other, see the note")
 
 
-CONFIRMING = frozenset({DecisionReason.FITS_PROBLEM, DecisionReason.FITS_PARTLY, DecisionReason.WORTH_ADAPTING, DecisionReason.OTHER})
+CONFIRMING = frozenset(
+    {
+        DecisionReason.FITS_PROBLEM,
+        DecisionReason.FITS_PARTLY,
+        DecisionReason.WORTH_ADAPTING,
+        DecisionReason.OTHER,
+    }
+)
 DECLINING = frozenset(DecisionReason) - frozenset(
     {DecisionReason.FITS_PROBLEM, DecisionReason.FITS_PARTLY, DecisionReason.WORTH_ADAPTING}
 )

@@ -75,7 +75,7 @@ class IpKind(models.TextChoices):
     SOFTWARE_COPYRIGHT = "software_copyright", _("software copyright")
     IC_LAYOUT = "ic_layout", _("layout design of an integrated circuit")
     PLANT_VARIETY = "plant_variety", _("plant variety right")
-    TECHNICAL_SECRET = "technical_secret", _("know-how")  # noqa: S105 - a kind of right, not a password
+    TECHNICAL_SECRET = "technical_secret", _("know-how")
     NONE = "none", _("no intellectual property")
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 os.environ.setdefault("RONGLIAN_VAR", str(Path(tempfile.gettempdir()) / f"ronglian-test-{os.getpid()}"))
 
-from ronglian.project.settings.base import *  # noqa: E402, F403 - the base reads RONGLIAN_VAR when imported
-from ronglian.project.settings.base import DATABASES  # noqa: E402 - as above
+from ronglian.project.settings.base import *  # noqa: F403 - the base reads RONGLIAN_VAR when imported
+from ronglian.project.settings.base import DATABASES
 
 SECRET_KEY = "only-for-tests"  # noqa: S105 - guards nothing
 DEBUG = False

@@ -12,6 +12,7 @@ from ronglian.apps.accounts.models.person import Person
 from ronglian.kernel.actor import Role
 from ronglian.kernel.models import Record
 from ronglian.kernel.provenance import Provenance
+from ronglian.kernel.validators import validate_industry, validate_region, validate_ror, validate_uscc
 
 
 class Organisation(Record, Provenance):
@@ -19,21 +20,36 @@ class Organisation(Record, Provenance):
 
     name = models.CharField(_("name"), max_length=200)
     name_en = models.CharField(_("English name"), max_length=300, blank=True)
-    uscc = models.CharField(_("unified social credit code"), max_length=18, unique=True, null=True, blank=True)
-    ror = models.CharField(_("ROR id"), max_length=9, unique=True, null=True, blank=True)
+    uscc = models.CharField(
+        _("unified social credit code"),
+        max_length=18,
+        unique=True,
+        null=True,
+        blank=True,
+        validators=[validate_uscc],
+    )
+    ror = models.CharField(
+        _("ROR id"), max_length=9, unique=True, null=True, blank=True, validators=[validate_ror]
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=OrganisationKind)
     size = models.CharField(_("size"), max_length=10, choices=OrganisationSize, blank=True)
-    region = models.CharField(_("region"), max_length=6, blank=True, db_index=True)
-    industry = models.CharField(_("industry"), max_length=5, blank=True)
+    region = models.CharField(
+        _("region"), max_length=6, blank=True, db_index=True, validators=[validate_region]
+    )
+    industry = models.CharField(_("industry"), max_length=5, blank=True, validators=[validate_industry])
     summary = models.TextField(_("summary"), max_length=4000, blank=True)
     summary_en = models.TextField(_("English summary"), max_length=8000, blank=True)
-    people: ClassVar[models.ManyToManyField[Person, Membership]] = models.ManyToManyField(Person, through="Membership", related_name="organisations")
+    people: ClassVar[models.ManyToManyField[Person, Membership]] = models.ManyToManyField(
+        Person, through="Membership", related_name="organisations"
+    )
 
     class Meta:
         verbose_name = _("organisation")
         constraints = (
             models.UniqueConstraint(
-                fields=["source_name", "source_id"], condition=~models.Q(source_id=""), name="organisation_source_once"
+                fields=["source_name", "source_id"],
+                condition=~models.Q(source_id=""),
+                name="organisation_source_once",
             ),
         )
 

@@ -58,7 +58,9 @@ def grant_role(*, actor: Actor, organisation: Organisation, email: str, role: Ro
     """Let the person with this e-mail act for the organisation; `role` None ends it."""
     person = Person.objects.filter(email__iexact=email.strip(), is_active=True).first()
     if person is None:
-        raise InvalidInput.of({"email": [_("Nobody with this e-mail has signed up. Ask them to sign up first.")]})
+        raise InvalidInput.of(
+            {"email": [_("Nobody with this e-mail has signed up. Ask them to sign up first.")]}
+        )
     current = Membership.objects.filter(person=person, organisation=organisation).first()
     if role is None and current is None:
         raise RuleViolation(_("This person holds no role here."))
@@ -69,7 +71,10 @@ def grant_role(*, actor: Actor, organisation: Organisation, email: str, role: Ro
     else:
         Membership.objects.update_or_create(person=person, organisation=organisation, defaults={"role": role})
     record_event(
-        actor, "organisation.role_granted", organisation, {"person": str(person.public_id), "role": role or "none"}
+        actor,
+        "organisation.role_granted",
+        organisation,
+        {"person": str(person.public_id), "role": role or "none"},
     )
     return organisation
 

@@ -19,9 +19,7 @@ class Draft(Record):
 
     class Meta:
         verbose_name = _("draft")
-        constraints = (
-            models.UniqueConstraint(fields=["person", "form", "subject"], name="draft_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["person", "form", "subject"], name="draft_once"),)
 
     def __str__(self) -> str:
         return f"{self.form} {self.subject or 'new'}"

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ronglian.apps.registry.enums import TechnologyField
 from ronglian.apps.registry.models.record import EachOf, RegistryRecord, list_indexes, once_per_source
-from ronglian.kernel.identifiers import IdentifierError, check_orcid
-
-
-def validate_orcid(value: str) -> None:
-    if not value:
-        return
-    try:
-        check_orcid(value)
-    except IdentifierError as error:
-        raise ValidationError(
-            _("%(value)s is not an ORCID: its last character does not fit the others, or its form is not 0000-0002-1825-0097.")
-            % {"value": value}
-        ) from error
+from ronglian.kernel.validators import validate_orcid
 
 
 class Expert(RegistryRecord):

@@ -25,8 +25,12 @@ class Need(TechnicalRecord):
     difficulty = models.TextField(_("technical difficulty to be solved"), max_length=TEXT_LIMIT, blank=True)
     difficulty_en = models.TextField(_("English technical difficulty"), max_length=TEXT_LIMIT, blank=True)
     existing_conditions = models.TextField(_("existing conditions"), max_length=TEXT_LIMIT, blank=True)
-    existing_conditions_en = models.TextField(_("English existing conditions"), max_length=TEXT_LIMIT, blank=True)
-    modes = models.JSONField(_("cooperation modes"), default=list, blank=True, validators=[EachOf(TransferMode)])
+    existing_conditions_en = models.TextField(
+        _("English existing conditions"), max_length=TEXT_LIMIT, blank=True
+    )
+    modes = models.JSONField(
+        _("cooperation modes"), default=list, blank=True, validators=[EachOf(TransferMode)]
+    )
     budget_low_fen = models.BigIntegerField(
         _("budget from (fen)"), null=True, blank=True, validators=[MinValueValidator(0)]
     )

@@ -14,10 +14,9 @@ from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.registry.enums import Disclosure, State, TechnologyField
 from ronglian.apps.registry.rules import visible_q
 from ronglian.kernel.actor import Actor
-from ronglian.kernel.codes.industries import is_industry
-from ronglian.kernel.codes.regions import is_region
 from ronglian.kernel.models import Record
 from ronglian.kernel.provenance import Provenance, unexpired
+from ronglian.kernel.validators import validate_industry, validate_region
 
 M = TypeVar("M", bound="RegistryRecord")
 TITLE_LIMIT = 300
@@ -58,22 +57,6 @@ def validate_keywords(value: Any) -> None:
         raise ValidationError(_("At most 40 keywords of at most 100 characters each."))
 
 
-def validate_region(value: str) -> None:
-    if value and not is_region(value):
-        raise ValidationError(
-            _("%(value)s is not a GB/T 2260 code. Right would be two, four or six digits, such as 32 or 3205.")
-            % {"value": value}
-        )
-
-
-def validate_industry(value: str) -> None:
-    if value and not is_industry(value):
-        raise ValidationError(
-            _("%(value)s is not a GB/T 4754 code. Right would be a letter and two to four digits, such as C26.")
-            % {"value": value}
-        )
-
-
 class RecordQuerySet(models.QuerySet[M]):
     """Queries that respect the policy. Nobody outside this package starts from `all()`."""
 
@@ -99,7 +82,9 @@ class RegistryRecord(Record, Provenance):
         _("who may see it"), max_length=15, choices=Disclosure, default=Disclosure.PUBLIC
     )
     keywords = models.JSONField(_("keywords"), default=list, blank=True, validators=[validate_keywords])
-    keywords_en = models.JSONField(_("English keywords"), default=list, blank=True, validators=[validate_keywords])
+    keywords_en = models.JSONField(
+        _("English keywords"), default=list, blank=True, validators=[validate_keywords]
+    )
     region = models.CharField(_("region"), max_length=6, blank=True, validators=[validate_region])
 
     objects: ClassVar[models.Manager[Any]] = RecordQuerySet.as_manager()

@@ -37,7 +37,9 @@ class Result(TechnicalRecord):
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(9)],
     )
-    technical_level = models.CharField(_("technical level"), max_length=25, choices=TechnicalLevel, blank=True)
+    technical_level = models.CharField(
+        _("technical level"), max_length=25, choices=TechnicalLevel, blank=True
+    )
     ip = models.JSONField(_("intellectual property"), default=list, blank=True, validators=[EachOf(IpKind)])
     ip_numbers = models.CharField(_("patent or registration numbers"), max_length=1000, blank=True)
     transfer_modes = models.JSONField(

@@ -110,8 +110,8 @@ def assign(record: RegistryRecord, fields: Mapping[str, Any]) -> list[str]:
     if unknown:
         raise InvalidInput.of({name: [_("There is no such field.")] for name in unknown})
     changed = []
-    for name, value in fields.items():
-        value = clean_json(value) if isinstance(value, list | dict) else value
+    for name, given in fields.items():
+        value = clean_json(given) if isinstance(given, list | dict) else given
         if getattr(record, name) != value:
             setattr(record, name, value)
             changed.append(name)
@@ -119,7 +119,19 @@ def assign(record: RegistryRecord, fields: Mapping[str, Any]) -> list[str]:
 
 
 NOT_TYPED = frozenset(
-    "id public_id version created_at updated_at owner state source_kind recorded_by verification confirmed_on".split()
+    [
+        "id",
+        "public_id",
+        "version",
+        "created_at",
+        "updated_at",
+        "owner",
+        "state",
+        "source_kind",
+        "recorded_by",
+        "verification",
+        "confirmed_on",
+    ]
 )
 
 
@@ -133,14 +145,14 @@ def editable_fields(model: type[RegistryRecord]) -> frozenset[str]:
 def check_and_derive(record: RegistryRecord, today: date) -> None:
     """Raise InvalidInput for wrong fields; then read the metrics out of the texts."""
     if record.expires_on is not None and record.expires_on > today + LONGEST_VALIDITY:
-        raise InvalidInput.of({"expires_on": [_("A record is valid for five years at most; it can be renewed.")]})
+        raise InvalidInput.of(
+            {"expires_on": [_("A record is valid for five years at most; it can be renewed.")]}
+        )
     clean_record(record)
     fill_derived(record)
 
 
-def _advance(
-    actor: Actor, record: R, state: State, past: str, data: Mapping[str, Any] | None = None
-) -> R:
+def _advance(actor: Actor, record: R, state: State, past: str, data: Mapping[str, Any] | None = None) -> R:
     record.state = state
     record.version += 1
     record.save(update_fields=["state", "version", "updated_at"])

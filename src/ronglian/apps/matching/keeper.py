@@ -1,0 +1,156 @@
+"""The match index of this process: a saved snapshot, brought up to date from the event log on every use.
+
+Every process holds its own index. `IndexKeeper.use` first applies the events that are newer than what the index
+holds, so a record is matched as soon as its transaction has committed, in every process, without waiting for a
+job. A snapshot on disk saves the next process the building; imports and the housekeeping job renew it.
+
+The snapshot names the last event it holds by number and public id: a snapshot of another database, or of one
+restored to an earlier state, is recognised and not used.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from ronglian.apps.accounts.models import Organisation
+from ronglian.apps.matching.profiles import profile_need, profile_result
+from ronglian.apps.registry.models import Need, Result
+from ronglian.engines.matching import IndexDamaged, MatchIndex
+from ronglian.kernel.models import Event
+
+logger = logging.getLogger(__name__)
+
+# PostgreSQL may commit a lower event number after a higher one; that many numbers back are looked at again.
+OVERLAP = 500
+# Beyond this many changed records a new build is quicker than updating.
+MANY = 3_000
+INDEX_FILE = "match.index"
+POSITION_FILE = "match.json"
+FOLLOWED = ("need", "result", "organisation")
+NOT_A_CHANGE = ("need.matched", "result.matched")
+
+
+class IndexKeeper:
+    """Holds one index for one process; safe to use from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.RLock()
+        self._index: MatchIndex | None = None
+        self._last = 0
+        self._seen: set[int] = set()
+
+    @contextmanager
+    def use(self) -> Iterator[MatchIndex]:
+        """The index, up to date; held for as long as the block runs, because updating changes it in place."""
+        with self._lock:
+            self._bring_up_to_date()
+            assert self._index is not None
+            yield self._index
+
+    def rebuild(self) -> int:
+        """Build from the database, save the snapshot, and answer how many records it holds."""
+        with self._lock:
+            last = _last_event()
+            needs = [profile_need(need) for need in _current(Need)]
+            results = [profile_result(result) for result in _current(Result)]
+            self._index = MatchIndex.build(needs, results)
+            self._last, self._seen = (last.pk if last else 0), set()
+            self._save(last)
+            return len(needs) + len(results)
+
+    def forget(self) -> None:
+        """Drop what this process holds; the next use opens the snapshot again."""
+        with self._lock:
+            self._index, self._last, self._seen = None, 0, set()
+
+    def _bring_up_to_date(self) -> None:
+        if self._index is None and not self._open():
+            self.rebuild()
+            return
+        fresh = self._fresh_events()
+        if not fresh:
+            return
+        self._seen.update(number for number, _, _ in fresh)
+        self._last = max(self._last, *self._seen)
+        self._seen = {number for number in self._seen if number > self._last - OVERLAP}
+        changed = {(kind, subject) for _, kind, subject in fresh}
+        if len(changed) > MANY:
+            self.rebuild()
+        else:
+            self._apply(changed)
+
+    def _fresh_events(self) -> list[tuple[int, str, UUID]]:
+        overlap = OVERLAP if connection.vendor == "postgresql" else 0
+        rows = (
+            Event.objects.filter(pk__gt=self._last - overlap, subject_type__in=FOLLOWED)
+            .exclude(name__in=NOT_A_CHANGE)
+            .order_by("pk")
+            .values_list("pk", "subject_type", "subject_id")
+        )
+        return [row for row in rows if row[0] not in self._seen and (row[0] > self._last or overlap)]
+
+    def _apply(self, changed: set[tuple[str, UUID]]) -> None:
+        assert self._index is not None
+        owners = [subject for kind, subject in changed if kind == "organisation"]
+        moved = Organisation.objects.filter(public_id__in=owners)
+        touched = {str(subject) for kind, subject in changed if kind != "organisation"}
+        for model in (Need, Result):
+            touched.update(
+                str(key) for key in model.objects.filter(owner__in=moved).values_list("public_id", flat=True)
+            )
+        needs = [profile_need(need) for need in _current(Need, touched)]
+        results = [profile_result(result) for result in _current(Result, touched)]
+        gone = touched - {profile.id for profile in needs} - {profile.id for profile in results}
+        self._index.update(needs=needs, results=results, removed=sorted(gone))
+
+    def _open(self) -> bool:
+        """Load the snapshot if there is one that belongs to this database."""
+        try:
+            position = json.loads((self._folder / POSITION_FILE).read_text(encoding="ascii"))
+            index = MatchIndex.load(self._folder / INDEX_FILE)
+        except FileNotFoundError:
+            return False
+        except (IndexDamaged, ValueError, OSError):
+            logger.warning("the saved match index is damaged; building a new one")
+            return False
+        event = Event.objects.filter(pk=position["event"]).first()
+        if event is None or str(event.public_id) != position["event_id"]:
+            return False
+        self._index, self._last, self._seen = index, event.pk, set()
+        return True
+
+    def _save(self, last: Event | None) -> None:
+        """Snapshot first, position second: a crash between the two leaves an older position, which is safe."""
+        if last is None or self._index is None:
+            return
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._index.save(self._folder / INDEX_FILE)
+        draft = self._folder / f".{POSITION_FILE}-{os.getpid()}"
+        draft.write_text(json.dumps({"event": last.pk, "event_id": str(last.public_id)}), encoding="ascii")
+        draft.replace(self._folder / POSITION_FILE)
+
+
+def _last_event() -> Event | None:
+    return Event.objects.order_by("-pk").first()
+
+
+def _current(model: type, public_ids: Iterable[str] | None = None) -> Iterator:  # type: ignore[type-arg] # rows of either model
+    rows = model.objects.current(timezone.localdate()).select_related("owner").order_by("pk")  # type: ignore[attr-defined] # both have it
+    if public_ids is not None:
+        rows = rows.filter(public_id__in=list(public_ids))
+    return rows.iterator(chunk_size=2000)
+
+
+keeper = IndexKeeper(Path(settings.INDEX_FOLDER))

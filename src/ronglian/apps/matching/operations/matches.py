@@ -1,0 +1,88 @@
+"""Storing what the engine suggests, and what people decide."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ronglian.apps.matching.enums import CONFIRMING, DECLINING, DecisionKind, DecisionReason
+from ronglian.apps.matching.models import Decision, Suggestion
+from ronglian.apps.matching.queries.matches import MatchView, explain_pair, match_need, match_result
+from ronglian.apps.matching.rules import Pair, may_decide, may_suggest
+from ronglian.apps.registry.models import Need, RegistryRecord, Result
+from ronglian.engines.matching import DEFAULT_PARAMETERS, ENGINE_VERSION
+from ronglian.kernel.actor import Actor
+from ronglian.kernel.errors import InvalidInput
+from ronglian.kernel.events import record_event
+from ronglian.kernel.operation import operation
+from ronglian.kernel.validation import clean_record
+
+
+@operation("match.suggest", target="record", allowed=may_suggest)
+def suggest_matches(*, actor: Actor, record: RegistryRecord, top: int = 20) -> RegistryRecord:
+    """Store the record's best matches. Those scored for an older version of it that hold no longer are dropped."""
+    assert isinstance(record, Need | Result)
+    if isinstance(record, Need):
+        views = match_need(actor, record, top=top)
+        mine = Q(need=record)
+    else:
+        views = match_result(actor, record, top=top)
+        mine = Q(result=record)
+    kept = [_store(view) for view in views]
+    older = Q(**{f"{record.noun}_version__lt": record.version})
+    Suggestion.objects.filter(mine, older).exclude(pk__in=[row.pk for row in kept]).delete()
+    record_event(
+        actor, f"{record.noun}.matched", record, {"suggestions": len(kept), "engine": ENGINE_VERSION}
+    )
+    return record
+
+
+@operation("match.decide", target="pair", allowed=may_decide)
+def decide_match(
+    *, actor: Actor, pair: Pair, kind: DecisionKind, reason: DecisionReason, note: str = ""
+) -> Decision:
+    """Say for one's organisation whether a match is worth a talk, with a coded reason.
+
+    A later decision of the same side replaces the earlier one; the timeline keeps both. The explanation shown
+    at the time is stored, so re-indexing never changes what was decided on.
+    """
+    _check_reason(kind, reason, note)
+    organisation = pair.need.owner if actor.may_write_for(pair.need.owner_id) else pair.result.owner
+    shown = explain_pair(actor, pair.need, pair.result).match
+    decision = Decision.objects.filter(need=pair.need, result=pair.result, organisation=organisation).first()
+    decision = decision or Decision(need=pair.need, result=pair.result, organisation=organisation)
+    decision.kind, decision.reason, decision.note = kind, reason, note
+    decision.decided_by = actor.label
+    decision.explanation = shown.to_dict()
+    decision.engine_version, decision.parameters_version = ENGINE_VERSION, DEFAULT_PARAMETERS.version
+    decision.version += 0 if decision.pk is None else 1
+    clean_record(decision)
+    decision.save()
+    data = {"result": str(pair.result.public_id), "need": str(pair.need.public_id), "reason": reason}
+    record_event(actor, f"match.{kind}", decision, data)
+    return decision
+
+
+def _check_reason(kind: DecisionKind, reason: DecisionReason, note: str) -> None:
+    if reason not in (CONFIRMING if kind == DecisionKind.CONFIRMED else DECLINING):
+        raise InvalidInput.of({"reason": [_("This reason does not go with this decision.")]})
+    if reason == DecisionReason.OTHER and not note.strip():
+        raise InvalidInput.of({"note": [_("Say in a few words what the reason is.")]})
+
+
+def _store(view: MatchView) -> Suggestion:
+    assert view.need is not None
+    assert view.result is not None
+    suggestion, _created = Suggestion.objects.update_or_create(
+        need=view.need,
+        result=view.result,
+        defaults={
+            "score": view.match.score,
+            "explanation": view.match.to_dict(),
+            "engine_version": ENGINE_VERSION,
+            "parameters_version": DEFAULT_PARAMETERS.version,
+            "need_version": view.need.version,
+            "result_version": view.result.version,
+        },
+    )
+    return suggestion

@@ -1,0 +1,53 @@
+"""Who may decide on a match, and which records of the index a reader may be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from ronglian.apps.registry.enums import Disclosure
+from ronglian.apps.registry.models import Need, RegistryRecord, Result
+from ronglian.kernel.actor import Actor
+from ronglian.kernel.permission import ALLOWED, Verdict, refused
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """供需对: a need and a result, looked at together."""
+
+    need: Need
+    result: Result
+
+
+@dataclass(frozen=True, slots=True)
+class AllExcept:
+    """All ids but a few: the index holds published records only, and most of those are public."""
+
+    hidden: frozenset[str]
+
+    def __contains__(self, key: object) -> bool:
+        return key not in self.hidden
+
+
+def matchable_by(actor: Actor, model: type[RegistryRecord]) -> Container[str] | None:
+    """The ids the engine may answer with; None means all that it holds."""
+    if actor.is_system or actor.is_operator:
+        return None
+    closed = model.objects.published().filter(disclosure=Disclosure.ORGANISATION)
+    closed = closed.exclude(owner_id__in=actor.organisation_ids)
+    hidden = frozenset(str(key) for key in closed.values_list("public_id", flat=True))
+    return AllExcept(hidden) if hidden else None
+
+
+def may_decide(actor: Actor, pair: Pair) -> Verdict:
+    if actor.may_write_for(pair.need.owner_id) or actor.may_write_for(pair.result.owner_id):
+        return ALLOWED
+    return refused(_("Only the organisations of the need and of the result decide on their match."))
+
+
+def may_suggest(actor: Actor, record: RegistryRecord) -> Verdict:
+    if actor.may_write_for(record.owner_id):
+        return ALLOWED
+    return refused(_("Only the organisation that holds a record may have its suggestions stored."))

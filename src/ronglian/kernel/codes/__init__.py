@@ -1,0 +1,1 @@
+"""Code tables, typed as facts: regions, industries, technology fields. Plain Python, no Django."""
