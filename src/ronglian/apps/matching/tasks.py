@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django_tasks import task
 
 from ronglian.apps.matching.keeper import keeper
 from ronglian.apps.matching.operations.matches import suggest_matches
+from ronglian.apps.registry.models import Need, RegistryRecord, Result
 from ronglian.kernel.actor import job_actor
+from ronglian.kernel.models import Event
 
 R = TypeVar("R", bound=RegistryRecord)
 WRITTEN = ("registered", "edited", "published", "confirmed")
