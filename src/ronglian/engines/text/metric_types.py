@@ -24,10 +24,10 @@ class Comparison(StrEnum):
 class Metric:
     """One technical metric (技术指标).
 
-    ``low`` and ``high`` are in ``unit``. AT_LEAST and ABOVE fill ``low``; AT_MOST and BELOW fill ``high``; EQUAL and
-    ABOUT fill both with the same value; BETWEEN fills both; INCREASE_BY and DECREASE_BY fill ``low`` with the change,
-    and ``high`` too where a range of change is stated. ``sentence`` is the source sentence exactly as it stands
-    there and contains ``verbatim``, the piece that was read.
+    ``low`` and ``high`` are in ``unit``. AT_LEAST and ABOVE fill ``low``; AT_MOST and BELOW fill ``high``;
+    EQUAL and ABOUT fill both with the same value; BETWEEN fills both; INCREASE_BY and DECREASE_BY fill ``low``
+    with the change, and ``high`` too where a range of change is stated. ``sentence`` is the source sentence
+    exactly as it stands there and contains ``verbatim``, the piece that was read.
     """
 
     name: str
@@ -78,11 +78,12 @@ def _number(value: Any) -> float | None:
 class Unread:
     """Something like a quantity that is not taken as a metric, with the reason as a code (未识别的数值).
 
-    Reasons: ``no_name`` (no noun says what is measured), ``no_unit`` (a bare number without unit or comparison),
-    ``unknown_unit``, ``grain_notation`` (100/120粒度), ``ratio_notation`` (35:18:8), ``identifier`` (standard,
-    patent, telephone or document number), ``not_technical`` (money of the business, staff, years, background
-    statistics), ``baseline`` (the value to be improved upon), ``several_values`` (values that cannot be shared out
-    among names), ``unclear_power`` (1×1016: the exponent lost its place), ``reversed_range`` (a range that runs backwards).
+    Reasons: ``no_name`` (no noun says what is measured), ``no_unit`` (a bare number without unit or
+    comparison), ``unknown_unit``, ``grain_notation`` (100/120粒度), ``ratio_notation`` (35:18:8),
+    ``identifier`` (standard, patent, telephone or document number), ``not_technical`` (money of the business,
+    staff, years, background statistics), ``baseline`` (the value to be improved upon), ``several_values``
+    (values that cannot be shared out among names), ``unclear_power`` (1×1016: the exponent lost its place),
+    ``reversed_range`` (a range that runs backwards).
     """
 
     verbatim: str

@@ -72,7 +72,7 @@ def fold_width(text: str) -> str:
 
 
 def detect_language(text: str) -> Language:
-    """Language by share of Han characters against Latin words; technical Chinese full of acronyms stays "zh"."""
+    """Language by share of Han characters against Latin words; acronyms alone do not make it "mixed"."""
     han = len(_HAN.findall(text))
     words = len(_LATIN_WORD.findall(text))
     if not han and not words:

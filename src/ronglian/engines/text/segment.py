@@ -31,7 +31,7 @@ def _cutter() -> rjieba.Jieba:
 
 
 def segment(text: str) -> list[str]:
-    """Words in order of appearance: Chinese words, lower-cased Latin words, numbers; punctuation is dropped."""
+    """Words in order: Chinese words, lower-cased Latin words and numbers; punctuation is dropped."""
     words: list[str] = []
     for token in _TOKEN.findall(normalise(text)):
         if token[0] >= "\u3400":
@@ -41,9 +41,15 @@ def segment(text: str) -> list[str]:
     return words
 
 
+def cut_words(text: str) -> list[str]:
+    """All of ``text`` cut into words, blanks and marks included: joined, they are the text again."""
+    words: list[str] = _cutter().cut(text)
+    return words
+
+
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    """Light English stem of one word; words of other scripts come back lower-cased and otherwise unchanged."""
+    """Light English stem of one word; words of other scripts are only lower-cased."""
     word = word.lower()
     if len(word) <= 3 or not word.isascii() or not word.isalpha():
         return word
@@ -78,7 +84,7 @@ def _verb_endings(word: str) -> str:
 
 
 def char_ngrams(text: str, low: int = 1, high: int = 2) -> list[str]:
-    """Character n-grams (low ≤ n ≤ high) of each unbroken run; a Latin word or number counts as one character."""
+    """Character n-grams (low ≤ n ≤ high) of each unbroken run; a Latin word or number counts as one."""
     if low < 1 or high < low:
         raise ValueError(f"n-gram range must satisfy 1 <= low <= high, got {low}..{high}")
     units: list[list[str]] = []

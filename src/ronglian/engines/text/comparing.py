@@ -1,0 +1,156 @@
+"""How a value is meant: comparison words before and behind it, and verbs of change (比较词)."""
+
+import re
+from dataclasses import dataclass
+
+from ronglian.engines.text.metric_types import Comparison
+
+# Order matters inside a group only where one word begins another; the group that ends nearest the number wins.
+_NOT = r"不(?:得|应|能|可|会|需)?"
+_STRONG = {
+    Comparison.AT_LEAST: rf"≥|>=|≧|⩾|>\s?=|{_NOT}(?:低|少|小|短|弱)于|大于(?:或)?等于|大于或等于|高于或等于|至少为?|最低为?|最少为?|最小为?|下限为?|"
+    r"at least|(?:no|not) (?:less|lower|fewer|smaller|shorter) than|(?:a )?minimum(?: of)?|min\.?|greater than or equal to",
+    Comparison.AT_MOST: rf"≤|<=|≦|⩽|<\s?=|{_NOT}(?:高|多|大|长)于|{_NOT}(?:超过|超出|超)|小于(?:或)?等于|低于或等于|至多为?|最多为?|最高为?|最大为?|上限为?|"
+    r"at most|(?:no|not) (?:more|greater|higher|larger|longer) than|not (?:to )?exceed(?:ing)?|up to|(?:a )?maximum(?: of)?|"
+    r"max\.?|within|less than or equal to|not exceed",
+    Comparison.ABOVE: r">|大于|高于|超过|多于|长于|优于|超出|more than|greater than|over|above|exceed(?:s|ing)?|(?:higher|larger|longer|better) than|beyond",
+    Comparison.BELOW: r"<|小于|低于|少于|短于|不足|不到|(?:less|lower|fewer|smaller|shorter) than|below|under",
+}
+_WEAK = {
+    Comparison.ABOUT: r"≈|约为?|大约为?|大概|接近|将近|近|about|around|approximately|approx\.?|roughly|nearly|ca\.",
+    Comparison.AT_LEAST: r"(?:提[高升]|增[加大长]?|延长|提|升|扩大|改善|上升)(?:到|至|为)了?|达到?了?|可达到?|需达到?|高达|长达|不止|reach(?:es|ing)?|achiev(?:e|es|ing)|"
+    r"(?:increas|rais|improv)\w+ to|attain(?:s|ing)?",
+    Comparison.AT_MOST: r"(?:降低?|减少?小?|缩短|下降|缩小|减低)(?:到|至|为|在)了?|(?:控制|限制)(?:在|到|至|为)?|(?:reduc|lower|decreas)\w+ to|down to|limited to",
+}
+
+
+def _before(groups: dict[Comparison, str]) -> re.Pattern[str]:
+    named = "|".join(f"(?P<{comparison.value}>{words})" for comparison, words in groups.items())
+    return re.compile(rf"(?:(?<![A-Za-z])|(?![A-Za-z]))(?:{named})\s*$", re.IGNORECASE)
+
+
+_STRONG_BEFORE = _before(_STRONG)
+_WEAK_BEFORE = _before(_WEAK)
+_FILLER = re.compile(
+    r"(?:[\s:：=]|为|是|在|应|需|须|要|均|可|能|大概|分别|到|至|也|only|be|is|are|of|a|to|value|values)$",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(
+    r"\s?\(?(?:(?P<at_least>(?:及|或|及其|和)?(?:以上|之上)|起(?=[,，。;；]|$)|or (?:more|above|higher|better|greater|longer|over)|and above|minimum\b|min\b)|"
+    r"(?P<at_most>(?:及|或|和)?(?:以下|以内|之内|之下)|内(?![部径外置衬壁层腔])|or (?:less|below|lower|fewer|shorter|under)|maximum\b|max\b)|"
+    r"(?P<about>左右|上下(?![文游])|or so\b)|(?P<between>之间|间(?![隔距])))\)?"
+)
+_CHANGE_UP = r"提高|提升|增加|增长|增大|增幅|提速|增产|延长|改善|上升|扩大|升高|增强|增重|上浮|加快|improv\w*|increas\w*|rais\w*|enhanc\w*|boost\w*|extend\w*|gain\w*"
+_CHANGE_DOWN = r"降低|减少|下降|缩短|减低|减小|减轻|减产|减重|减薄|节约|节省|节能|节材|节水|节电|节油|降耗|减排|降幅|下浮|缩小|reduc\w*|decreas\w*|lower\w*|cut\w*|sav\w*|shorten\w*"
+_CHANGE = re.compile(
+    rf"(?:(?P<up>{_CHANGE_UP})|(?P<down>{_CHANGE_DOWN}))(?!到|至|为)(?:了|幅度|率(?=[\s为达约]*$))?",
+    re.IGNORECASE,
+)
+_THAN = re.compile(
+    r"(?:较|比|高于|低于|相比|相对于|优于).{0,24}?(?:(?P<up>高出?|提?升|快|长|多|增)|(?P<down>低|降|减|少|短|轻|省))$"
+)
+#: Verbs that name their own object.
+_OBJECT = {"节能": "能耗", "节材": "材料消耗", "节水": "水耗", "节电": "电耗", "节油": "油耗", "降耗": "能耗", "减排": "排放量",
+           "减重": "重量", "增重": "重量", "提速": "速度", "增产": "产量", "减产": "产量"}  # fmt: skip
+_TARGET = re.compile(r"(?:到|至|达|为|to|at)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What stands around a value: the comparison, whether it is a change, and the text left for the name."""
+
+    comparison: Comparison
+    left: str
+    end: int
+    is_change: bool = False
+    stated: bool = False
+    own_name: str = ""
+    object_text: str = ""
+
+
+def read_meaning(left: str, sentence: str, end: int, *, is_range: bool, relative: bool) -> Meaning:
+    """The meaning of the value that ends at ``end``; ``left`` is the text of its clause before it.
+
+    ``relative`` says that the unit is one of change (%, times, percentage points).
+    """
+    rest, strong, weak = _strip_comparisons(left)
+    behind = _BEHIND.match(sentence, end)
+    suffix = Comparison(behind.lastgroup) if behind and behind.lastgroup else None
+    if behind is not None:
+        end = behind.end()
+    if weak not in {Comparison.AT_LEAST, Comparison.AT_MOST} or not _TARGET.search(left):
+        change = _read_change(rest, sentence, end, relative=relative)
+        if change is not None:
+            comparison, name_text, own_name, object_text = change
+            return Meaning(comparison, name_text, end, True, True, own_name, object_text)
+    comparison = _choose(strong, suffix, weak, is_range=is_range)
+    return Meaning(comparison, rest, end, stated=bool(strong or suffix or weak or is_range))
+
+
+def _choose(
+    strong: Comparison | None, suffix: Comparison | None, weak: Comparison | None, *, is_range: bool
+) -> Comparison:
+    if is_range:
+        # "45-60%以上" and "不低于30-50" bound one side; a lone range bounds both.
+        one_sided = strong or suffix
+        return one_sided if one_sided in {Comparison.AT_LEAST, Comparison.AT_MOST} else Comparison.BETWEEN
+    if strong is not None:
+        return strong
+    if suffix is not None and suffix is not Comparison.BETWEEN:
+        return suffix
+    return weak or Comparison.EQUAL
+
+
+def _strip_comparisons(left: str) -> tuple[str, Comparison | None, Comparison | None]:
+    strong: Comparison | None = None
+    weak: Comparison | None = None
+    rest = left.rstrip()
+    for _ in range(6):
+        match = _STRONG_BEFORE.search(rest, max(0, len(rest) - 28))
+        if match and match.lastgroup:
+            strong = strong or Comparison(match.lastgroup)
+        else:
+            match = _WEAK_BEFORE.search(rest, max(0, len(rest) - 28))
+            if match and match.lastgroup:
+                weak = weak or Comparison(match.lastgroup)
+            else:
+                match = _FILLER.search(rest)
+        if not match:
+            break
+        rest = rest[: match.start()].rstrip()
+    return rest, strong, weak
+
+
+def _read_change(
+    left: str, sentence: str, end: int, *, relative: bool
+) -> tuple[Comparison, str, str, str] | None:
+    """Comparison, text before the verb, the verb's own name and the text of its object."""
+    than = _THAN.search(left)
+    if than and relative:
+        cut = re.search(r"[较比高低相优]", left)
+        comparison = Comparison.INCREASE_BY if than["up"] else Comparison.DECREASE_BY
+        return comparison, left[: cut.start() if cut else 0], "", ""
+    last = None
+    for last in _CHANGE.finditer(left):
+        pass
+    if last is None:
+        return _english_noun_change(sentence, end) if relative else None
+    between = left[last.end() :].strip()
+    if between and (not relative or len(between) > (48 if between.isascii() else 16)):
+        return None
+    comparison = Comparison.INCREASE_BY if last["up"] else Comparison.DECREASE_BY
+    return comparison, left[: last.start()], _OBJECT.get(last.group(), ""), between
+
+
+_EN_NOUN_CHANGE = re.compile(
+    r"\s(?:(?P<up>increase|improvement|gain|higher|faster|longer|more)|(?P<down>reduction|decrease|savings?|lower|less|fewer|shorter|lighter))\b"
+    r"(?:\s(?:in|of)(?:\sthe)?)?(?P<object>(?:\s[A-Za-z\-]+){0,4})",
+    re.IGNORECASE,
+)
+
+
+def _english_noun_change(sentence: str, end: int) -> tuple[Comparison, str, str, str] | None:
+    noun = _EN_NOUN_CHANGE.match(sentence, end)
+    if noun is None:
+        return None
+    return (Comparison.INCREASE_BY if noun["up"] else Comparison.DECREASE_BY), "", "", noun["object"].strip()

@@ -1,0 +1,304 @@
+"""Metrics of one sentence: scan, join ranges, read the comparison, find the name (指标识别).
+
+The steps are told in docs/explanation/algorithms/metrics.md.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from ronglian.engines.text.comparing import Meaning, read_meaning
+from ronglian.engines.text.metric_types import Comparison, Metric, Unread
+from ronglian.engines.text.naming import is_chinese, last_clause, name_after, name_before
+from ronglian.engines.text.normalise import fold_width
+from ronglian.engines.text.quantities import canonical_unit
+from ronglian.engines.text.scanning import MULTIPLE, Quantity, scan
+
+_RANGE = re.compile(r"\s?(?:~{1,2}|-{1,4}|—{1,2}|–|－|至|到|～|to|and|\.{2,3}|…)\s?")
+_LIST = re.compile(r"\s?(?:、|和|及|以及|,|/|或|and)\s?")
+_TWO_SIDED = re.compile(r"\s?[≤<]=?\s?([^≤<,，;；]{1,20}?)\s?[≤<]=?\s?")
+_CLAUSE_END = re.compile(r"[,;。，；、()]|\s(?:and|but|while)\s")
+_RELATIVE = frozenset({"%", "pp", MULTIPLE, "成", "‰"})
+_HARDNESS = re.compile(r"(?<![A-Za-z])(HRC|HRB|HRA|HBW|HB|HV)\s?$")
+_UNIT_IN_NAME = re.compile(
+    r"(?:\(([^()\s]{1,12}(?:\([A-Za-z]\))?)\)|/([A-Za-zμ%°℃][^\s]{0,8})|(dB\(A\)|dB))\s?$"
+)
+_BASELINE = re.compile(
+    r"(?:由|从|自)(?:目前的?|现有的?|现在的?|原来的?|原有的?|当前的?|约|原)?[^,，;；]{0,6}$|\bfrom\s(?:about\s|the current\s)?$",
+    re.IGNORECASE,
+)
+_BASELINE_BEHIND = re.compile(
+    r"(?:左右|以上|以下)?\s?[^,，;；。]{0,6}?(?:提[高升]|降|减|增|缩短|扩大|延长|下降|上升|改善|到|至|to\b)",
+    re.IGNORECASE,
+)
+_BACKGROUND = re.compile(
+    r"我国|全国|全球|世界上|世界.{0,6}产|据.{0,6}(?:统计|测算|核算|估计|估算)|数据显示|统计.{0,4}(?:显示|表明)|市场(?:规模|值|需求|份额|容量)|年(?:均|复合)增长率|\bworldwide\b|\bglobal(?:ly)?\b|market size",
+    re.IGNORECASE,
+)
+_BUSINESS = re.compile(
+    r"销售|营业|收入|利润|利税|税收|产值|注册资|资本|投资|投入|资金|经费|预算|费用|补贴|贷款|市场价|占地|建筑面积|厂房|员工|职工|人员|成员|博士|硕士|"
+    r"研究生|本科|学历|职称|团队|论文|专利|著作权|软著|影响因子|成立|历史|经验|人口|股份|占股|分配|各占|甲方|乙方|样机|课题|合同|批件|试验用地|基地|市场|"
+    r"\b(?:sales|revenue|turnover|profit|employees?|staff|engineers|founded|established|investment|invested|budget|funding|market|patents?|papers?|experience)\b",
+    re.IGNORECASE,
+)
+_COST = re.compile(r"成本|单价|造价|价格|售价|电费|cost|price", re.IGNORECASE)
+_TIME_UNITS = frozenset({"month", "year", "week", "d"})
+_PLAN = re.compile(r"(?:来|前|历史|经验|以来|多来|内(?:完成|实现|培育|形成|建成))")
+_COUNTED = re.compile(r"[种项篇家栋位名级座批所届期部座份例对组类本门户座亩幢公顷章号]")
+_FOREIGN_MONEY = re.compile(r"\s?(?:美元|美金|欧元|日元|英镑|million|billion|dollars|USD|EUR|yuan)")
+_CONDITION = re.compile(r"^\s?(?:的?(?:条件|环境|温度|工况|情况|状态)?下|时[,，]?|环境)")
+
+
+@dataclass(slots=True)
+class _Value:
+    """A quantity, or two joined into a range."""
+
+    first: Quantity
+    last: Quantity
+    low: float
+    high: float
+    unit: str | None
+    is_range: bool = False
+    name: str = ""
+
+    @property
+    def start(self) -> int:
+        return self.first.start
+
+    @property
+    def end(self) -> int:
+        return self.last.end
+
+
+def read_sentence(source: str) -> tuple[list[tuple[int, Metric]], list[tuple[int, Unread]]]:
+    """Metrics and unread pieces of one sentence, each with its place in it."""
+    folded = fold_width(source)
+    quantities, oddities = scan(folded)
+    unread = [
+        (odd.start, Unread(source[odd.start : odd.end], source, odd.reason)) for odd in oddities if odd.reason
+    ]
+    metrics: list[tuple[int, Metric]] = []
+    background = bool(quantities) and _BACKGROUND.search(folded) is not None
+    begin, previous_name = 0, ""
+    for value in _join(folded, quantities):
+        left = _left_of(folded, begin, value.start)
+        metric, reason, end = _read_value(
+            source, folded, value, left, background=background, previous=previous_name
+        )
+        if metric is not None:
+            metrics.append((value.start, metric))
+            previous_name = metric.name
+        elif reason:
+            unread.append((value.start, Unread(source[value.start : end], source, reason)))
+        begin = end
+    return metrics, unread
+
+
+def _left_of(folded: str, begin: int, start: int) -> str:
+    return folded[max(begin, start - 90) : start]
+
+
+def _join(folded: str, quantities: list[Quantity]) -> list[_Value]:
+    values: list[_Value] = []
+    at = 0
+    while at < len(quantities):
+        first = quantities[at]
+        second = quantities[at + 1] if at + 1 < len(quantities) else None
+        joined = _join_two(folded, first, second) if second is not None else None
+        values.append(joined or _single(first))
+        at += 2 if joined else 1
+    return values
+
+
+def _single(quantity: Quantity) -> _Value:
+    low = -quantity.value if quantity.tolerance else quantity.value
+    return _Value(quantity, quantity, low, quantity.value, quantity.unit, quantity.tolerance)
+
+
+def _join_two(folded: str, first: Quantity, second: Quantity) -> _Value | None:
+    between = folded[first.end : second.start]
+    unit = first.unit if first.unit is not None else second.unit
+    if first.unit is not None and second.unit is not None and first.unit != second.unit:
+        return None
+    if second.tolerance and not first.tolerance and not between.strip():
+        return _Value(
+            first, second, _sum(first.value, -second.value), _sum(first.value, second.value), unit, True
+        )
+    two_sided = _TWO_SIDED.fullmatch(between)
+    if two_sided and first.value < second.value:
+        return _Value(first, second, first.value, second.value, unit or second.unit, True, two_sided.group(1))
+    if not _RANGE.fullmatch(between) or first.tolerance or second.tolerance:
+        return None
+    if between.strip() in {"and"} and not re.search(r"\bbetween\s?$", folded[: first.start], re.IGNORECASE):
+        return None
+    low, high = first.value, second.value
+    if (
+        second.scaled
+        and not first.scaled
+        and first.unit is None
+        and "万" in folded[second.start : second.end]
+    ):
+        low *= 10_000.0  # 5-8万吨: the scale behind the second number holds for both
+    elif (
+        second.scaled
+        and not first.scaled
+        and first.unit is None
+        and "亿" in folded[second.start : second.end]
+    ):
+        low *= 100_000_000.0
+    if high < 0 <= low and re.fullmatch(r"\s?", between):
+        return None
+    return _Value(first, second, low, high, unit, True)
+
+
+def _sum(left: float, right: float) -> float:
+    return float(f"{left + right:.12g}")
+
+
+def _read_value(
+    source: str, folded: str, value: _Value, left: str, *, background: bool, previous: str
+) -> tuple[Metric | None, str, int]:
+    """The metric, or None with the reason; and where the piece that was read ends."""
+    relative = value.unit in _RELATIVE
+    meaning = read_meaning(left, folded, value.end, is_range=value.is_range, relative=relative)
+    end = meaning.end
+    start = value.start
+    if _BASELINE.search(left[-24:]) and _BASELINE_BEHIND.match(folded, value.end):
+        return None, "baseline", value.end
+    if value.is_range and value.low > value.high:
+        if meaning.is_change or value.low < 0:
+            return None, "reversed_range", end
+        value = replace(value, low=value.high, high=value.low)
+    value = _unit_from_name(value, meaning)
+    reason = _not_technical(folded, value, meaning, background=background)
+    if reason:
+        return None, reason, end
+    name = value.name or _name(folded, value, meaning, left, end)
+    reason = _refusal(folded, value, meaning, name, left, end, previous)
+    if reason is not None:
+        return None, reason, end
+    low, high, unit, comparison = _numbers(value, meaning)
+    verbatim = _verbatim(source, left, meaning, start, end)
+    return Metric(name, comparison, low, high, unit, source, verbatim=verbatim), "", end
+
+
+def _verbatim(source: str, left: str, meaning: Meaning, start: int, end: int) -> str:
+    """The value together with the comparison word directly before it."""
+    operator = len(left) - len(meaning.left)
+    if meaning.is_change or operator > 24 or not left.startswith(meaning.left):
+        return source[start:end]
+    return source[start - operator : end].strip(" :：=　")
+
+
+def _numbers(value: _Value, meaning: Meaning) -> tuple[float | None, float | None, str, Comparison]:
+    low, high, unit, comparison = value.low, value.high, value.unit or "", meaning.comparison
+    if unit in {MULTIPLE, "成"}:
+        factor = 100.0 if unit == MULTIPLE else 10.0
+        low, high, unit = _scaled(low, factor), _scaled(high, factor), "%"
+        if not meaning.is_change:
+            # "提高到3倍" is the threefold value: 200 % more.
+            low, high = low - 100.0, high - 100.0
+            comparison = Comparison.INCREASE_BY
+    if comparison in {Comparison.INCREASE_BY, Comparison.DECREASE_BY}:
+        return abs(low), (abs(high) if value.is_range else None), unit, comparison
+    if comparison in {Comparison.AT_LEAST, Comparison.ABOVE}:
+        return low, None, unit, comparison
+    if comparison in {Comparison.AT_MOST, Comparison.BELOW}:
+        return None, high, unit, comparison
+    return low, high, unit, comparison
+
+
+def _scaled(value: float, factor: float) -> float:
+    return float(f"{value * factor:.12g}")
+
+
+def _unit_from_name(value: _Value, meaning: Meaning) -> _Value:
+    if value.unit is not None:
+        return value
+    tail = meaning.left.rstrip(" :：=")
+    hardness = _HARDNESS.search(tail)
+    if hardness:
+        return replace(value, unit="HB" if hardness.group(1) == "HBW" else hardness.group(1))
+    written = _UNIT_IN_NAME.search(tail)
+    unit = canonical_unit(next(group for group in written.groups() if group)) if written else None
+    return replace(value, unit=unit) if unit else value
+
+
+def _not_technical(folded: str, value: _Value, meaning: Meaning, *, background: bool) -> str:
+    clause = _clause_around(folded, value)
+    if background or _FOREIGN_MONEY.match(folded, value.end):
+        return "not_technical"
+    if value.unit == "CNY" and not _COST.search(last_clause(meaning.left)):
+        return "not_technical"
+    if value.unit in {"person", "mu", "ha"} or (value.unit is None and _COUNTED.match(folded, value.end)):
+        return "not_technical"
+    if value.unit in _TIME_UNITS and _PLAN.match(folded, value.end):
+        return "not_technical"
+    if _BUSINESS.search(clause) and not (_COST.search(clause) and value.unit != "CNY"):
+        return "not_technical"
+    if value.unit in {"pcs", "times"} and not meaning.stated:
+        return "not_technical"
+    return ""
+
+
+def _clause_around(folded: str, value: _Value) -> str:
+    begin = max(0, value.start - 40)
+    before = re.split(r"[,;，；。:：]", folded[begin : value.start])[-1]
+    after = _CLAUSE_END.split(folded[value.end : value.end + 24], maxsplit=1)[0]
+    return before + "\u0001" + after
+
+
+def _name(folded: str, value: _Value, meaning: Meaning, left: str, end: int) -> str:
+    if meaning.own_name and not name_before(meaning.left):
+        return meaning.own_name
+    for text in _name_texts(meaning):
+        name = name_before(text)
+        if name:
+            return name
+    if value.first.prefix in {"φ", "Φ", "Ф", "∅", "⌀", "ø"}:
+        return "直径"
+    if value.first.prefix in {"HRC", "HRB", "HRA", "HBW", "HB", "HV"}:
+        return "硬度"
+    if value.first.prefix:
+        return value.first.prefix
+    behind = name_after(folded[end : end + 60])
+    if behind:
+        return behind
+    stripped = meaning.left.rstrip()
+    if stripped.endswith(("(", ":", "：")) or (meaning.stated and stripped.endswith((",", "，"))):
+        name = name_before(stripped.rstrip("(:：,， "))
+        return name if len(name) <= 14 or not is_chinese(name) else ""
+    return ""
+
+
+def _name_texts(meaning: Meaning) -> list[str]:
+    if not meaning.is_change:
+        return [re.sub(r"(?:由|从)(?:目前|现有|现在|原来|原有)?的?$", "", meaning.left)]
+    # "降低成本30%": the object stands behind the verb; "成本降低30%": before it.
+    before = re.split(r"(?:较|比|与|和|相对|相比)(?=[^较比]{1,24}$)", meaning.left)[0] if meaning.left else ""
+    if meaning.object_text:
+        target = re.sub(r"(?:by|of|于|了)$", "", meaning.object_text.strip()).strip()
+        return [target, before] if target else [before]
+    return [before, meaning.left]
+
+
+def _refusal(
+    folded: str, value: _Value, meaning: Meaning, name: str, left: str, end: int, previous: str
+) -> str | None:
+    """Why a value is no metric after all; None where it is one, "" where it is nothing worth showing."""
+    plain = value.unit is None
+    if plain and not meaning.stated and not value.first.decimal and not _is_labelled(left):
+        return "no_unit" if name else ""
+    if plain and folded[value.end : value.end + 1].isalpha() and folded[value.end : value.end + 1] > "\u3400":
+        if end == value.end:
+            return "unknown_unit"
+    if value.unit == MULTIPLE and not meaning.is_change and not re.search(r"[到至]|是|为", left[-6:]):
+        return "no_unit"
+    if _CONDITION.match(folded, value.end) and not meaning.stated:
+        return "no_name"
+    if not name:
+        return "several_values" if previous and _LIST.fullmatch(meaning.left or " ,") else "no_name"
+    return None
+
+
+def _is_labelled(left: str) -> bool:
+    return left.rstrip().endswith((":", "=", "："))
