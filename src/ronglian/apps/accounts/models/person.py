@@ -48,7 +48,8 @@ class Person(AbstractBaseUser):
         constraints = (models.UniqueConstraint(Lower("email"), name="person_email_once_in_any_case"),)
 
     def __str__(self) -> str:
-        return self.name or self.email
+        """How others see the person: never by the e-mail address."""
+        return self.name or f"#{self.public_id.hex[:8]}"
 
 
 class ApiToken(Record):
