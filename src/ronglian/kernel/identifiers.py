@@ -19,7 +19,8 @@ USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 ROR_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _DIGITS = "0123456789"
 
-_BLANKS_AND_DASHES = re.compile(r"[\s\-‐‑‒–—−]+")
+# Blanks, the invisible ones of copied cells, and every dash.
+_BLANKS_AND_DASHES = re.compile(r"[\s\u200b-\u200d\ufeff\-\u2010-\u2015\u2212]+")
 _ORCID_PREFIX = re.compile(r"(orcid(\s*id)?[\s:]+)?((https?://)?(www\.)?orcid\.org/)?", re.IGNORECASE)
 _ROR_PREFIX = re.compile(r"(ror[\s:]+)?((https?://)?(www\.)?ror\.org/)?", re.IGNORECASE)
 
@@ -102,7 +103,7 @@ def orcid_check_character(first15: str) -> str:
 
 
 def check_orcid(text: str) -> str:
-    """An ORCID iD as 0000-0002-1825-0097, from that, its address or the bare characters, or IdentifierError."""
+    """An ORCID iD as 0000-0002-1825-0097, from that, its address or without dashes, or IdentifierError."""
     value = _BLANKS_AND_DASHES.sub("", _without_prefix(_ORCID_PREFIX, text)).upper()
     _require_length(value, 16)
     _require_alphabet(value, _DIGITS, 0, 15)
@@ -116,10 +117,10 @@ def check_orcid(text: str) -> str:
 def check_ror(text: str) -> str:
     """A ROR id as 03yrm5c26, from that or its address, or IdentifierError.
 
-    It is a 0, six characters of Crockford's base 32 and two decimal digits: the check of ISO/IEC 7064 MOD 97-10
-    over the number n that the six write, 98 - (100 n mod 97), from 02 to 98.
+    It is a 0, six characters of Crockford's base 32 and two decimal digits: the check of ISO/IEC 7064 MOD
+    97-10 over the number n that the six write, 98 - (100 n mod 97), from 02 to 98.
     """
-    value = _without_prefix(_ROR_PREFIX, text).lower()
+    value = _BLANKS_AND_DASHES.sub("", _without_prefix(_ROR_PREFIX, text)).lower()
     _require_length(value, 9)
     _require_alphabet(value, "0", 0, 1)
     _require_alphabet(value, ROR_ALPHABET, 1, 7)

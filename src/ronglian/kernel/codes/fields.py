@@ -1,9 +1,9 @@
 """Technology fields 技术领域: the eleven of the national technology-contract statistics.
 
-Files rarely carry these eleven names. They carry the eight high-tech fields 国家重点支持的高新技术领域 (2016), the
-nine strategic emerging industries (2018), the six future industries (2024), or short forms of any of them, listed
-in field_names.tsv. A name is read only where one of the eleven holds what it stands for. These stay unread, so
-that whoever imports decides:
+Files rarely carry these eleven names. They carry the eight high-tech fields 高新技术领域 (2016), the nine strategic
+emerging industries (2018), the six future industries (2024), or short forms of any of them; field_names.tsv lists
+these. A name is read only where one of the eleven holds what it stands for. Left unread, so that whoever imports
+decides, are
 
 * 高技术服务, 相关服务业: services of every field, from software to inspection and logistics;
 * 数字创意: equipment, software and culture;

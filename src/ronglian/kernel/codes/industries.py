@@ -63,7 +63,7 @@ def _letters() -> Mapping[str, str]:
 
 @cache
 def _names() -> Mapping[str, str]:
-    """Name → code. 房地产业, 教育, 国际组织 name both a section and its one division: the section is taken."""
+    """Name → code. 房地产业, 教育, 国际组织 name a section and its one division: the section is taken."""
     names: dict[str, str] = {}
     for code, entry in _by_code().items():  # sections come first
         for name in (entry.zh, entry.en):

@@ -208,31 +208,54 @@ def _chinese_names() -> Mapping[str, str]:
     return {name: region.code for region in by_rank for name in (*_full_names(region), region.zh_short)}
 
 
+@cache
+def _full_prefecture_names() -> Mapping[str, str]:
+    """Names with their 市, 州 or 地区 → code. What begins with a short name may be 苏州大学."""
+    return {
+        name: p.code
+        for province in provinces()
+        for p in prefectures(province.code)
+        for name in _full_names(p)
+    }
+
+
+@cache
+def _province_names() -> Mapping[str, str]:
+    return {name: p.code for p in provinces() for name in (*_full_names(p), p.zh_short)}
+
+
+@cache
+def _names_within(province: str) -> Mapping[str, str]:
+    """Full and short names of a province's prefectures → code."""
+    return {name: p.code for p in prefectures(province) for name in (*_full_names(p), p.zh_short)}
+
+
+def _leading_name(key: str, names: Mapping[str, str]) -> str | None:
+    """The longest of the names that the key begins with."""
+    longest = max(map(len, names), default=0)
+    return next((key[:length] for length in range(longest, 1, -1) if key[:length] in names), None)
+
+
 def _find_chinese(key: str) -> str | None:
-    return _chinese_names().get(key) or _find_from_province(key) or _find_by_full_prefecture(key)
+    whole = _chinese_names().get(key)
+    if whole is not None:
+        return whole
+    # Before the province: 吉林市昌邑区 begins with a province's short name, too.
+    prefecture = _leading_name(key, _full_prefecture_names())
+    if prefecture is not None:
+        return _full_prefecture_names()[prefecture]
+    province = _leading_name(key, _province_names())
+    return None if province is None else _find_below(province, key.removeprefix(province))
 
 
-def _find_from_province(key: str) -> str | None:
-    """A province, then perhaps a prefecture, then anything below it."""
-    for province in provinces():
-        for name in (*_full_names(province), province.zh_short):
-            if not key.startswith(name):
-                continue
-            rest = key.removeprefix(name)
-            for place in prefectures(province.code):
-                if rest.startswith((*_full_names(place), place.zh_short)):
-                    return place.code
-            if name != province.zh_short or _COUNTY_NAME.fullmatch(rest):
-                return province.code
-    return None
-
-
-def _find_by_full_prefecture(key: str) -> str | None:
-    """A prefecture with its 市, 州 or 地区, then anything below it. A short name would also fit 苏州大学."""
-    for place in _regions().values():
-        if len(place.code) == 4 and not place.is_container and key.startswith(tuple(_full_names(place))):
-            return place.code
-    return None
+def _find_below(name: str, rest: str) -> str | None:
+    """A province by name, then perhaps a prefecture, then anything below it."""
+    province = _province_names()[name]
+    prefecture = _leading_name(rest, _names_within(province))
+    if prefecture is not None:
+        return _names_within(province)[prefecture]
+    is_short = name == _regions()[province].zh_short
+    return None if is_short and not _COUNTY_NAME.fullmatch(rest) else province
 
 
 @cache
