@@ -44,6 +44,12 @@ class Actor:
     may_write: bool = True
 
     @property
+    def person(self) -> UUID:
+        """The public id of the person who acts. Only for operations that a person alone may call."""
+        assert self.person_id is not None
+        return self.person_id
+
+    @property
     def is_system(self) -> bool:
         """The machine's own keeper: jobs and whoever has a shell on it."""
         return self.kind in (ActorKind.JOB, ActorKind.COMMAND)

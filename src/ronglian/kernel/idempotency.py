@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
@@ -54,7 +55,8 @@ def replayed(claim: _Claim, actor: Actor, operation: str) -> models.Model | None
         return None
     if record.digest != claim.digest or record.operation != operation:
         raise Conflict(_("This idempotency key was already used for a different request. Use a new key."))
-    return apps.get_model(record.result_model)._default_manager.get(pk=record.result_id)
+    result: models.Model = apps.get_model(record.result_model)._default_manager.get(pk=record.result_id)
+    return result
 
 
 def remember(claim: _Claim, actor: Actor, operation: str, result: models.Model) -> None:
@@ -75,7 +77,7 @@ def remember(claim: _Claim, actor: Actor, operation: str, result: models.Model) 
         ) from error
 
 
-def _owner(actor: Actor) -> object:
+def _owner(actor: Actor) -> UUID:
     owner = actor.token_id or actor.person_id
     if owner is None:
         raise Conflict(_("An idempotency key needs a signed-in caller."))

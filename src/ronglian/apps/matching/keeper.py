@@ -17,6 +17,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -29,6 +30,7 @@ from ronglian.apps.registry.models import Need, Result
 from ronglian.engines.matching import IndexDamaged, MatchIndex
 from ronglian.kernel.models import Event
 
+R = TypeVar("R", Need, Result)
 logger = logging.getLogger(__name__)
 
 # PostgreSQL may commit a lower event number after a higher one; that many numbers back are looked at again.
@@ -146,11 +148,11 @@ def _last_event() -> Event | None:
     return Event.objects.order_by("-pk").first()
 
 
-def _current(model: type, public_ids: Iterable[str] | None = None) -> Iterator:  # type: ignore[type-arg] # rows of either model
-    rows = model.objects.current(timezone.localdate()).select_related("owner").order_by("pk")  # type: ignore[attr-defined] # both have it
+def _current(model: type[R], public_ids: Iterable[str] | None = None) -> Iterator[R]:
+    rows = model.objects.current(timezone.localdate()).select_related("owner").order_by("pk")
     if public_ids is not None:
         rows = rows.filter(public_id__in=list(public_ids))
-    return rows.iterator(chunk_size=2000)
+    return cast(Iterator[R], rows.iterator(chunk_size=2000))
 
 
 keeper = IndexKeeper(Path(settings.INDEX_FOLDER))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -42,7 +42,7 @@ def unmatched(model: type[R]) -> QuerySet[R]:
     rows = model.objects.current(timezone.localdate()).annotate(
         written=Subquery(written), matched=Coalesce(Subquery(matched), 0)
     )
-    return rows.filter(written__gt=F("matched")).order_by("id")
+    return cast(QuerySet[R], rows.filter(written__gt=F("matched")).order_by("id"))
 
 
 @task()

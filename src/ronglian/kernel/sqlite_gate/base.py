@@ -23,26 +23,26 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._close_gate()
         self._open_gate()
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc] # not in the stubs
         except BaseException:
             self._close_gate()
             raise
 
     def _commit(self) -> None:
         try:
-            super()._commit()
+            super()._commit()  # type: ignore[misc] # not in the stubs
         finally:
             self._close_gate_when_idle()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc] # not in the stubs
         finally:
             self._close_gate_when_idle()
 
     def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc] # not in the stubs
         finally:
             self._close_gate()
 

@@ -30,7 +30,7 @@ def issue_token(*, actor: Actor, name: str, secret: str, may_write: bool, days: 
     if not 1 <= days <= LONGEST_DAYS:
         raise InvalidInput.of({"days": [_("A token lasts between 1 and 366 days.")]})
     token = ApiToken(
-        person=Person.objects.get(public_id=actor.person_id),
+        person=Person.objects.get(public_id=actor.person),
         name=name,
         digest=digest_of_secret(secret),
         may_write=may_write,

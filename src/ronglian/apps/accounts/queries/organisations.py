@@ -36,6 +36,8 @@ def list_members(actor: Actor, organisation: Organisation) -> QuerySet[Membershi
 
 
 def own_tokens(actor: Actor) -> QuerySet[ApiToken]:
+    if actor.person_id is None:
+        return ApiToken.objects.none()
     return ApiToken.objects.filter(person__public_id=actor.person_id).order_by("-id")
 
 

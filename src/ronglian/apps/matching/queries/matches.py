@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, cast
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from ronglian.apps.accounts.models import Organisation
@@ -131,7 +131,9 @@ def _says(query: str, columns: Sequence[str]) -> Q:
 
 
 def _by_id(actor: Actor, model: type[R], keys: Iterable[str]) -> dict[str, R]:
-    rows = model.objects.visible_to(actor).filter(public_id__in=list(keys)).select_related("owner")
+    rows = cast(
+        QuerySet[R], model.objects.visible_to(actor).filter(public_id__in=list(keys)).select_related("owner")
+    )
     return {str(row.public_id): row for row in rows}
 
 

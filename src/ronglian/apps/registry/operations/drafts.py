@@ -38,7 +38,7 @@ def keep_draft(*, actor: Actor, form: str, subject: str, fields: Mapping[str, An
     if sum(len(str(value)) for value in kept.values()) > LARGEST_DRAFT:
         raise InvalidInput.of({"": [_("This is too long to keep as a draft.")]})
     draft, created = Draft.objects.update_or_create(
-        person=Person.objects.get(public_id=actor.person_id),
+        person=Person.objects.get(public_id=actor.person),
         form=form[:40],
         subject=subject[:36],
         defaults={"fields": kept},

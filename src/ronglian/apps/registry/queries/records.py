@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TypeVar, cast
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -24,8 +24,7 @@ def access_record(actor: Actor, model: type[R], public_id: UUID) -> R:
 
 def list_records(actor: Actor, model: type[R]) -> QuerySet[R]:
     """All records of the kind that the actor may see, newest first, with their owners."""
-    records: QuerySet[R] = model.objects.visible_to(actor).select_related("owner").order_by("-id")
-    return records
+    return cast(QuerySet[R], model.objects.visible_to(actor).select_related("owner").order_by("-id"))
 
 
 def find_draft(actor: Actor, form: str, subject: str) -> Draft | None:
