@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ronglian.engines.text.metric_types import Comparison
 
 # Order matters inside a group only where one word begins another; the group that ends nearest the number wins.
-_NOT = r"不(?:得|应|能|可|会|需)?"
+_NOT = r"(?:不(?:得|应|能|可|会|需)?|严禁|禁止)"
 _STRONG = {
     Comparison.AT_LEAST: rf"≥|>=|≧|⩾|>\s?=|{_NOT}(?:低|少|小|短|弱)于|大于(?:或)?等于|大于或等于|高于或等于|至少为?|最低为?|最少为?|最小为?|下限为?|"
     r"at least|(?:no|not) (?:less|lower|fewer|smaller|shorter) than|(?:a )?minimum(?: of)?|min\.?|greater than or equal to",
@@ -32,7 +32,7 @@ def _before(groups: dict[Comparison, str]) -> re.Pattern[str]:
 _STRONG_BEFORE = _before(_STRONG)
 _WEAK_BEFORE = _before(_WEAK)
 _FILLER = re.compile(
-    r"(?:[\s:：=]|为|是|在|应|需|须|要|均|可|能|大概|分别|到|至|也|only|be|is|are|of|a|to|value|values)$",
+    r"(?:[\s:：=]|为|是|在|应|需|必?须|必|平均|(?<![需主])要|(?<!平)均|(?<![许认])可|(?<![节性功智产动热势潜技电光])能|大概|分别|到|至|也|(?<![A-Za-z])(?:only|be|is|are|of|a|to|values?))$",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
@@ -64,7 +64,11 @@ class Meaning:
     end: int
     is_change: bool = False
     stated: bool = False
+    #: A sign or word that can mean nothing else (≥, 不低于), not one like 达到 or 以内.
+    strong: bool = False
     own_name: str = ""
+    #: Where in the clause the comparison words begin; its length where there are none.
+    operator_start: int = 0
     object_text: str = ""
 
 
@@ -73,26 +77,46 @@ def read_meaning(left: str, sentence: str, end: int, *, is_range: bool, relative
 
     ``relative`` says that the unit is one of change (%, times, percentage points).
     """
-    rest, strong, weak = _strip_comparisons(left)
+    rest, strong, weak, operator_start = _strip_comparisons(left)
     behind = _BEHIND.match(sentence, end)
     suffix = Comparison(behind.lastgroup) if behind and behind.lastgroup else None
     if behind is not None:
         end = behind.end()
     if weak not in {Comparison.AT_LEAST, Comparison.AT_MOST} or not _TARGET.search(left):
-        change = _read_change(rest, sentence, end, relative=relative)
+        aimed = strong is not None or left.rstrip().endswith("在")
+        change = _read_change(rest, sentence, end, relative=relative, aimed=aimed)
         if change is not None:
             comparison, name_text, own_name, object_text = change
-            return Meaning(comparison, name_text, end, True, True, own_name, object_text)
-    comparison = _choose(strong, suffix, weak, is_range=is_range)
-    return Meaning(comparison, rest, end, stated=bool(strong or suffix or weak or is_range))
+            return Meaning(
+                comparison,
+                name_text,
+                end,
+                True,
+                True,
+                strong is not None,
+                own_name,
+                operator_start,
+                object_text,
+            )
+    inside = behind is not None and "内" in behind.group()  # "在12-36V之内" bounds both sides
+    comparison = _choose(strong, suffix, weak, is_range=is_range, inside=inside)
+    stated = bool(strong or suffix or weak)
+    return Meaning(
+        comparison, rest, end, stated=stated, strong=strong is not None, operator_start=operator_start
+    )
 
 
 def _choose(
-    strong: Comparison | None, suffix: Comparison | None, weak: Comparison | None, *, is_range: bool
+    strong: Comparison | None,
+    suffix: Comparison | None,
+    weak: Comparison | None,
+    *,
+    is_range: bool,
+    inside: bool,
 ) -> Comparison:
     if is_range:
         # "45-60%以上" and "不低于30-50" bound one side; a lone range bounds both.
-        one_sided = strong or suffix
+        one_sided = strong or (None if inside else suffix)
         return one_sided if one_sided in {Comparison.AT_LEAST, Comparison.AT_MOST} else Comparison.BETWEEN
     if strong is not None:
         return strong
@@ -101,7 +125,8 @@ def _choose(
     return weak or Comparison.EQUAL
 
 
-def _strip_comparisons(left: str) -> tuple[str, Comparison | None, Comparison | None]:
+def _strip_comparisons(left: str) -> tuple[str, Comparison | None, Comparison | None, int]:
+    operator_start = len(left)
     strong: Comparison | None = None
     weak: Comparison | None = None
     rest = left.rstrip()
@@ -117,26 +142,30 @@ def _strip_comparisons(left: str) -> tuple[str, Comparison | None, Comparison | 
                 match = _FILLER.search(rest)
         if not match:
             break
+        if match.lastgroup:
+            operator_start = match.start()
         rest = rest[: match.start()].rstrip()
-    return rest, strong, weak
+    return rest, strong, weak, operator_start
 
 
 def _read_change(
-    left: str, sentence: str, end: int, *, relative: bool
+    left: str, sentence: str, end: int, *, relative: bool, aimed: bool
 ) -> tuple[Comparison, str, str, str] | None:
-    """Comparison, text before the verb, the verb's own name and the text of its object."""
-    than = _THAN.search(left)
+    """Comparison, text before the verb, the verb's own name and the text of its object.
+
+    ``aimed`` says that the value is a target ("提高合格率在98%以上"), which a verb farther off does not change.
+    """
+    clause = max(left.rfind(mark) for mark in ",，;；。:：") + 1
+    than = _THAN.search(left, clause)
     if than and relative:
-        cut = re.search(r"[较比高低相优]", left)
+        cut = re.compile(r"[较比高低相优]").search(left, clause)
         comparison = Comparison.INCREASE_BY if than["up"] else Comparison.DECREASE_BY
         return comparison, left[: cut.start() if cut else 0], "", ""
-    last = None
-    for last in _CHANGE.finditer(left):
-        pass
+    last = next(reversed(list(_CHANGE.finditer(left, clause))), None)
     if last is None:
         return _english_noun_change(sentence, end) if relative else None
-    between = left[last.end() :].strip()
-    if between and (not relative or len(between) > (48 if between.isascii() else 16)):
+    between = re.sub(r"(?:\bby|\bof|于|了)$", "", left[last.end() :].strip()).strip()
+    if between and (not relative or aimed or len(between) > (48 if between.isascii() else 16)):
         return None
     comparison = Comparison.INCREASE_BY if last["up"] else Comparison.DECREASE_BY
     return comparison, left[: last.start()], _OBJECT.get(last.group(), ""), between

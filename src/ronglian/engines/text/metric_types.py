@@ -81,7 +81,7 @@ class Unread:
     Reasons: ``no_name`` (no noun says what is measured), ``no_unit`` (a bare number without unit or
     comparison), ``unknown_unit``, ``grain_notation`` (100/120粒度), ``ratio_notation`` (35:18:8),
     ``identifier`` (standard, patent, telephone or document number), ``not_technical`` (money of the business,
-    staff, years, background statistics), ``baseline`` (the value to be improved upon), ``several_values``
+    staff, years, background statistics), ``baseline`` (the value to be improved upon), ``relative_value`` (a share of something else), ``several_values``
     (values that cannot be shared out among names), ``unclear_power`` (1×1016: the exponent lost its place),
     ``reversed_range`` (a range that runs backwards).
     """

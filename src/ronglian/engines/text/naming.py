@@ -11,7 +11,40 @@ _CUT = frozenset(
 )  # fmt: skip
 # Of these, some stand inside a noun phrase and are kept when a noun follows on the same side.
 _INSIDE = frozenset(
-    ["的", "和", "与", "及", "或", "生产", "使用", "控制", "稳定", "整体", "上", "下", "前", "后", "时", "对", "对应", "保持", "利用", "公司", "企业", "项目", "技术指标", "条件", "比", "过", "等", "目标", "主要", "到", "有效", "提升"]
+    [
+        "的",
+        "和",
+        "与",
+        "及",
+        "或",
+        "生产",
+        "使用",
+        "控制",
+        "稳定",
+        "整体",
+        "上",
+        "下",
+        "前",
+        "后",
+        "时",
+        "对",
+        "对应",
+        "保持",
+        "利用",
+        "公司",
+        "企业",
+        "项目",
+        "技术指标",
+        "条件",
+        "比",
+        "过",
+        "等",
+        "目标",
+        "主要",
+        "到",
+        "有效",
+        "提升",
+    ]
 )
 _LABEL = re.compile(
     r"^(?:[\s*·•\-—–\"“”'‘’①-⑳⑴-⒇>→=]|\d{1,2}(?:\.\d+)*[.、)]|[(]?[一二三四五六七八九十\d]{1,2}[)、])+"
@@ -22,6 +55,13 @@ _NOT_A_NAME = frozenset(
     ["温", "处", "内", "外", "中", "上", "下", "个", "种", "者", "第", "近", "超", "最", "大", "小", "高", "低", "长", "年", "月", "一", "二", "三", "时间内", "期间", "其他", "以后", "之后", "左右", "方面", "内容", "需求", "问题", "预算", "情况", "要求", "指标", "目标", "数据", "范围", "水平", "工作基础", "现有基础", "产品", "技术", "系统", "设备", "工艺", "不", "有", "可", "内容及预期目标", "预期目标", "技术要求", "技术参数", "主要技术指标", "考核指标", "技术指标", "性能指标", "性能", "参数", "备注", "说明", "图", "表", "条", "项", "米", "如下", "局部", "已有", "多", "满电", "常温", "室温", "高温", "低温", "阶段", "用", "一年", "每年", "处理", "规格", "型号"]
 )  # fmt: skip
 _MAX_HAN = 18
+_SPECIFIC = ("表面", "容量", "强度", "能量", "功率", "电阻", "重", "热", "刚度")  # 比表面积, 比容量
+#: Ends of names that say a property by themselves.
+_PROPERTY = re.compile(
+    r"(?:率|度|量|力|温|压|速|寿命|时间|时长|长|宽|厚|高|径|尺寸|值|比|距|距离|差|容|耗|成本|载|重|热|频|噪[音声]|带宽|范围|周期|次数|循环|电阻|电压|电流|功率|"
+    r"系数|面积|体积|容积|首效|[动热电势产功耗]能|年产|日产|性|行程|产量|产能|功耗|单价|造价|价格|售价|水平|指数|指标|等级|波长|间隙|间距|幅度|幅|含[一-鿿A-Za-z]{1,4}|"
+    r"[光电水气油]耗|寒|磨|级数|通量|液|吨位|产率|数|工作|运行|存储|储存|保存|期|频响|损失|损耗|收率|当量|比例|占比|[A-Za-z][A-Za-z0-9]{0,6})$"
+)
 
 _EN_BREAK = re.compile(
     r"(?:^|\s)(?:the|a|an|and|or|but|with|that|which|who|to|for|must|should|shall|will|would|can|could|may|have|has|had|having|"
@@ -40,13 +80,18 @@ _EN_TAIL = re.compile(
 _EN_WORDS = re.compile(r"[A-Za-z][A-Za-z0-9'\-/]*(?:\s+[A-Za-z][A-Za-z0-9'\-/]*){0,7}")
 _EN_AFTER = re.compile(r"\s*(?:of\s+)?((?:[A-Za-z][A-Za-z\-]*\s?){1,4})")
 _NOUN_AFTER_ZH = re.compile(
-    r"^的?([\u4e00-\u9fff]{0,6}?(?:率|度|量|力|温度|压力|速度|寿命|时间|精度|功率|带宽|效率|强度|容量|能力|距离|范围|间隔|周期|浓度))(?=[,，。;；、\s]|$|的|和|及|与)"
+    r"^的?([\u4e00-\u9fff]{0,6}?(?:率|度|量|力|温度|压力|速度|寿命|时间|精度|功率|带宽|效率|强度|容量|能力|距离|范围|间隔|周期|浓度))(?=[,，。;；、]|$|的|和|及|与)"
 )
 
 
 def is_chinese(text: str) -> bool:
     """Whether a text holds any Han character."""
     return _HAN.search(text) is not None
+
+
+def is_property(name: str) -> bool:
+    """Whether a name says by its own ending that something is measured; English names always pass."""
+    return (not is_chinese(name) and "/" not in name) or _PROPERTY.search(name) is not None
 
 
 def last_clause(text: str) -> str:
@@ -70,13 +115,14 @@ def name_before(text: str) -> str:
 
 def _chinese_name(clause: str) -> str:
     words = cut_words(clause)
-    while words and (words[-1] in _CUT or not words[-1].strip()):
+    while words and ((words[-1] in _CUT and words[-1] != "比") or not words[-1].strip()):
         words.pop()
     start = 0
     for at, word in enumerate(words):
-        if word in _CUT and not (word in _INSIDE and at > start):
+        ratio = word == "比" and (at + 1 == len(words) or words[at + 1].startswith(_SPECIFIC))
+        if word in _CUT and not ratio and not (word in _INSIDE and at > start):
             start = at + 1
-    name = _head("".join(words[start:]).strip(" -—–~*."))
+    name = _head(re.sub(r"^[于及其](?=.{3})", "", "".join(words[start:])).strip(" -—–~*."))
     return "" if name in _NOT_A_NAME or (len(name) < 2 and not name.isupper()) else name
 
 
@@ -84,10 +130,7 @@ def _head(name: str) -> str:
     """The last noun phrase of "A的B", unless B alone says too little."""
     while "的" in name:
         owner, _, tail = name.partition("的")
-        if len(tail) >= 4 or not owner:
-            name = tail
-        else:
-            name = owner + tail
+        name = tail if len(tail) >= 4 or not owner else owner + tail
     if len(_HAN.findall(name)) > _MAX_HAN:
         words = cut_words(name)
         while len(words) > 1 and len(_HAN.findall("".join(words))) > _MAX_HAN // 2 + 3:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ronglian.engines.text.comparing import Meaning, read_meaning
 from ronglian.engines.text.metric_types import Comparison, Metric, Unread
-from ronglian.engines.text.naming import is_chinese, last_clause, name_after, name_before
+from ronglian.engines.text.naming import is_chinese, is_property, last_clause, name_after, name_before
 from ronglian.engines.text.normalise import fold_width
 from ronglian.engines.text.quantities import canonical_unit
 from ronglian.engines.text.scanning import MULTIPLE, Quantity, scan
@@ -48,6 +48,14 @@ _FOREIGN_MONEY = re.compile(r"\s?(?:美元|美金|欧元|日元|英镑|million|b
 _CONDITION = re.compile(r"^\s?(?:的?(?:条件|环境|温度|工况|情况|状态)?下|时[,，]?|环境)")
 
 
+_RATE = re.compile(r"每(秒|分钟|分|小时|天|日|月|年|吨|亩|平方米|立方米)$")
+_RELATIVE_TO = re.compile(r"(?:仅为|只有|仅是|只是|相当于|约为|[为是占])[^,，;；]{1,14}的$")
+_MODIFIED = re.compile(r"[\u4e00-\u9fff]")
+_NOT_MODIFIED = re.compile(r"的|以|左|内|之|上|下|时|后|并|且|和|及|或|与|至|到|无|不|仍|为|即|可|而|等")
+_SMALLER_IS_BETTER = re.compile(r"(?:误差|偏差|粗糙度|公差|噪[声音]|能耗|电耗|水耗|油耗|损耗|损失|降噪)$")
+_TIMES = frozenset({"s", "min", "h", "d", "week", "month", "year"})
+
+
 @dataclass(slots=True)
 class _Value:
     """A quantity, or two joined into a range."""
@@ -78,12 +86,14 @@ def read_sentence(source: str) -> tuple[list[tuple[int, Metric]], list[tuple[int
     ]
     metrics: list[tuple[int, Metric]] = []
     background = bool(quantities) and _BACKGROUND.search(folded) is not None
-    begin, previous_name = 0, ""
+    begin, previous_name, pending_name = 0, "", ""
     for value in _join(folded, quantities):
         left = _left_of(folded, begin, value.start)
         metric, reason, end = _read_value(
-            source, folded, value, left, background=background, previous=previous_name
+            source, folded, value, left, background=background, previous=previous_name, pending=pending_name
         )
+        # "产量由290提升至330": the name stands before the value to be improved upon.
+        pending_name = _name_of_baseline(left) if reason == "baseline" else ""
         if metric is not None:
             metrics.append((value.start, metric))
             previous_name = metric.name
@@ -155,42 +165,66 @@ def _sum(left: float, right: float) -> float:
 
 
 def _read_value(
-    source: str, folded: str, value: _Value, left: str, *, background: bool, previous: str
+    source: str, folded: str, value: _Value, left: str, *, background: bool, previous: str, pending: str
 ) -> tuple[Metric | None, str, int]:
     """The metric, or None with the reason; and where the piece that was read ends."""
     relative = value.unit in _RELATIVE
     meaning = read_meaning(left, folded, value.end, is_range=value.is_range, relative=relative)
     end = meaning.end
     start = value.start
-    if _BASELINE.search(left[-24:]) and _BASELINE_BEHIND.match(folded, value.end):
+    if _is_baseline(folded, value, left):
         return None, "baseline", value.end
     if value.is_range and value.low > value.high:
         if meaning.is_change or value.low < 0:
             return None, "reversed_range", end
         value = replace(value, low=value.high, high=value.low)
-    value = _unit_from_name(value, meaning)
+    value, meaning = _unit_from_name(value, meaning)
+    value = _settle_unit(folded, value, meaning)
     reason = _not_technical(folded, value, meaning, background=background)
     if reason:
         return None, reason, end
-    name = value.name or _name(folded, value, meaning, left, end)
-    reason = _refusal(folded, value, meaning, name, left, end, previous)
-    if reason is not None:
-        return None, reason, end
+    name = pending or _name(folded, value, meaning, left, end)
+    refusal = _refusal(folded, value, meaning, name, left, end, previous)
+    if refusal is not None:
+        return None, refusal, end
+    if (
+        meaning.comparison is Comparison.AT_LEAST
+        and not meaning.strong
+        and _is_better_small(name, value, left)
+    ):
+        meaning = replace(meaning, comparison=Comparison.AT_MOST)
     low, high, unit, comparison = _numbers(value, meaning)
     verbatim = _verbatim(source, left, meaning, start, end)
     return Metric(name, comparison, low, high, unit, source, verbatim=verbatim), "", end
 
 
+def _name_of_baseline(left: str) -> str:
+    return name_before(re.split(r"[由从自]|\bfrom\b", left)[0])
+
+
+def _is_baseline(folded: str, value: _Value, left: str) -> bool:
+    return bool(_BASELINE.search(left[-24:]) and _BASELINE_BEHIND.match(folded, value.end))
+
+
 def _verbatim(source: str, left: str, meaning: Meaning, start: int, end: int) -> str:
     """The value together with the comparison word directly before it."""
-    operator = len(left) - len(meaning.left)
-    if meaning.is_change or operator > 24 or not left.startswith(meaning.left):
+    operator = len(left) - meaning.operator_start
+    if meaning.is_change or operator > 24:
         return source[start:end]
-    return source[start - operator : end].strip(" :：=　")
+    return source[start - operator : end].strip()
+
+
+def _is_better_small(name: str, value: _Value, left: str) -> bool:
+    """Whether 达到 with this name asks for no more: an accuracy of 0.5 mm, a noise of 40 dB."""
+    if not re.search(r"[达至到]", left[-6:]):
+        return False
+    return bool(_SMALLER_IS_BETTER.search(name)) or (name.endswith("精度") and value.unit != "%")
 
 
 def _numbers(value: _Value, meaning: Meaning) -> tuple[float | None, float | None, str, Comparison]:
     low, high, unit, comparison = value.low, value.high, value.unit or "", meaning.comparison
+    if value.first.tolerance:
+        comparison = Comparison.BETWEEN
     if unit in {MULTIPLE, "成"}:
         factor = 100.0 if unit == MULTIPLE else 10.0
         low, high, unit = _scaled(low, factor), _scaled(high, factor), "%"
@@ -211,16 +245,32 @@ def _scaled(value: float, factor: float) -> float:
     return float(f"{value * factor:.12g}")
 
 
-def _unit_from_name(value: _Value, meaning: Meaning) -> _Value:
+def _settle_unit(folded: str, value: _Value, meaning: Meaning) -> _Value:
+    """Units that only the words around them decide: 度, 周, K, and "每秒1mm"."""
+    around = folded[max(0, value.start - 30) : value.end + 4]
+    rate = _RATE.search(meaning.left)
+    if rate and value.unit:
+        return replace(value, unit=canonical_unit(f"{value.unit}/{rate.group(1)}") or value.unit)
+    if value.unit == "℃" and folded[value.end - 1] == "度" and not re.search(r"[温热寒冷冻烧熔摄零]", around):
+        return replace(value, unit="°")
+    if value.unit == "week" and "循环" in around:
+        return replace(value, unit="cycles")
+    if value.unit == "K" and "温" not in around:
+        return replace(value, unit=None)
+    return value
+
+
+def _unit_from_name(value: _Value, meaning: Meaning) -> tuple[_Value, Meaning]:
+    """ "硬度HRC ≥ 50" and "厚度(mm): 0.5" say the unit in the name."""
     if value.unit is not None:
-        return value
+        return value, meaning
     tail = meaning.left.rstrip(" :：=")
-    hardness = _HARDNESS.search(tail)
-    if hardness:
-        return replace(value, unit="HB" if hardness.group(1) == "HBW" else hardness.group(1))
-    written = _UNIT_IN_NAME.search(tail)
+    written = _HARDNESS.search(value.name) or _HARDNESS.search(tail) or _UNIT_IN_NAME.search(tail)
     unit = canonical_unit(next(group for group in written.groups() if group)) if written else None
-    return replace(value, unit=unit) if unit else value
+    if written is None or not unit:
+        return value, meaning
+    left = meaning.left if value.name else tail[: written.start()]
+    return replace(value, unit=unit, name=""), replace(meaning, left=left or written.group(1) or "")
 
 
 def _not_technical(folded: str, value: _Value, meaning: Meaning, *, background: bool) -> str:
@@ -248,6 +298,8 @@ def _clause_around(folded: str, value: _Value) -> str:
 
 
 def _name(folded: str, value: _Value, meaning: Meaning, left: str, end: int) -> str:
+    if value.name:
+        return value.name
     if meaning.own_name and not name_before(meaning.left):
         return meaning.own_name
     for text in _name_texts(meaning):
@@ -264,17 +316,26 @@ def _name(folded: str, value: _Value, meaning: Meaning, left: str, end: int) -> 
     if behind:
         return behind
     stripped = meaning.left.rstrip()
-    if stripped.endswith(("(", ":", "：")) or (meaning.stated and stripped.endswith((",", "，"))):
+    if stripped.endswith(("(", ":", "：")) or (meaning.strong and stripped.endswith((",", "，"))):
         name = name_before(stripped.rstrip("(:：,， "))
-        return name if len(name) <= 14 or not is_chinese(name) else ""
+        return name if not is_chinese(name) or (len(name) <= 14 and is_property(name)) else ""
     return ""
 
 
 def _name_texts(meaning: Meaning) -> list[str]:
     if not meaning.is_change:
-        return [re.sub(r"(?:由|从)(?:目前|现有|现在|原来|原有)?的?$", "", meaning.left)]
+        # "寿命是原来的3倍": what stands behind 是 names what it is compared with.
+        left = _RATE.sub("", meaning.left).rstrip("在为是")
+        return [re.sub(r"(?:由|从|[是为](?=.*[的]))[^,，由从是为]{0,12}的?$", "", left)]
     # "降低成本30%": the object stands behind the verb; "成本降低30%": before it.
-    before = re.split(r"(?:较|比|与|和|相对|相比)(?=[^较比]{1,24}$)", meaning.left)[0] if meaning.left else ""
+    before = (
+        re.split(
+            r"(?:较|比(?![表容强能功电重热例])|相对于?|[与和][^,，]{1,16}?相比)(?=[^较比]{0,24}$)",
+            meaning.left,
+        )[0]
+        if meaning.left
+        else ""
+    )
     if meaning.object_text:
         target = re.sub(r"(?:by|of|于|了)$", "", meaning.object_text.strip()).strip()
         return [target, before] if target else [before]
@@ -288,16 +349,38 @@ def _refusal(
     plain = value.unit is None
     if plain and not meaning.stated and not value.first.decimal and not _is_labelled(left):
         return "no_unit" if name else ""
-    if plain and folded[value.end : value.end + 1].isalpha() and folded[value.end : value.end + 1] > "\u3400":
-        if end == value.end:
-            return "unknown_unit"
+    if plain and end == value.end and is_chinese(folded[end : end + 1]):
+        return "unknown_unit"
     if value.unit == MULTIPLE and not meaning.is_change and not re.search(r"[到至]|是|为", left[-6:]):
         return "no_unit"
     if _CONDITION.match(folded, value.end) and not meaning.stated:
         return "no_name"
+    if value.unit == "%" and _RELATIVE_TO.search(left):
+        return "relative_value"
+    if name and not _is_named_well(folded, value, meaning, name):
+        return "no_name"
     if not name:
         return "several_values" if previous and _LIST.fullmatch(meaning.left or " ,") else "no_name"
     return None
+
+
+def _is_named_well(folded: str, value: _Value, meaning: Meaning, name: str) -> bool:
+    """Without a comparison word, only a name that says a property makes a value a metric."""
+    if re.search(r"高于|低于|超过|优于", name):
+        return False
+    if value.name or meaning.is_change or value.first.prefix:
+        return True
+    if not meaning.stated or (value.unit in _TIMES and not meaning.strong):
+        behind = folded[value.end : value.end + 1]
+        if (
+            not meaning.stated
+            and _MODIFIED.match(behind)
+            and not _NOT_MODIFIED.match(behind)
+            and is_chinese(name)
+        ):
+            return False  # "200mm长的零件": the value describes what follows
+        return is_property(name)
+    return True
 
 
 def _is_labelled(left: str) -> bool:

@@ -15,13 +15,13 @@ _NO_QUANTITY = re.compile(
     rf"""
     (?P<list>(?:^|(?<=[\s:;。,，；：]))[(]?\d{{1,2}}(?:\.\d{{1,2}}){{0,2}}(?:[、)](?:\.(?!\d))?|\.{{1,2}}(?=\s|[{HAN}A-Za-z])|\s+(?=[{HAN}]{{4}})))
    |(?P<grain>(?:粒度|粒径)\s?[:为]?\s?\d{{2,4}}\s?/\s?\d{{2,4}}(?:\s?[目#])?|\d{{2,4}}\s?/\s?\d{{2,4}}\s?(?:粒度|目|号|\#|grit|mesh))
-   |(?P<identifier>(?:\b(?:GB|JB|HG|YB|QB|DB|YY|NY|HJ|ISO|IEC|ASTM|EN|DIN|IATF|GJB|IEEE|ANSI|JIS)(?:/[TZ])?|\bZL|专利号:?|电话:?|手机:?|\b[Tt]el:?|编号:?)
+   |(?P<identifier>(?:(?<![A-Za-z])(?:GB|JB|HG|YB|QB|DB|YY|NY|HJ|ISO|IEC|ASTM|EN|DIN|IATF|GJB|IEEE|ANSI|JIS)(?:/[TZ])?|(?<![A-Za-z])ZL|专利号:?|电话:?|手机:?|(?<![A-Za-z])[Tt]el:?|编号:?)
         \s?[A-Z]{{0,3}}\s?[:.]?\s?\d[\d.\-—–]*[A-Z]?(?:[-—–:]\d{{4}})?
        |(?<![\d.])1[3-9]\d{{9}}(?!\d)|(?<![\d.])0\d{{2,3}}-\d{{7,8}}(?!\d)|(?<![\d.,])\d{{12,}}[X.]?\d?)
    |(?P<date>(?<![\d.])(?:19|20)\d{{2}}\s?(?:[-~—至到]\s?(?:19|20)?\d{{2}})?\s?年(?:度|底|初|末|代|\s?\d{{1,2}}\s?月(?:\s?\d{{1,2}}\s?日)?)?
        |(?<![\d.])(?:19|20)\d{{2}}[-./]\d{{1,2}}(?:[-./]\d{{1,2}})?(?![\d.]|\s?[a-zA-Z%])|(?<![\d.])\d{{1,2}}月(?:\d{{1,2}}[日号]|底|初|份|中旬|上旬|下旬)?(?![{HAN}]?均)
        |\d0年代|\b(?:in|since|by|from|until|year)\s(?:19|20)\d{{2}}\b(?!\s?[%a-z]))
-   |(?P<ratio>(?<![\d.])\d+(?:\.\d+)?(?:\s?[:∶]\s?\d+(?:\.\d+)?)+(?![\d.]))
+   |(?P<ratio>(?<![\d.])\d+(?:\.\d+)?(?:\s?[:：∶]\s?\d+(?:\.\d+)?)+(?![\d.]))
    |(?P<power>\d+(?:\.\d+)?\s?[×xX*]\s?10\d{{1,2}}(?![\d.,]))
    |(?P<name>第\s?\d+|[A-Za-z_]+[-–]?\d[\w.\-/]*|\#\s?\d+|\d+\s?\#|(?<![\d.])\d+[-–][A-Za-z{HAN}]{{2,}})
     """,
@@ -33,7 +33,7 @@ _PREFIXED_NAME = re.compile(r"(?:HRC|HRB|HRA|HBW|HB|HV|Ra|Rz|Ry|pH|PH)\s?\d")
 _NUMBER = re.compile(
     r"""
     (?:(?<![A-Za-z0-9_])(?P<prefix>HRC|HRB|HRA|HBW|HB|HV|Ra|Rz|Ry|pH|PH|[φΦФ∅⌀ø])\s?)?
-    (?P<sign>[-+±—–](?:\s(?=\d))?)?
+    (?P<sign>[-+±—–](?:\s(?=\d))?|零下)?
     (?:(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![,\d])|\d+(?:\.\d+)?)
        (?P<power>\s?[×xX*]\s?10(?:\^\s?\(?(?P<caret>[-+]?\d+)\)?|(?P<raised>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)|(?P<minus>-\d+))
         |(?:\^(?P<caret2>[-+]?\d+)|(?P<raised2>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)))?
@@ -47,7 +47,7 @@ _SCALES = {"万亿": 1e12, "千万": 1e7, "百万": 1e6, "十万": 1e5, "亿": 1
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 # A short unit word that is only the beginning of a longer word: 2方面, 3人工, 5分析.
 _LONGER_WORD = re.compile(
-    r"(?:方(?:面|法|式|案|向|程)|分(?:为|别|之|析|子|公|布|阶|层|类|级|厂)|条件|台阶|人(?:工|机|才|员|体|类|造|兽)|天然|周(?:边|围|龄)|"
+    r"(?:目(?:前|标|的|录)|个(?:数量级|滴度)|方(?:面|法|式|案|向|程)|分(?:为|别|之|析|子|公|布|阶|层|类|级|厂)|条件|台阶|人(?:工|机|才|员|体|类|造|兽)|天然|周(?:边|围|龄)|"
     r"把握|米(?:粉|制)|度(?:假|空)|转(?:化|变|移|让|换)|安(?:全|装)|欧(?:洲|盟)|牛(?:奶|肉|场)|焦(?:炭|点)|瓦(?:斯|楞)|根据|回(?:收|路)|套(?:筒|管)|"
     r"支(?:持|架)|头(?:部|孢)|粒(?:度|径)|升(?:级|高)|元(?:素|件|器)|株(?:系|洲)|个(?:方面|百分点)|只(?:有|能|需|要)|年(?:级|代)|次(?:级|要)|片(?:区|段)|摩(?:擦|托)|伏(?:特)?安|平方根|牛顿环)"
 )
@@ -117,13 +117,15 @@ def _quantity(sentence: str, match: re.Match[str]) -> Quantity | Oddity | None:
         (before.isascii() and (before.isalnum() or before in ")%°")) or before in "℃-—–"
     ):
         sign, start = "", digits  # a range dash or a hyphen, no sign
-    elif sign in {"—", "–"} and before.isalnum():
+    elif sign in {"—", "–"} and before.isalnum() and before not in "寒冷温":
         sign, start = "", digits
     if (
         not match["prefix"]
         and not sign
         and digits
-        and ((sentence[digits - 1].isascii() and sentence[digits - 1].isalpha()) or sentence[digits - 1] == "_")
+        and (
+            (sentence[digits - 1].isascii() and sentence[digits - 1].isalpha()) or sentence[digits - 1] == "_"
+        )
     ):
         return None
     value = _value(match)
@@ -147,7 +149,7 @@ def _quantity(sentence: str, match: re.Match[str]) -> Quantity | Oddity | None:
         value *= scaled
     if unit is None and scaled != 1.0:
         value *= scaled
-    if sign in {"-", "—", "–"}:
+    if sign in {"-", "—", "–", "零下"}:
         value = -value
     return Quantity(
         start,
