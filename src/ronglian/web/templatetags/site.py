@@ -1,0 +1,40 @@
+"""Tags of the site's own components: `{% load site %}`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms, template
+from django.forms.boundfield import BoundField
+
+register = template.Library()
+
+GROUPS = (forms.CheckboxSelectMultiple, forms.RadioSelect)
+SELECTS = (forms.Select,)
+
+
+@register.inclusion_tag("components/icon.html")
+def icon(name: str, extra: str = "") -> dict[str, str]:
+    """An icon of the sprite that tools/assets.py builds; decoration only, the words stand beside it."""
+    return {"name": name, "extra": extra}
+
+
+@register.inclusion_tag("components/field.html")
+def form_field(field: BoundField) -> dict[str, Any]:
+    """A field with its label, help and errors, tied together for screen readers."""
+    widget = field.field.widget
+    if isinstance(widget, GROUPS):
+        for option in field:
+            option.data["attrs"]["class"] = "form-check-input"
+        return {"field": field, "shape": "group"}
+    shape = "check" if isinstance(widget, forms.CheckboxInput) else "line"
+    css = (
+        "form-check-input"
+        if shape == "check"
+        else "form-select"
+        if isinstance(widget, SELECTS)
+        else "form-control"
+    )
+    if field.errors:
+        css += " is-invalid"
+    return {"field": field, "shape": shape, "control": field.as_widget(attrs={"class": css})}
