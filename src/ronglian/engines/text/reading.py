@@ -51,8 +51,12 @@ _CONDITION = re.compile(r"^\s?(?:的?(?:条件|环境|温度|工况|情况|状�
 _RATE = re.compile(r"每(秒|分钟|分|小时|天|日|月|年|吨|亩|平方米|立方米)$")
 _RELATIVE_TO = re.compile(r"(?:仅为|只有|仅是|只是|相当于|约为|[为是占])[^,，;；]{1,14}的$")
 _MODIFIED = re.compile(r"[\u4e00-\u9fff]")
-_NOT_MODIFIED = re.compile(r"的|以|左|内|之|上|下|时|后|并|且|和|及|或|与|至|到|无|不|仍|为|即|可|而|等")
+_NOT_MODIFIED = re.compile(
+    r"的|以|左|内|之|上|下|时|后|并|且|和|及|或|与|至|到|无(?!缝)|不(?!锈)|仍|为|即|可|而|等|范围"
+)
 _SMALLER_IS_BETTER = re.compile(r"(?:误差|偏差|粗糙度|公差|噪[声音]|能耗|电耗|水耗|油耗|损耗|损失|降噪)$")
+_TIME_NAME = re.compile(r"(?:时间|时长|周期|寿命|期|工作|运行|存储|储存|保存|间隔|延时|延迟|耗时|频率|历时)$")
+_CONDITIONAL = re.compile(r"每$|(?:^|[,，;；])\s?(?:若|如果|假如|假设|仅?按)[^,，;；]*$")
 _TIMES = frozenset({"s", "min", "h", "d", "week", "month", "year"})
 
 
@@ -300,8 +304,9 @@ def _clause_around(folded: str, value: _Value) -> str:
 def _name(folded: str, value: _Value, meaning: Meaning, left: str, end: int) -> str:
     if value.name:
         return value.name
-    if meaning.own_name and not name_before(meaning.left):
-        return meaning.own_name
+    if meaning.own_name:
+        owner = name_before(meaning.left)
+        return owner if owner and is_property(owner) else owner + meaning.own_name
     for text in _name_texts(meaning):
         name = name_before(text)
         if name:
@@ -347,7 +352,7 @@ def _refusal(
 ) -> str | None:
     """Why a value is no metric after all; None where it is one, "" where it is nothing worth showing."""
     plain = value.unit is None
-    if plain and not meaning.stated and not value.first.decimal and not _is_labelled(left):
+    if plain and not (meaning.stated or value.first.decimal or value.first.prefix or value.is_range):
         return "no_unit" if name else ""
     if plain and end == value.end and is_chinese(folded[end : end + 1]):
         return "unknown_unit"
@@ -355,7 +360,9 @@ def _refusal(
         return "no_unit"
     if _CONDITION.match(folded, value.end) and not meaning.stated:
         return "no_name"
-    if value.unit == "%" and _RELATIVE_TO.search(left):
+    if (value.unit == "%" and _RELATIVE_TO.search(left)) or (
+        meaning.is_change and _CONDITIONAL.search(meaning.left)
+    ):
         return "relative_value"
     if name and not _is_named_well(folded, value, meaning, name):
         return "no_name"
@@ -370,18 +377,14 @@ def _is_named_well(folded: str, value: _Value, meaning: Meaning, name: str) -> b
         return False
     if value.name or meaning.is_change or value.first.prefix:
         return True
-    if not meaning.stated or (value.unit in _TIMES and not meaning.strong):
-        behind = folded[value.end : value.end + 1]
-        if (
-            not meaning.stated
-            and _MODIFIED.match(behind)
-            and not _NOT_MODIFIED.match(behind)
-            and is_chinese(name)
-        ):
-            return False  # "200mm长的零件": the value describes what follows
-        return is_property(name)
-    return True
-
-
-def _is_labelled(left: str) -> bool:
-    return left.rstrip().endswith((":", "=", "："))
+    if meaning.strong or not is_chinese(name):
+        return True
+    if value.unit in _TIMES:
+        return _TIME_NAME.search(name) is not None
+    if meaning.stated:
+        # "后方70m内" bounds a place; "长度在32m以内" bounds a property.
+        return meaning.comparison is not Comparison.AT_MOST or is_property(name)
+    behind = folded[value.end : value.end + 2]
+    if _MODIFIED.match(behind) and not _NOT_MODIFIED.match(behind):
+        return False  # "200mm长的零件": the value describes what follows
+    return is_property(name)

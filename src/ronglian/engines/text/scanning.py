@@ -10,10 +10,12 @@ HAN = "\u3400-\u9fff"
 #: Unit of "3倍": a multiple of something, never a unit that pint knows.
 MULTIPLE = "倍"
 
+# What begins an item of a list: Chinese text that is no unit.
+_ITEM = rf"(?![倍万亿千百余多毫厘分微纳米克公平立吨升元年个小天度兆瓦伏安赫帕目])[{HAN}]{{4}}"
 # Number-like pieces that are no quantities, by reason; "" is passed over in silence (list numbers, names).
 _NO_QUANTITY = re.compile(
     rf"""
-    (?P<list>(?:^|(?<=[\s:;。,，；：]))[(]?\d{{1,2}}(?:\.\d{{1,2}}){{0,2}}(?:[、)](?:\.(?!\d))?|\.{{1,2}}(?=\s|[{HAN}A-Za-z])|\s+(?=[{HAN}]{{4}})))
+    (?P<list>(?:^|(?<=[\s:;。,，；：]))[(]?\d{{1,2}}(?:\.\d{{1,2}}){{0,2}}(?:[、)](?:\.(?!\d))?|\.{{1,2}}(?=\s|[{HAN}A-Za-z])|\s+(?={_ITEM}))|^\d{{1,2}}\.\d{{1,2}}(?={_ITEM}))
    |(?P<grain>(?:粒度|粒径)\s?[:为]?\s?\d{{2,4}}\s?/\s?\d{{2,4}}(?:\s?[目#])?|\d{{2,4}}\s?/\s?\d{{2,4}}\s?(?:粒度|目|号|\#|grit|mesh))
    |(?P<identifier>(?:(?<![A-Za-z])(?:GB|JB|HG|YB|QB|DB|YY|NY|HJ|ISO|IEC|ASTM|EN|DIN|IATF|GJB|IEEE|ANSI|JIS)(?:/[TZ])?|(?<![A-Za-z])ZL|专利号:?|电话:?|手机:?|(?<![A-Za-z])[Tt]el:?|编号:?)
         \s?[A-Z]{{0,3}}\s?[:.]?\s?\d[\d.\-—–]*[A-Z]?(?:[-—–:]\d{{4}})?
