@@ -36,6 +36,7 @@ _NOT_A_NAME_WORDS = """
 """
 _NOT_A_NAME = frozenset(_NOT_A_NAME_WORDS.split())
 _MAX_HAN = 18
+_BOUND = frozenset(["使用", "研制", "研发", "整体", "生产", "控制", "利用", "开发"])
 _SPECIFIC = ("表面", "容量", "强度", "能量", "功率", "电阻", "重", "热", "刚度")  # 比表面积, 比容量
 #: Ends of names that say a property by themselves.
 _PROPERTY = re.compile(
@@ -101,7 +102,9 @@ def _chinese_name(clause: str) -> str:
     start = 0
     for at, word in enumerate(words):
         ratio = word == "比" and (at + 1 == len(words) or words[at + 1].startswith(_SPECIFIC))
-        if word in _CUT and not ratio and not (word in _INSIDE and at > start):
+        # 使用温度, 研制周期: a verb before the last noun belongs to it.
+        bound = word in _BOUND and at + 2 == len(words)
+        if word in _CUT and not ratio and not bound and not (word in _INSIDE and at > start):
             start = at + 1
     name = _head(re.sub(r"^(?:[于及]|其(?![它他余中]))(?=.{3})", "", "".join(words[start:])).strip(" -—–~*."))
     return "" if name in _NOT_A_NAME or (len(name) < 2 and not name.isupper()) else name

@@ -57,6 +57,8 @@ _NOT_MODIFIED = re.compile(
 _SMALLER_IS_BETTER = re.compile(r"(?:误差|偏差|粗糙度|公差|噪[声音]|能耗|电耗|水耗|油耗|损耗|损失|降噪)$")
 _TIME_NAME = re.compile(r"(?:时间|时长|周期|寿命|期|工作|运行|存储|储存|保存|间隔|延时|延迟|耗时|频率|历时)$")
 _CONDITIONAL = re.compile(r"每$|(?:^|[,，;；])\s?(?:若|如果|假如|假设|仅?按)[^,，;；]*$")
+_CYCLES = re.compile(r"(?:寿命|次数|频次|循环|频率)[\s:：为]*$")
+_BOUND_IN_NAME = re.compile(r"(?P<low>min(?:imum|\.)?)\s+|(?P<high>max(?:imum|\.)?)\s+", re.IGNORECASE)
 _TIMES = frozenset({"s", "min", "h", "d", "week", "month", "year"})
 
 
@@ -197,6 +199,10 @@ def _read_value(
         and _is_better_small(name, value, left)
     ):
         meaning = replace(meaning, comparison=Comparison.AT_MOST)
+    bound = _BOUND_IN_NAME.match(name)
+    if bound and meaning.comparison is Comparison.EQUAL:
+        comparison = Comparison.AT_LEAST if bound["low"] else Comparison.AT_MOST
+        meaning, name = replace(meaning, comparison=comparison), name[bound.end() :]
     low, high, unit, comparison = _numbers(value, meaning)
     verbatim = _verbatim(source, left, meaning, start, end)
     return Metric(name, comparison, low, high, unit, source, verbatim=verbatim), "", end
@@ -289,7 +295,7 @@ def _not_technical(folded: str, value: _Value, meaning: Meaning, *, background: 
         return "not_technical"
     if _BUSINESS.search(clause) and not (_COST.search(clause) and value.unit != "CNY"):
         return "not_technical"
-    if value.unit in {"pcs", "times"} and not meaning.stated:
+    if value.unit in {"pcs", "times"} and not meaning.stated and not _CYCLES.search(meaning.left):
         return "not_technical"
     return ""
 
@@ -310,7 +316,7 @@ def _name(folded: str, value: _Value, meaning: Meaning, left: str, end: int) -> 
     for text in _name_texts(meaning):
         name = name_before(text)
         if name:
-            return name
+            return name + value.first.prefix if value.first.prefix in {"pH", "PH", "Ra", "Rz", "Ry"} else name
     if value.first.prefix in {"φ", "Φ", "Ф", "∅", "⌀", "ø"}:
         return "直径"
     if value.first.prefix in {"HRC", "HRB", "HRA", "HBW", "HB", "HV"}:
@@ -377,8 +383,10 @@ def _is_named_well(folded: str, value: _Value, meaning: Meaning, name: str) -> b
         return False
     if value.name or meaning.is_change or value.first.prefix:
         return True
-    if meaning.strong or not is_chinese(name):
+    if meaning.strong:
         return True
+    if not is_chinese(name):
+        return "/" not in name
     if value.unit in _TIMES:
         return _TIME_NAME.search(name) is not None
     if meaning.stated:
