@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from ronglian.project.messages import compile_messages
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The Chinese texts are compiled from the catalogue as it is now."""
+    compile_messages()
 
 
 @pytest.fixture(autouse=True)
 def own_index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
     """Each test starts without a match index, and what it saves stays in its own folder."""
-    if not {"db", "transactional_db", "live_server"} & set(request.fixturenames):
+    if not DATABASE_FIXTURES & set(request.fixturenames):
         yield
         return
     from ronglian.apps.matching.keeper import keeper  # noqa: PLC0415 - needs Django to be set up
@@ -22,3 +38,58 @@ def own_index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
     yield
     keeper.forget()
     keeper._folder = kept
+
+
+@pytest.fixture
+def chinese() -> Iterator[None]:
+    """Texts come in Chinese, as they do without asking."""
+    from django.utils import translation  # noqa: PLC0415 - engine tests run without Django
+
+    with translation.override("zh-hans"):
+        yield
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    from django.utils import translation  # noqa: PLC0415 - engine tests run without Django
+
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's chromium. Skipped where there is none; where CI is set, that is a failure."""
+    if CHROMIUM is None:
+        reason = "chromium is not installed (Debian: apt-get install chromium fonts-noto-cjk)"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - slow to import, few tests need it
+
+    options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+    # Playwright runs an event loop in this thread, which makes Django refuse the database to the test itself.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: Any) -> Iterator[Page]:
+    """A Chinese visitor's empty browser at the running site; `page.goto("/needs/")` is enough.
+
+    A script error or a breach of the content security policy fails the test.
+    """
+    context = browser.new_context(
+        base_url=live_server.url, locale="zh-CN", viewport={"width": 1280, "height": 900}
+    )
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    yield page
+    context.close()
+    assert [problem for problem in problems if "Failed to load resource" not in problem] == []
