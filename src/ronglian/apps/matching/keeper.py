@@ -1,6 +1,6 @@
 """The match index of this process: a saved snapshot, brought up to date from the event log on every use.
 
-Every process holds its own index. `IndexKeeper.use` first applies the events that are newer than what the index
+Every process holds its own index. `IndexKeeper.current` first applies the events that are newer than what the index
 holds, so a record is matched as soon as its transaction has committed, in every process, without waiting for a
 job. A snapshot on disk saves the next process the building; imports and the housekeeping job renew it.
 
@@ -15,9 +15,8 @@ import logging
 import os
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -53,13 +52,12 @@ class IndexKeeper:
         self._last = 0
         self._seen: set[int] = set()
 
-    @contextmanager
-    def use(self) -> Iterator[MatchIndex]:
-        """The index, up to date; held for as long as the block runs, because updating changes it in place."""
+    def current(self) -> MatchIndex:
+        """The index, up to date. Threads share it: an answer comes from the state before or after a change."""
         with self._lock:
             self._bring_up_to_date()
             assert self._index is not None
-            yield self._index
+            return self._index
 
     def rebuild(self) -> int:
         """Build from the database, save the snapshot, and answer how many records it holds."""
@@ -152,7 +150,7 @@ def _current(model: type[R], public_ids: Iterable[str] | None = None) -> Iterato
     rows = model.objects.current(timezone.localdate()).select_related("owner").order_by("pk")
     if public_ids is not None:
         rows = rows.filter(public_id__in=list(public_ids))
-    return cast(Iterator[R], rows.iterator(chunk_size=2000))
+    return rows.iterator(chunk_size=2000)
 
 
 keeper = IndexKeeper(Path(settings.INDEX_FOLDER))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ronglian.apps.registry.enums import Disclosure
@@ -31,14 +32,19 @@ class AllExcept:
         return key not in self.hidden
 
 
-def matchable_by(actor: Actor, model: type[RegistryRecord]) -> Container[str] | None:
-    """The ids the engine may answer with; None means all that it holds."""
-    if actor.is_system or actor.is_operator:
-        return None
-    closed = model.objects.published().filter(disclosure=Disclosure.ORGANISATION)
-    closed = closed.exclude(owner_id__in=actor.organisation_ids)
-    hidden = frozenset(str(key) for key in closed.values_list("public_id", flat=True))
-    return AllExcept(hidden) if hidden else None
+def matchable_by(
+    actor: Actor, model: type[RegistryRecord], *, not_of: int | None = None
+) -> Container[str] | None:
+    """The ids the engine may answer with; None means all that it holds.
+
+    `not_of` leaves an organisation's records out: nobody needs to be introduced to himself.
+    """
+    barred = Q(owner_id=not_of) if not_of is not None else Q(pk__in=())
+    if not (actor.is_system or actor.is_operator):
+        barred |= Q(disclosure=Disclosure.ORGANISATION) & ~Q(owner_id__in=actor.organisation_ids)
+    hidden = model.objects.published().filter(barred).values_list("public_id", flat=True)
+    keys = frozenset(str(key) for key in hidden)
+    return AllExcept(keys) if keys else None
 
 
 def may_decide(actor: Actor, pair: Pair) -> Verdict:

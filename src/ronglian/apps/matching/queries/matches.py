@@ -38,14 +38,13 @@ class MatchView:
 
 def match_need(actor: Actor, need: Need, *, top: int = 20, include_excluded: bool = False) -> list[MatchView]:
     """The results that fit a need best, with reasons."""
-    with keeper.use() as index:
-        matches = index.match_need(
-            profile_need(need),
-            today=timezone.localdate(),
-            top=top,
-            allowed=matchable_by(actor, Result),
-            include_excluded=include_excluded,
-        )
+    matches = keeper.current().match_need(
+        profile_need(need),
+        today=timezone.localdate(),
+        top=top,
+        allowed=matchable_by(actor, Result, not_of=need.owner_id),
+        include_excluded=include_excluded,
+    )
     results = _by_id(actor, Result, (match.result_id for match in matches))
     decisions = _decisions(actor, Q(need=need))
     return [
@@ -59,14 +58,13 @@ def match_result(
     actor: Actor, result: Result, *, top: int = 20, include_excluded: bool = False
 ) -> list[MatchView]:
     """The needs that a result fits best, with reasons."""
-    with keeper.use() as index:
-        matches = index.match_result(
-            profile_result(result),
-            today=timezone.localdate(),
-            top=top,
-            allowed=matchable_by(actor, Need),
-            include_excluded=include_excluded,
-        )
+    matches = keeper.current().match_result(
+        profile_result(result),
+        today=timezone.localdate(),
+        top=top,
+        allowed=matchable_by(actor, Need, not_of=result.owner_id),
+        include_excluded=include_excluded,
+    )
     needs = _by_id(actor, Need, (match.need_id for match in matches))
     decisions = _decisions(actor, Q(result=result))
     return [
@@ -79,14 +77,13 @@ def match_result(
 def match_text(actor: Actor, text: str, *, side: Side = "results", top: int = 20) -> list[MatchView]:
     """What fits a sentence: results for one that needs, needs for one that offers."""
     model: type[RegistryRecord] = Result if side == "results" else Need
-    with keeper.use() as index:
-        matches = index.match_text(
-            text[:TEXT_LIMIT],
-            side=side,
-            today=timezone.localdate(),
-            top=top,
-            allowed=matchable_by(actor, model),
-        )
+    matches = keeper.current().match_text(
+        text[:TEXT_LIMIT],
+        side=side,
+        today=timezone.localdate(),
+        top=top,
+        allowed=matchable_by(actor, model),
+    )
     if side == "results":
         results = _by_id(actor, Result, (match.result_id for match in matches))
         return [MatchView(None, results[m.result_id], m) for m in matches if m.result_id in results]
@@ -96,8 +93,7 @@ def match_text(actor: Actor, text: str, *, side: Side = "results", top: int = 20
 
 def explain_pair(actor: Actor, need: Need, result: Result) -> MatchView:
     """Why these two fit, or do not, whether or not either is among the other's best."""
-    with keeper.use() as index:
-        match = index.explain(profile_need(need), profile_result(result), today=timezone.localdate())
+    match = keeper.current().explain(profile_need(need), profile_result(result), today=timezone.localdate())
     decisions = visible_decisions(actor).filter(need=need, result=result).order_by("id")
     return MatchView(need, result, match, tuple(decisions))
 
@@ -106,9 +102,8 @@ def search_records(actor: Actor, model: type[RegistryRecord], query: str, *, lim
     """The public ids of the records that answer a query, best first. Needs and results are ranked by the index."""
     if model in (Need, Result):
         side: Side = "needs" if model is Need else "results"
-        with keeper.use() as index:
-            hits = index.search(query[:TEXT_LIMIT], side, top=limit, allowed=matchable_by(actor, model))
-        return [UUID(hit.id) for hit in hits]
+            hits = keeper.current().search(query[:TEXT_LIMIT], side, top=limit, allowed=matchable_by(actor, model))
+    return [UUID(hit.id) for hit in hits]
     headline = ("name", "name_en", "post") if model is Expert else ("title", "title_en")
     rows = model.objects.visible_to(actor).filter(
         _says(query, (*headline, "summary", "summary_en", "owner__name"))
