@@ -102,8 +102,9 @@ def search_records(actor: Actor, model: type[RegistryRecord], query: str, *, lim
     """The public ids of the records that answer a query, best first. Needs and results are ranked by the index."""
     if model in (Need, Result):
         side: Side = "needs" if model is Need else "results"
-            hits = keeper.current().search(query[:TEXT_LIMIT], side, top=limit, allowed=matchable_by(actor, model))
-    return [UUID(hit.id) for hit in hits]
+        allowed = matchable_by(actor, model)
+        hits = keeper.current().search(query[:TEXT_LIMIT], side, top=limit, allowed=allowed)
+        return [UUID(hit.id) for hit in hits]
     headline = ("name", "name_en", "post") if model is Expert else ("title", "title_en")
     rows = model.objects.visible_to(actor).filter(
         _says(query, (*headline, "summary", "summary_en", "owner__name"))
