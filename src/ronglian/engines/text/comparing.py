@@ -47,12 +47,18 @@ _CHANGE = re.compile(
     re.IGNORECASE,
 )
 _THAN = re.compile(
-    r"(?:较|比|高于|低于|相比|相对于|优于).{0,24}?(?:(?P<up>高出?|提?升|快|长|多|增)|(?P<down>低|降|减|少|短|轻|省))$"
+    r"(?:较|比|高于|低于|相比|相对于|优于).{1,24}?(?:(?P<up>(?<!提)高出?|提?升|快|长|多|增)|(?P<down>低|降|减|少|短|轻|省))$"
 )
 #: Verbs that name their own object.
 _OBJECT = {"节能": "能耗", "节材": "材料消耗", "节水": "水耗", "节电": "电耗", "节油": "油耗", "降耗": "能耗", "减排": "排放量",
            "减重": "重量", "增重": "重量", "提速": "速度", "增产": "产量", "减产": "产量"}  # fmt: skip
 _TARGET = re.compile(r"(?:到|至|达|为|to|at)\s*$")
+
+
+_ENGLISH_AIM = re.compile(
+    rf"\b(?:(?P<up>{_CHANGE_UP})|(?P<down>{_CHANGE_DOWN}))\s(?P<object>[A-Za-z][A-Za-z \-]{{2,40}}?)\sto\s?$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,10 @@ def read_meaning(left: str, sentence: str, end: int, *, is_range: bool, relative
                 object_text,
             )
     inside = behind is not None and "内" in behind.group()  # "在12-36V之内" bounds both sides
+    aim = _ENGLISH_AIM.search(left)
+    if aim is not None and strong is None:
+        weak = Comparison.AT_LEAST if aim["up"] else Comparison.AT_MOST
+        rest = aim["object"]
     comparison = _choose(strong, suffix, weak, is_range=is_range, inside=inside)
     stated = bool(strong or suffix or weak)
     return Meaning(

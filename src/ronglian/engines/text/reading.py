@@ -36,7 +36,7 @@ _BACKGROUND = re.compile(
 )
 _BUSINESS = re.compile(
     r"销售|营业|收入|利润|利税|税收|产值|注册资|资本|投资|投入|资金|经费|预算|费用|补贴|贷款|市场价|占地|建筑面积|厂房|员工|职工|人员|成员|博士|硕士|"
-    r"研究生|本科|学历|职称|团队|论文|专利|著作权|软著|影响因子|成立|历史|经验|人口|股份|占股|分配|各占|甲方|乙方|样机|课题|合同|批件|试验用地|基地|市场|"
+    r"研究生|本科|学历|职称|团队|论文|专利|著作权|软著|影响因子|成立|历史|经验|人口|股份|占股|分配|各占|甲方|乙方|样机|课题|合同|批件|试验用地|基地|生产线|市场|"
     r"\b(?:sales|revenue|turnover|profit|employees?|staff|engineers|founded|established|investment|invested|budget|funding|market|patents?|papers?|experience)\b",
     re.IGNORECASE,
 )
@@ -45,7 +45,7 @@ _TIME_UNITS = frozenset({"month", "year", "week", "d"})
 _PLAN = re.compile(r"(?:来|前|历史|经验|以来|多来|内(?:完成|实现|培育|形成|建成))")
 _COUNTED = re.compile(r"[种项篇家栋位名级座批所届期部座份例对组类本门户座亩幢公顷章号]")
 _FOREIGN_MONEY = re.compile(r"\s?(?:美元|美金|欧元|日元|英镑|million|billion|dollars|USD|EUR|yuan)")
-_CONDITION = re.compile(r"^\s?(?:的?(?:条件|环境|温度|工况|情况|状态)?下|时[,，]?|环境)")
+_CONDITION = re.compile(r"\s?(?:的?(?:条件|环境|温度|工况|情况|状态)?下|时(?![间长])|环境|后(?![面端方部]))")
 
 
 _RATE = re.compile(r"每(秒|分钟|分|小时|天|日|月|年|吨|亩|平方米|立方米)$")
@@ -57,6 +57,11 @@ _NOT_MODIFIED = re.compile(
 _SMALLER_IS_BETTER = re.compile(r"(?:误差|偏差|粗糙度|公差|噪[声音]|能耗|电耗|水耗|油耗|损耗|损失|降噪)$")
 _TIME_NAME = re.compile(r"(?:时间|时长|周期|寿命|期|工作|运行|存储|储存|保存|间隔|延时|延迟|耗时|频率|历时)$")
 _CONDITIONAL = re.compile(r"每$|(?:^|[,，;；])\s?(?:若|如果|假如|假设|仅?按)[^,，;；]*$")
+_REST_OF_PHRASE = re.compile(
+    r"的?(?:条件|环境|工况|温度|情况|状态)?(?:下(?!降)|时(?![间长])|后(?![面端方部])|以?内(?![径孔部外])|之间)"
+)
+_MEANS = re.compile(r"(?:^|[,，;；])\s?(?:希望|拟|计划|力争)?(?:通过|采用|利用|经过|经)[^,，;；]*$")
+_SPLIT_UNIT = re.compile(r"\s?/\s?\d")  # mL/100g, 230V/110V
 _CYCLES = re.compile(r"(?:寿命|次数|频次|循环|频率)[\s:：为]*$")
 _BOUND_IN_NAME = re.compile(r"(?P<low>min(?:imum|\.)?)\s+|(?P<high>max(?:imum|\.)?)\s+", re.IGNORECASE)
 _TIMES = frozenset({"s", "min", "h", "d", "week", "month", "year"})
@@ -110,7 +115,10 @@ def read_sentence(source: str) -> tuple[list[tuple[int, Metric]], list[tuple[int
 
 
 def _left_of(folded: str, begin: int, start: int) -> str:
-    return folded[max(begin, start - 90) : start]
+    """The text between the last value and this one, without the rest of that value's own phrase."""
+    begin = max(begin, start - 90)
+    rest = _REST_OF_PHRASE.match(folded, begin, start) if begin else None
+    return folded[rest.end() if rest else begin : start]
 
 
 def _join(folded: str, quantities: list[Quantity]) -> list[_Value]:
@@ -190,6 +198,14 @@ def _read_value(
     if reason:
         return None, reason, end
     name = pending or _name(folded, value, meaning, left, end)
+    if (
+        not pending
+        and not meaning.is_change
+        and _MEANS.search(meaning.left)
+        and not re.search(r"[将把使]", meaning.left)
+    ):
+        # "收率为78%，希望通过优化提高到90%": the name is the one before.
+        name = previous
     refusal = _refusal(folded, value, meaning, name, left, end, previous)
     if refusal is not None:
         return None, refusal, end
@@ -341,7 +357,7 @@ def _name_texts(meaning: Meaning) -> list[str]:
     # "降低成本30%": the object stands behind the verb; "成本降低30%": before it.
     before = (
         re.split(
-            r"(?:较|比(?![表容强能功电重热例])|相对于?|[与和][^,，]{1,16}?相比)(?=[^较比]{0,24}$)",
+            r"(?:较|比(?![表容强能功电重热例])|相对于?|[与和][^,，]{1,16}?相比)(?=[^较比]{1,24}$)",
             meaning.left,
         )[0]
         if meaning.left
@@ -360,6 +376,8 @@ def _refusal(
     plain = value.unit is None
     if plain and not (meaning.stated or value.first.decimal or value.first.prefix or value.is_range):
         return "no_unit" if name else ""
+    if _SPLIT_UNIT.match(folded, value.end):
+        return "unknown_unit"
     if plain and end == value.end and is_chinese(folded[end : end + 1]):
         return "unknown_unit"
     if value.unit == MULTIPLE and not meaning.is_change and not re.search(r"[到至]|是|为", left[-6:]):

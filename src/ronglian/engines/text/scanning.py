@@ -25,7 +25,7 @@ _NO_QUANTITY = re.compile(
        |\d0年代|\b(?:in|since|by|from|until|year)\s(?:19|20)\d{{2}}\b(?!\s?[%a-z]))
    |(?P<ratio>(?<![\d.])\d+(?:\.\d+)?(?:\s?[:：∶]\s?\d+(?:\.\d+)?)+(?![\d.]))
    |(?P<power>\d+(?:\.\d+)?\s?[×xX*]\s?10\d{{1,2}}(?![\d.,]))
-   |(?P<name>第\s?\d+|[A-Za-z_]+[-–]?\d[\w.\-/]*|\#\s?\d+|\d+\s?\#|(?<![\d.])\d+[-–][A-Za-z{HAN}]{{2,}})
+   |(?P<name>第\s?\d+|[A-Za-z_]+[-–]?\d[A-Za-z0-9_.\-/]*|\#\s?\d+|\d+\s?\#|(?<![\d.])\d+[-–][A-Za-z{HAN}]{{2,}})
     """,
     re.VERBOSE,
 )  # fmt: skip
