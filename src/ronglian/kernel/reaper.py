@@ -15,6 +15,7 @@ import secrets
 import socket
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django_tasks import TaskResultStatus
@@ -68,13 +69,13 @@ def is_alive(worker_id: str, now: datetime) -> bool:
     return WorkerBeat.objects.filter(worker_id=worker_id, beat_at__gte=now - SILENCE).exists()
 
 
-def _give_back(job: DBTaskResult) -> None:
+def _give_back(job: DBTaskResult[Any, Any]) -> None:
     job.status = TaskResultStatus.READY
     job.started_at = None
     job.save(update_fields=["status", "started_at"])
 
 
-def _give_up(job: DBTaskResult, now: datetime) -> None:
+def _give_up(job: DBTaskResult[Any, Any], now: datetime) -> None:
     job.status = TaskResultStatus.FAILED
     job.finished_at = now
     job.exception_class_path = "ronglian.kernel.reaper.WorkerDied"

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-from typing import Any
 
 from django.db.backends.sqlite3 import base
 
@@ -61,8 +60,3 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self._gate is not None:
             os.close(self._gate)
             self._gate = None
-
-    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        connection = super().get_new_connection(conn_params)
-        connection.execute("PRAGMA optimize=0x10002")
-        return connection
