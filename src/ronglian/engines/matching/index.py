@@ -1,0 +1,212 @@
+"""The matching index: build, change, save, load, ask (匹配索引)."""
+
+from collections.abc import Collection, Container
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from ronglian.engines.matching.answers import State, best_hits, coverage, match_all, read_need, read_result
+from ronglian.engines.matching.columns import learn_modes
+from ronglian.engines.matching.explain import Hit, Match
+from ronglian.engines.matching.index_file import read_index, write_index
+from ronglian.engines.matching.parameters import DEFAULT_PARAMETERS, Parameters
+from ronglian.engines.matching.reasons import explain_pair
+from ronglian.engines.matching.records import NeedProfile, Profile, ResultProfile
+from ronglian.engines.matching.side import change_side, empty_side
+from ronglian.engines.matching.similarity import Role, learn_weighting, similarities
+from ronglian.engines.matching.tokens import read_features
+from ronglian.engines.matching.weights import Vocabulary
+from ronglian.engines.text import read_metrics
+
+FREE_TEXT_ID = ""
+
+
+class MatchIndex:
+    """Needs and results with everything learned from them (匹配索引).
+
+    Readers may run beside one writer: each answer comes from the state before or after a change.
+    """
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    # --- making and changing
+
+    @classmethod
+    def build(
+        cls,
+        needs: Collection[NeedProfile],
+        results: Collection[ResultProfile],
+        *,
+        parameters: Parameters = DEFAULT_PARAMETERS,
+    ) -> "MatchIndex":
+        """An index of these records; raises ValueError where two needs or two results have the same id."""
+        vocabulary, words = Vocabulary([], parameters), Vocabulary([], parameters)
+        sides = empty_side({}), empty_side({})
+        index = cls(State(*sides, words, {}, learn_weighting(*sides, vocabulary, parameters)))
+        index.update(needs, results)
+        return index
+
+    def update(
+        self,
+        needs: Collection[NeedProfile] = (),
+        results: Collection[ResultProfile] = (),
+        removed: Collection[str] = (),
+    ) -> None:
+        """Add or replace records by id and remove others (ids of needs or results; unknown ones are ignored).
+
+        Answers are those of an index built anew, within the rounding of the scores. Raises ValueError where an
+        id comes twice.
+        """
+        old = self._state
+        vocabulary, parameters = old.weighting.vocabulary, old.weighting.parameters
+        _refuse_duplicates(needs)
+        _refuse_duplicates(results)
+        modes = learn_modes(old.modes, [*needs, *results])
+        sides = [
+            change_side(
+                side,
+                sorted(added, key=lambda profile: profile.id),
+                removed,
+                vocabulary=vocabulary,
+                words=old.words,
+                modes=modes,
+                parameters=parameters,
+            )
+            for side, added in ((old.needs, needs), (old.results, results))
+        ]
+        weighting = learn_weighting(sides[0], sides[1], vocabulary, parameters)
+        self._state = State(sides[0], sides[1], old.words, modes, weighting)
+
+    def save(self, path: Path | str) -> None:
+        """Write one checksummed file, atomically; raises OSError."""
+        write_index(Path(path), self._state)
+
+    @classmethod
+    def load(cls, path: Path | str) -> "MatchIndex":
+        """Read a saved index; raises IndexDamaged or FileNotFoundError."""
+        return cls(read_index(Path(path)))
+
+    @property
+    def parameters(self) -> Parameters:
+        """The parameters that the index was built with."""
+        return self._state.weighting.parameters
+
+    def ids(self, side: Role) -> list[str]:
+        """Ids of all records of a side, sorted."""
+        return sorted(self._state.side(side).places)
+
+    # --- matching
+
+    def match_need(
+        self,
+        need: NeedProfile | str,
+        *,
+        today: date,
+        top: int = 20,
+        allowed: Container[str] | None = None,
+        include_excluded: bool = False,
+    ) -> list[Match]:
+        """The best results for a need (a profile, or the id of a stored one), best first, ties by id.
+
+        Only results in ``allowed`` are looked at. Expired records never match; pairs excluded by a hard
+        constraint are left out unless asked for. Raises KeyError for an unknown id.
+        """
+        state = self._state
+        return match_all(
+            state,
+            read_need(state, need),
+            "results",
+            today=today,
+            top=top,
+            allowed=allowed,
+            include_excluded=include_excluded,
+        )
+
+    def match_result(
+        self,
+        result: ResultProfile | str,
+        *,
+        today: date,
+        top: int = 20,
+        allowed: Container[str] | None = None,
+        include_excluded: bool = False,
+    ) -> list[Match]:
+        """The best needs for a result; the other way round of :meth:`match_need`, with the same scores."""
+        state = self._state
+        return match_all(
+            state,
+            read_result(state, result),
+            "needs",
+            today=today,
+            top=top,
+            allowed=allowed,
+            include_excluded=include_excluded,
+        )
+
+    def match_text(
+        self,
+        text: str,
+        side: Role = "results",
+        *,
+        today: date,
+        top: int = 20,
+        allowed: Container[str] | None = None,
+    ) -> list[Match]:
+        """The best results (or needs) for a free text, its metrics included; the text's id is empty."""
+        metrics = read_metrics(text).metrics
+        if side == "results":
+            need = NeedProfile(FREE_TEXT_ID, "", body=text, metrics=metrics)
+            return self.match_need(need, today=today, top=top, allowed=allowed)
+        result = ResultProfile(FREE_TEXT_ID, "", body=text, metrics=metrics)
+        return self.match_result(result, today=today, top=top, allowed=allowed)
+
+    def explain(self, need: NeedProfile | str, result: ResultProfile | str, *, today: date) -> Match:
+        """One pair with all reasons, excluded or not; raises KeyError for an unknown id."""
+        state = self._state
+        return explain_pair(read_need(state, need), read_result(state, result), today, state.weighting)
+
+    # --- finding
+
+    def search(
+        self, query: str, side: Role, *, top: int = 20, allowed: Container[str] | None = None
+    ) -> list[Hit]:
+        """Records that hold a good part of the query's words, best first. Expired ones are found as well."""
+        state = self._state
+        parameters = state.weighting.parameters
+        profile = ResultProfile(FREE_TEXT_ID, "", body=query)
+        vector = state.weighting.vector(read_features(profile, parameters), side)
+        scores = similarities(vector, state.side(side), side, state.weighting)
+        covered = coverage(state, vector, side)
+        return best_hits(
+            state.side(side), np.where(covered >= parameters.search_coverage, scores, 0.0), top, allowed, None
+        )
+
+    def similar(
+        self, profile: Profile | str, side: Role, *, top: int = 10, allowed: Container[str] | None = None
+    ) -> list[Hit]:
+        """Records of a side whose text is nearest to the profile's (or a stored record's), itself left out.
+
+        ``score`` is the similarity 0..1; texts that say the same in the same words reach 1.
+        """
+        state = self._state
+        records = state.side(side)
+        if isinstance(profile, str):
+            own_id = profile
+            features = records.stored_features(
+                records.places[profile], state.weighting.vocabulary, state.words.tokens
+            )
+        else:
+            own_id = profile.id
+            features = read_features(profile, state.weighting.parameters)
+        scores = similarities(state.weighting.vector(features, side), records, side, state.weighting)
+        return best_hits(records, scores, top, allowed, own_id)
+
+
+def _refuse_duplicates(profiles: Collection[Profile]) -> None:
+    seen: set[str] = set()
+    for profile in profiles:
+        if profile.id in seen:
+            raise ValueError(f"the id {profile.id!r} comes twice")
+        seen.add(profile.id)

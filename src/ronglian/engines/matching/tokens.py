@@ -1,0 +1,144 @@
+"""From a profile to weighted tokens and to readable words (特征词元).
+
+Tokens are Chinese characters and pairs of neighbouring characters, and stems of Latin words. On judged Chinese
+pairs characters beat dictionary words clearly; words are kept beside them only to explain a match.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ronglian.engines.matching.parameters import Parameters
+from ronglian.engines.matching.records import Profile
+from ronglian.engines.text import char_ngrams, content_terms, stem
+
+_FIRST_HAN = "\u3400"
+
+# Words found in every other sheet whatever it is about; tiny collections cannot learn that by themselves.
+_GENERIC_WORDS = (
+    "技术 系统 方法 装置 设备 工艺 产品 材料 研究 开发 应用 制备 生产 加工 设计 控制 检测 分析 智能 高效 新型 关键 产业 产业化 "
+    "性能 质量 效率 成本 结构 功能 数据 信息 平台 工程 项目 企业 公司 市场 目前 国内 国外 提高 降低 解决 实现 需求 问题 要求 "
+    "指标 目标 内容 预期 现有 基础 合作 方式 专利 自主 创新 研发 研制 集成 优化 改进 处理 服务 管理 示范 推广 及其 用于 基于 进行"
+)
+_GENERIC_STEMS = frozenset(
+    stem(word)
+    for word in [
+        "system",
+        "method",
+        "device",
+        "process",
+        "product",
+        "material",
+        "application",
+        "design",
+        "control",
+        "analysis",
+        "performance",
+        "quality",
+        "efficiency",
+        "cost",
+        "structure",
+        "function",
+        "data",
+        "information",
+        "platform",
+        "high",
+        "low",
+        "improve",
+        "improvement",
+        "reduce",
+        "increase",
+        "solution",
+        "problem",
+        "phase",
+        "program",
+        "proposal",
+        "propose",
+        "effort",
+        "demonstrate",
+        "objective",
+        "description",
+        "feasibility",
+        "prototype",
+        "commercial",
+        "government",
+        "potential",
+        "approach",
+        "include",
+        "result",
+        "support",
+        "capability",
+        "current",
+        "existing",
+        "future",
+        "key",
+        "innovative",
+        "novel",
+        "advanced",
+        "test",
+        "evaluate",
+    ]
+)
+
+
+def generic_tokens() -> frozenset[str]:
+    """Tokens that are common in any collection of needs and results."""
+    grams = {gram for word in _GENERIC_WORDS.split() for gram in char_ngrams(word, 2, 2)}
+    return frozenset(grams | _GENERIC_STEMS)
+
+
+def is_han(token: str) -> bool:
+    """Whether a token belongs to the Chinese side of the norm."""
+    return token[-1] >= _FIRST_HAN
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """Tokens of one record with damped weights (1 + ln count), and its readable words in order (文本特征)."""
+
+    weights: dict[str, float]
+    words: tuple[str, ...]
+
+
+def read_features(profile: Profile, parameters: Parameters) -> Features:
+    """Features of a profile; the fields' counts are added with the weights of the parameters."""
+    counts: Counter[str] = Counter()
+    words: dict[str, None] = {}
+    for text, weight in _weighted_texts(profile, parameters):
+        terms = content_terms(text)
+        words.update(dict.fromkeys(terms))
+        for token, count in Counter(_tokens(text, terms)).items():
+            counts[token] += weight * count  # type: ignore[assignment]  # Counter is typed for whole counts only
+    # The lightest field counts 1, so that 1 + ln count is never below 1.
+    weights = {token: 1.0 + math.log(max(count, 1.0)) for token, count in sorted(counts.items())}
+    return Features(weights, tuple(words))
+
+
+def _weighted_texts(profile: Profile, parameters: Parameters) -> list[tuple[str, float]]:
+    keywords = "\n".join(profile.keywords)
+    pairs = [
+        (profile.title, parameters.title_weight),
+        (profile.title_en, parameters.title_weight),
+        (keywords, parameters.keyword_weight),
+        (profile.body, 1.0),
+        (profile.body_en, 1.0),
+    ]
+    return [(text, weight) for text, weight in pairs if text]
+
+
+def _tokens(text: str, terms: Iterable[str]) -> list[str]:
+    tokens = [gram for gram in char_ngrams(text, 1, 2) if _is_pure_han(gram)]
+    tokens += [stem(term) for term in terms if not is_han(term)]
+    return tokens
+
+
+def _is_pure_han(gram: str) -> bool:
+    return gram[0] >= _FIRST_HAN and gram[-1] >= _FIRST_HAN
+
+
+def tokens_of_word(word: str) -> list[str]:
+    """The tokens through which a readable word takes part in a match."""
+    if is_han(word):
+        return [*word, *(word[at : at + 2] for at in range(len(word) - 1))]
+    return [stem(word)]
