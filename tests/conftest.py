@@ -27,7 +27,8 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(autouse=True)
 def own_index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
     """Each test starts without a match index, and what it saves stays in its own folder."""
-    if not DATABASE_FIXTURES & set(request.fixturenames):
+    marked = request.node.get_closest_marker("django_db") is not None
+    if not marked and not DATABASE_FIXTURES & set(request.fixturenames):
         yield
         return
     from ronglian.apps.matching.keeper import keeper  # noqa: PLC0415 - needs Django to be set up
