@@ -36,6 +36,7 @@ _TAG = re.compile(
     r"h[1-6]|pre|code|center|section|article|style|script|html|body|head|meta|o:p)(?:\s[^<>]*)?/?)>",
     re.IGNORECASE,
 )
+_NESTED = re.compile(r"&(?:amp;)+")
 _BLANKS = re.compile(r"[ \t]+")
 _LINES = re.compile(r" ?\n[ \n]*")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
@@ -59,6 +60,7 @@ def normalise(text: str) -> str:
 
 def _strip_markup(text: str) -> str:
     # Entities may be escaped twice in exports of web systems; each round shortens the text, so this ends.
+    text = _NESTED.sub("&", text)  # "&amp;amp;lt;" at once: a round for each level would be quadratic
     while True:
         shorter = _TAG.sub(" ", _ENTITY.sub(lambda match: html.unescape(match.group()), text))
         if shorter == text:
