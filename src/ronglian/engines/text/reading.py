@@ -4,18 +4,17 @@ The steps are told in docs/explanation/algorithms/metrics.md.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ronglian.engines.text.comparing import Meaning, read_meaning
+from ronglian.engines.text.joining import Value, join_quantities
 from ronglian.engines.text.metric_types import Comparison, Metric, Unread
 from ronglian.engines.text.naming import is_chinese, is_property, last_clause, name_after, name_before
 from ronglian.engines.text.normalise import fold_width
 from ronglian.engines.text.quantities import canonical_unit
-from ronglian.engines.text.scanning import MULTIPLE, Quantity, scan
+from ronglian.engines.text.scanning import MULTIPLE, scan
 
-_RANGE = re.compile(r"\s?(?:~{1,2}|-{1,4}|—{1,2}|–|－|至|到|～|to|and|\.{2,3}|…)\s?")
 _LIST = re.compile(r"\s?(?:、|和|及|以及|,|/|或|and)\s?")
-_TWO_SIDED = re.compile(r"\s?[≤<]=?\s?([^≤<,，;；]{1,20}?)\s?[≤<]=?\s?")
 _CLAUSE_END = re.compile(r"[,;。，；、()]|\s(?:and|but|while)\s")
 _RELATIVE = frozenset({"%", "pp", MULTIPLE, "成", "‰"})
 _HARDNESS = re.compile(r"(?<![A-Za-z])(HRC|HRB|HRA|HBW|HB|HV)\s?$")
@@ -54,7 +53,11 @@ _MODIFIED = re.compile(r"[\u4e00-\u9fff]")
 _NOT_MODIFIED = re.compile(
     r"的|以|左|内|之|上|下|时|后|并|且|和|及|或|与|至|到|无(?!缝)|不(?!锈)|仍|为|即|可|而|等|范围"
 )
-_SMALLER_IS_BETTER = re.compile(r"(?:误差|偏差|粗糙度|公差|噪[声音]|能耗|电耗|水耗|油耗|损耗|损失|降噪)$")
+_SMALLER_IS_BETTER = re.compile(
+    r"(?:误差|偏差|粗糙度|公差|不确定度|噪[声音]|能耗|电耗|水耗|油耗|损耗|损失|降噪|\b(?:error|uncertainty|noise|loss|roughness|drift))$",
+    re.IGNORECASE,
+)
+_ACCURACY = re.compile(r"(?:精度|准确度|分辨率|分辨力|\b(?:accuracy|precision|resolution))$", re.IGNORECASE)
 _TIME_NAME = re.compile(r"(?:时间|时长|周期|寿命|期|工作|运行|存储|储存|保存|间隔|延时|延迟|耗时|频率|历时)$")
 _CONDITIONAL = re.compile(r"每$|(?:^|[,，;；])\s?(?:若|如果|假如|假设|仅?按)[^,，;；]*$")
 _REST_OF_PHRASE = re.compile(
@@ -67,27 +70,6 @@ _BOUND_IN_NAME = re.compile(r"(?P<low>min(?:imum|\.)?)\s+|(?P<high>max(?:imum|\.
 _TIMES = frozenset({"s", "min", "h", "d", "week", "month", "year"})
 
 
-@dataclass(slots=True)
-class _Value:
-    """A quantity, or two joined into a range."""
-
-    first: Quantity
-    last: Quantity
-    low: float
-    high: float
-    unit: str | None
-    is_range: bool = False
-    name: str = ""
-
-    @property
-    def start(self) -> int:
-        return self.first.start
-
-    @property
-    def end(self) -> int:
-        return self.last.end
-
-
 def read_sentence(source: str) -> tuple[list[tuple[int, Metric]], list[tuple[int, Unread]]]:
     """Metrics and unread pieces of one sentence, each with its place in it."""
     folded = fold_width(source)
@@ -98,7 +80,7 @@ def read_sentence(source: str) -> tuple[list[tuple[int, Metric]], list[tuple[int
     metrics: list[tuple[int, Metric]] = []
     background = bool(quantities) and _BACKGROUND.search(folded) is not None
     begin, previous_name, pending_name = 0, "", ""
-    for value in _join(folded, quantities):
+    for value in join_quantities(folded, quantities):
         left = _left_of(folded, begin, value.start)
         metric, reason, end = _read_value(
             source, folded, value, left, background=background, previous=previous_name, pending=pending_name
@@ -121,65 +103,8 @@ def _left_of(folded: str, begin: int, start: int) -> str:
     return folded[rest.end() if rest else begin : start]
 
 
-def _join(folded: str, quantities: list[Quantity]) -> list[_Value]:
-    values: list[_Value] = []
-    at = 0
-    while at < len(quantities):
-        first = quantities[at]
-        second = quantities[at + 1] if at + 1 < len(quantities) else None
-        joined = _join_two(folded, first, second) if second is not None else None
-        values.append(joined or _single(first))
-        at += 2 if joined else 1
-    return values
-
-
-def _single(quantity: Quantity) -> _Value:
-    low = -quantity.value if quantity.tolerance else quantity.value
-    return _Value(quantity, quantity, low, quantity.value, quantity.unit, quantity.tolerance)
-
-
-def _join_two(folded: str, first: Quantity, second: Quantity) -> _Value | None:
-    between = folded[first.end : second.start]
-    unit = first.unit if first.unit is not None else second.unit
-    if first.unit is not None and second.unit is not None and first.unit != second.unit:
-        return None
-    if second.tolerance and not first.tolerance and not between.strip():
-        return _Value(
-            first, second, _sum(first.value, -second.value), _sum(first.value, second.value), unit, True
-        )
-    two_sided = _TWO_SIDED.fullmatch(between)
-    if two_sided and first.value < second.value:
-        return _Value(first, second, first.value, second.value, unit or second.unit, True, two_sided.group(1))
-    if not _RANGE.fullmatch(between) or first.tolerance or second.tolerance:
-        return None
-    if between.strip() in {"and"} and not re.search(r"\bbetween\s?$", folded[: first.start], re.IGNORECASE):
-        return None
-    low, high = first.value, second.value
-    if (
-        second.scaled
-        and not first.scaled
-        and first.unit is None
-        and "万" in folded[second.start : second.end]
-    ):
-        low *= 10_000.0  # 5-8万吨: the scale behind the second number holds for both
-    elif (
-        second.scaled
-        and not first.scaled
-        and first.unit is None
-        and "亿" in folded[second.start : second.end]
-    ):
-        low *= 100_000_000.0
-    if high < 0 <= low and re.fullmatch(r"\s?", between):
-        return None
-    return _Value(first, second, low, high, unit, True)
-
-
-def _sum(left: float, right: float) -> float:
-    return float(f"{left + right:.12g}")
-
-
 def _read_value(
-    source: str, folded: str, value: _Value, left: str, *, background: bool, previous: str, pending: str
+    source: str, folded: str, value: Value, left: str, *, background: bool, previous: str, pending: str
 ) -> tuple[Metric | None, str, int]:
     """The metric, or None with the reason; and where the piece that was read ends."""
     relative = value.unit in _RELATIVE
@@ -215,6 +140,8 @@ def _read_value(
         and _is_better_small(name, value, left)
     ):
         meaning = replace(meaning, comparison=Comparison.AT_MOST)
+    elif meaning.comparison is Comparison.ABOVE and _is_better_small(name, value, left):
+        meaning = replace(meaning, comparison=Comparison.BELOW)
     bound = _BOUND_IN_NAME.match(name)
     if bound and meaning.comparison is Comparison.EQUAL:
         comparison = Comparison.AT_LEAST if bound["low"] else Comparison.AT_MOST
@@ -228,7 +155,7 @@ def _name_of_baseline(left: str) -> str:
     return name_before(re.split(r"[由从自]|\bfrom\b", left)[0])
 
 
-def _is_baseline(folded: str, value: _Value, left: str) -> bool:
+def _is_baseline(folded: str, value: Value, left: str) -> bool:
     return bool(_BASELINE.search(left[-24:]) and _BASELINE_BEHIND.match(folded, value.end))
 
 
@@ -240,14 +167,14 @@ def _verbatim(source: str, left: str, meaning: Meaning, start: int, end: int) ->
     return source[start - operator : end].strip()
 
 
-def _is_better_small(name: str, value: _Value, left: str) -> bool:
-    """Whether 达到 with this name asks for no more: an accuracy of 0.5 mm, a noise of 40 dB."""
-    if not re.search(r"[达至到]", left[-6:]):
+def _is_better_small(name: str, value: Value, left: str) -> bool:
+    """Whether 达到 and 优于 with this name ask for no more: an accuracy of 0.5 mm, a noise of 40 dB."""
+    if not re.search(r"(?:[达至到]|优于|better than)[^,，]{0,3}$", left[-16:], re.IGNORECASE):
         return False
-    return bool(_SMALLER_IS_BETTER.search(name)) or (name.endswith("精度") and value.unit != "%")
+    return bool(_SMALLER_IS_BETTER.search(name)) or (bool(_ACCURACY.search(name)) and value.unit != "%")
 
 
-def _numbers(value: _Value, meaning: Meaning) -> tuple[float | None, float | None, str, Comparison]:
+def _numbers(value: Value, meaning: Meaning) -> tuple[float | None, float | None, str, Comparison]:
     low, high, unit, comparison = value.low, value.high, value.unit or "", meaning.comparison
     if value.first.tolerance:
         comparison = Comparison.BETWEEN
@@ -271,7 +198,7 @@ def _scaled(value: float, factor: float) -> float:
     return float(f"{value * factor:.12g}")
 
 
-def _settle_unit(folded: str, value: _Value, meaning: Meaning) -> _Value:
+def _settle_unit(folded: str, value: Value, meaning: Meaning) -> Value:
     """Units that only the words around them decide: 度, 周, K, and "每秒1mm"."""
     around = folded[max(0, value.start - 30) : value.end + 4]
     rate = _RATE.search(meaning.left)
@@ -286,7 +213,7 @@ def _settle_unit(folded: str, value: _Value, meaning: Meaning) -> _Value:
     return value
 
 
-def _unit_from_name(value: _Value, meaning: Meaning) -> tuple[_Value, Meaning]:
+def _unit_from_name(value: Value, meaning: Meaning) -> tuple[Value, Meaning]:
     """ "硬度HRC ≥ 50" and "厚度(mm): 0.5" say the unit in the name."""
     if value.unit is not None:
         return value, meaning
@@ -299,7 +226,7 @@ def _unit_from_name(value: _Value, meaning: Meaning) -> tuple[_Value, Meaning]:
     return replace(value, unit=unit, name=""), replace(meaning, left=left or written.group(1) or "")
 
 
-def _not_technical(folded: str, value: _Value, meaning: Meaning, *, background: bool) -> str:
+def _not_technical(folded: str, value: Value, meaning: Meaning, *, background: bool) -> str:
     clause = _clause_around(folded, value)
     if background or _FOREIGN_MONEY.match(folded, value.end):
         return "not_technical"
@@ -316,14 +243,14 @@ def _not_technical(folded: str, value: _Value, meaning: Meaning, *, background: 
     return ""
 
 
-def _clause_around(folded: str, value: _Value) -> str:
+def _clause_around(folded: str, value: Value) -> str:
     begin = max(0, value.start - 40)
     before = re.split(r"[,;，；。:：]", folded[begin : value.start])[-1]
     after = _CLAUSE_END.split(folded[value.end : value.end + 24], maxsplit=1)[0]
     return before + "\u0001" + after
 
 
-def _name(folded: str, value: _Value, meaning: Meaning, left: str, end: int) -> str:
+def _name(folded: str, value: Value, meaning: Meaning, left: str, end: int) -> str:
     if value.name:
         return value.name
     if meaning.own_name:
@@ -370,7 +297,7 @@ def _name_texts(meaning: Meaning) -> list[str]:
 
 
 def _refusal(
-    folded: str, value: _Value, meaning: Meaning, name: str, left: str, end: int, previous: str
+    folded: str, value: Value, meaning: Meaning, name: str, left: str, end: int, previous: str
 ) -> str | None:
     """Why a value is no metric after all; None where it is one, "" where it is nothing worth showing."""
     plain = value.unit is None
@@ -395,7 +322,7 @@ def _refusal(
     return None
 
 
-def _is_named_well(folded: str, value: _Value, meaning: Meaning, name: str) -> bool:
+def _is_named_well(folded: str, value: Value, meaning: Meaning, name: str) -> bool:
     """Without a comparison word, only a name that says a property makes a value a metric."""
     if re.search(r"高于|低于|超过|优于", name):
         return False

@@ -44,6 +44,7 @@ _NUMBER = re.compile(
     """,
     re.VERBOSE,
 )  # fmt: skip
+_HARDNESS = {"HRC": "HRC", "HRB": "HRB", "HRA": "HRA", "HV": "HV", "HB": "HB", "HBW": "HB"}
 _BEHIND = re.compile(r"\s?(?:多|余|来)?\s?(?P<scale>万亿|千万|百万|十万|万|亿)?\s?(?:多|余)?\s?")
 _SCALES = {"万亿": 1e12, "千万": 1e7, "百万": 1e6, "十万": 1e5, "亿": 1e8, "万": 1e4}
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
@@ -68,7 +69,6 @@ class Quantity:
     tolerance: bool = False
     scaled: bool = False
     decimal: bool = False
-    number_start: int = 0
 
 
 @dataclass(slots=True)
@@ -112,58 +112,47 @@ def _digits_start(match: re.Match[str]) -> int:
 
 
 def _quantity(sentence: str, match: re.Match[str]) -> Quantity | Oddity | None:
-    start, digits = match.start(), _digits_start(match)
-    sign = (match["sign"] or "").strip()
-    before = sentence[start - 1] if start else " "
-    if sign in {"-", "+", "—", "–"} and (
-        (before.isascii() and (before.isalnum() or before in ")%°")) or before in "℃-—–"
-    ):
-        sign, start = "", digits  # a range dash or a hyphen, no sign
-    elif sign in {"—", "–"} and before.isalnum() and before not in "寒冷温":
-        sign, start = "", digits
-    if (
-        not match["prefix"]
-        and not sign
-        and digits
-        and (
-            (sentence[digits - 1].isascii() and sentence[digits - 1].isalpha()) or sentence[digits - 1] == "_"
-        )
-    ):
-        return None
+    digits = _digits_start(match)
+    sign = _sign(sentence, match)
+    start = match.start() if sign or match["prefix"] else digits
+    if not match["prefix"] and not sign and re.match(r"[A-Za-z_]", sentence[max(0, digits - 1) : digits]):
+        return None  # inside a name
     value = _value(match)
     if value is None:
         return None
-    end, unit, scaled = _unit_behind(sentence, match.end(), start, match)
+    end, unit, scale = _unit_behind(sentence, match.end(), start, match)
     if match["percent"]:
         unit, end = "%", match.end()
-    if match["prefix"] in {"HRC", "HRB", "HRA", "HV", "HB"} and not unit:
-        unit = match["prefix"]
-    elif match["prefix"] == "HBW":
-        unit = "HB"
-    if unit == MULTIPLE and match["chinese"] == "半":
-        value = 0.5
+    if match["prefix"] in _HARDNESS and not unit:
+        unit = _HARDNESS[match["prefix"]]
     tail = sentence[end : end + 1]
-    if unit is None and tail.isascii() and (tail.isalpha() or tail == "_"):
+    if unit is None and re.match(r"[A-Za-z_]", tail):
         return Oddity(start, end, "")  # 5G, 304N, 60Si2Mn
-    if tail in {"级", "型", "系", "号", "维", "轴", "阶", "代", "通", "所"} and tail:
+    if tail and tail in "级型系号维轴阶代通所":
         return Oddity(start, end + 1, "")  # 600MPa级, 3维: a name
-    if unit is not None and scaled != 1.0:
-        value *= scaled
-    if unit is None and scaled != 1.0:
-        value *= scaled
-    if sign in {"-", "—", "–", "零下"}:
-        value = -value
+    value = _clean(value * scale)
     return Quantity(
         start,
         end,
-        _clean(value),
+        -value if sign in {"-", "—", "–", "零下"} else value,
         unit,
         match["prefix"] or "",
-        sign == "±",
-        scaled != 1.0,
-        "." in (match["number"] or ""),
-        digits,
+        tolerance=sign == "±",
+        scaled=scale != 1.0,
+        decimal="." in (match["number"] or ""),
     )
+
+
+def _sign(sentence: str, match: re.Match[str]) -> str:
+    """The sign before a number; "" where the dash before it is a hyphen or joins a range."""
+    sign = (match["sign"] or "").strip()
+    before = sentence[match.start() - 1] if match.start() else " "
+    if sign in {"-", "+", "—", "–"} and re.match(r"[A-Za-z0-9)%°℃—–-]", before):
+        return ""
+    # "耐寒—15度" is minus fifteen; after any other word the long dash is punctuation.
+    if sign in {"—", "–"} and before.isalnum() and before not in "寒冷温":
+        return ""
+    return sign
 
 
 def _clean(value: float) -> float:
