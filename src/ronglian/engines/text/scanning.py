@@ -114,7 +114,7 @@ def _digits_start(match: re.Match[str]) -> int:
 def _quantity(sentence: str, match: re.Match[str]) -> Quantity | Oddity | None:
     digits = _digits_start(match)
     sign = _sign(sentence, match)
-    start = match.start() if sign or match["prefix"] else digits
+    start = digits if match["sign"] and not sign else match.start()
     if not match["prefix"] and not sign and re.match(r"[A-Za-z_]", sentence[max(0, digits - 1) : digits]):
         return None  # inside a name
     value = _value(match)
