@@ -9,16 +9,16 @@ from numpy.typing import NDArray
 
 from ronglian.engines.matching.columns import to_columns
 from ronglian.engines.matching.explain import Hit, Match
-from ronglian.engines.matching.factors import find_excluded, find_expired
+from ronglian.engines.matching.factors import find_expired, find_violated
 from ronglian.engines.matching.metric_pairs import compare_metrics, metrics_share
 from ronglian.engines.matching.parameters import Parameters
 from ronglian.engines.matching.ranking import MetricJudgement, best_rows, score_factors
-from ronglian.engines.matching.reasons import ReadNeed, ReadResult, explain_pair
+from ronglian.engines.matching.reasons import Read, explain_pairs
 from ronglian.engines.matching.records import NeedProfile, Profile, ResultProfile
 from ronglian.engines.matching.side import Side
-from ronglian.engines.matching.similarity import Role, Weighting, query_arrays, similarities
+from ronglian.engines.matching.similarity import Norms, Role, Weighting, norms_of, query_arrays, similarities
 from ronglian.engines.matching.tokens import Features, read_features
-from ronglian.engines.matching.weights import Vocabulary
+from ronglian.engines.matching.weights import WordBook
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -30,7 +30,7 @@ class State:
 
     needs: Side
     results: Side
-    words: Vocabulary
+    words: WordBook
     modes: Mapping[str, int]
     weighting: Weighting
 
@@ -44,30 +44,36 @@ class State:
         return self.weighting.parameters
 
 
-def read_need(state: State, need: NeedProfile | str) -> ReadNeed:
+def read_need(state: State, need: NeedProfile | str) -> Read[NeedProfile]:
     """A need given or stored; raises KeyError for an unknown id."""
-    profile, features = _read(state, need, state.needs)
-    assert isinstance(profile, NeedProfile)
-    return ReadNeed(profile, features, state.weighting.vector(features, "needs"))
+    if isinstance(need, str):
+        profile, features, norms = _read_stored(state, need, "needs")
+        assert isinstance(profile, NeedProfile)
+        return Read(profile, features, norms)
+    features = read_features(need, state.parameters)
+    return Read(need, features, norms_of(state.weighting.vector(features, "needs")))
 
 
-def read_result(state: State, result: ResultProfile | str) -> ReadResult:
+def read_result(state: State, result: ResultProfile | str) -> Read[ResultProfile]:
     """A result given or stored; raises KeyError for an unknown id."""
-    profile, features = _read(state, result, state.results)
-    assert isinstance(profile, ResultProfile)
-    return ReadResult(profile, features, state.weighting.vector(features, "results"))
+    if isinstance(result, str):
+        profile, features, norms = _read_stored(state, result, "results")
+        assert isinstance(profile, ResultProfile)
+        return Read(profile, features, norms)
+    features = read_features(result, state.parameters)
+    return Read(result, features, norms_of(state.weighting.vector(features, "results")))
 
 
-def _read(state: State, asked: Profile | str, side: Side) -> tuple[Profile, Features]:
-    if not isinstance(asked, str):
-        return asked, read_features(asked, state.parameters)
-    row = side.places[asked]
-    return side.profiles[row], side.stored_features(row, state.weighting.vocabulary, state.words.tokens)
+def _read_stored(state: State, record: str, role: Role) -> tuple[Profile, Features, Norms]:
+    side = state.side(role)
+    row = side.places[record]
+    features = side.stored_features(row, state.weighting.vocabulary, state.words)
+    return side.profiles[row], features, state.weighting.norms[role].at(row)
 
 
 def match_all(
     state: State,
-    query: ReadNeed | ReadResult,
+    query: Read[NeedProfile] | Read[ResultProfile],
     role: Role,
     *,
     today: date,
@@ -80,13 +86,15 @@ def match_all(
     own = to_columns([query.profile], state.modes)
     if top < 1 or not len(side) or find_expired(own, today.toordinal())[0]:
         return []
+    own_role: Role = "needs" if role == "results" else "results"
     need, result = (own, side.columns) if role == "results" else (side.columns, own)
-    similarity = similarities(query.vector, side, role, state.weighting)
+    similarity = similarities(state.weighting.vector(query.features, own_role), side, role, state.weighting)
     shares = score_factors(need, result, similarity, today.toordinal(), parameters)
     eligible = side.alive & (similarity >= parameters.minimum_similarity)
     eligible &= ~find_expired(side.columns, today.toordinal())
     if not include_excluded:
-        eligible &= ~find_excluded(need, result)
+        for violated in find_violated(need, result).values():
+            eligible &= ~violated
     eligible &= _allowed_rows(side, eligible, allowed)
 
     def judge(row: int) -> MetricJudgement:
@@ -103,14 +111,18 @@ def match_all(
     )
     ids = [(score, side.profiles[row].id, row) for row, score in rows]
     ids.sort(key=lambda each: (-each[0], each[1]))
-    matches = [_explain_row(state, query, role, record, today) for _score, record, _row in ids[:top]]
+    chosen = [record for _score, record, _row in ids[:top]]
+    if not chosen:
+        return []
+    if isinstance(query.profile, NeedProfile):
+        matches = explain_pairs(
+            [query], [read_result(state, record) for record in chosen], today, state.weighting
+        )
+    else:
+        matches = explain_pairs(
+            [read_need(state, record) for record in chosen], [query], today, state.weighting
+        )
     return sorted(matches, key=lambda match: (-match.score, match.need_id, match.result_id))
-
-
-def _explain_row(state: State, query: ReadNeed | ReadResult, role: Role, record: str, today: date) -> Match:
-    if isinstance(query, ReadNeed):
-        return explain_pair(query, read_result(state, record), today, state.weighting)
-    return explain_pair(read_need(state, record), query, today, state.weighting)
 
 
 def _allowed_rows(side: Side, candidates: BoolArray, allowed: Container[str] | None) -> BoolArray:

@@ -44,7 +44,7 @@ def score_field(need: Columns, result: Columns, parameters: Parameters) -> Facto
     total = np.maximum(field_weight + industry_weight, 1e-12)
     share = (field_weight * by_field + industry_weight * by_industry) / total
     known = (field_asked & field_known) | (industry_asked & industry_known)
-    return FactorScores(share, field_asked | industry_asked, known)
+    return FactorScores(share, (field_asked | industry_asked) & _all(field_known), known)
 
 
 def _industry_share(need: Columns, result: Columns, parameters: Parameters) -> FloatArray:
@@ -180,14 +180,15 @@ HARD_RULES: dict[str, tuple[str, Rule]] = {
 }
 
 
-def find_excluded(need: Columns, result: Columns) -> BoolArray:
-    """Pairs excluded by a hard constraint other than metrics. Shape (pairs,)."""
-    excluded: BoolArray = np.zeros(max(len(need.hard), len(result.hard)), dtype=bool)
+def find_violated(need: Columns, result: Columns) -> dict[str, BoolArray]:
+    """Per factor, which pairs a hard constraint of the need excludes; metrics are judged elsewhere. Shape (pairs,)."""
+    size = max(len(need.hard), len(result.hard))
+    found = {}
     for factor, (_reason, rule) in HARD_RULES.items():
         hard = (need.hard & HARD_BITS[factor]) != 0
         if hard.any():
-            excluded |= hard & rule(need, result)
-    return excluded
+            found[factor] = np.broadcast_to(hard & rule(need, result), (size,))
+    return found
 
 
 def find_expired(columns: Columns, today: int) -> BoolArray:

@@ -11,12 +11,12 @@ from ronglian.engines.matching.columns import learn_modes
 from ronglian.engines.matching.explain import Hit, Match
 from ronglian.engines.matching.index_file import read_index, write_index
 from ronglian.engines.matching.parameters import DEFAULT_PARAMETERS, Parameters
-from ronglian.engines.matching.reasons import explain_pair
+from ronglian.engines.matching.reasons import explain_pairs
 from ronglian.engines.matching.records import NeedProfile, Profile, ResultProfile
 from ronglian.engines.matching.side import change_side, empty_side
 from ronglian.engines.matching.similarity import Role, learn_weighting, similarities
 from ronglian.engines.matching.tokens import read_features
-from ronglian.engines.matching.weights import Vocabulary
+from ronglian.engines.matching.weights import Vocabulary, WordBook
 from ronglian.engines.text import read_metrics
 
 FREE_TEXT_ID = ""
@@ -42,7 +42,7 @@ class MatchIndex:
         parameters: Parameters = DEFAULT_PARAMETERS,
     ) -> "MatchIndex":
         """An index of these records; raises ValueError where two needs or two results have the same id."""
-        vocabulary, words = Vocabulary([], parameters), Vocabulary([], parameters)
+        vocabulary, words = Vocabulary([], parameters), WordBook([])
         sides = empty_side({}), empty_side({})
         index = cls(State(*sides, words, {}, learn_weighting(*sides, vocabulary, parameters)))
         index.update(needs, results)
@@ -165,7 +165,9 @@ class MatchIndex:
     def explain(self, need: NeedProfile | str, result: ResultProfile | str, *, today: date) -> Match:
         """One pair with all reasons, excluded or not; raises KeyError for an unknown id."""
         state = self._state
-        return explain_pair(read_need(state, need), read_result(state, result), today, state.weighting)
+        return explain_pairs([read_need(state, need)], [read_result(state, result)], today, state.weighting)[
+            0
+        ]
 
     # --- finding
 
@@ -195,7 +197,7 @@ class MatchIndex:
         if isinstance(profile, str):
             own_id = profile
             features = records.stored_features(
-                records.places[profile], state.weighting.vocabulary, state.words.tokens
+                records.places[profile], state.weighting.vocabulary, state.words
             )
         else:
             own_id = profile.id

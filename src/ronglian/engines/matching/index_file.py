@@ -16,7 +16,7 @@ from ronglian.engines.matching.segments import Rows, Segment, join_segments
 from ronglian.engines.matching.side import Side, empty_side
 from ronglian.engines.matching.similarity import learn_weighting
 from ronglian.engines.matching.storage import IndexDamaged, read_arrays, write_arrays
-from ronglian.engines.matching.weights import Vocabulary
+from ronglian.engines.matching.weights import Vocabulary, WordBook
 
 FORMAT = 1
 _KINDS: dict[str, type[Profile]] = {"needs": NeedProfile, "results": ResultProfile}
@@ -26,7 +26,7 @@ def write_index(path: Path, state: State) -> None:
     """Write the living records of a state; raises OSError."""
     arrays: dict[str, NDArray[Any]] = {
         "tokens": _text_bytes(state.weighting.vocabulary.tokens),
-        "words": _text_bytes(state.words.tokens),
+        "words": _text_bytes(state.words.words),
     }
     for name in _KINDS:
         arrays |= _side_arrays(name, state.needs if name == "needs" else state.results)
@@ -69,7 +69,7 @@ def read_index(path: Path) -> State:
     try:
         parameters = Parameters.from_dict(meta["parameters"])
         vocabulary = Vocabulary(_from_bytes(arrays["tokens"]), parameters)
-        words = Vocabulary(_from_bytes(arrays["words"]), parameters)
+        words = WordBook(_from_bytes(arrays["words"]))
         modes = {str(name): int(place) for name, place in meta["modes"].items()}
         needs, results = (_read_side(name, arrays, modes) for name in _KINDS)
     except (KeyError, TypeError, ValueError) as error:

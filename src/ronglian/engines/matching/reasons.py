@@ -1,13 +1,14 @@
 """One pair, fully explained (单对匹配的依据)."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from ronglian.engines.matching.columns import HARD_BITS, Columns, learn_modes, to_columns
+from ronglian.engines.matching.columns import learn_modes, to_columns
 from ronglian.engines.matching.explain import (
     Exclusion,
     Improvement,
@@ -17,83 +18,117 @@ from ronglian.engines.matching.explain import (
     Part,
     Verdict,
 )
-from ronglian.engines.matching.factors import HARD_RULES, FactorScores, find_expired
+from ronglian.engines.matching.factors import HARD_RULES, FactorScores, find_violated
 from ronglian.engines.matching.metric_pairs import compare_metrics, metrics_share
 from ronglian.engines.matching.parameters import FACTORS, Parameters
 from ronglian.engines.matching.ranking import DECIMALS, maxima, score_factors
 from ronglian.engines.matching.records import NeedProfile, ResultProfile
-from ronglian.engines.matching.similarity import Weighting, normalise_products, norms_of
+from ronglian.engines.matching.similarity import Norms, Weighting, join_norms, normalise_products
 from ronglian.engines.matching.tokens import Features, is_han, tokens_of_word
 
-
-@dataclass(frozen=True, slots=True)
-class ReadNeed:
-    """A need with its features, stored or just read (已读取的需求)."""
-
-    profile: NeedProfile
-    features: Features
-    vector: dict[str, float]
+P = TypeVar("P", NeedProfile, ResultProfile)
 
 
 @dataclass(frozen=True, slots=True)
-class ReadResult:
-    """A result with its features, stored or just read (已读取的成果)."""
+class Read(Generic[P]):
+    """A need or a result with its features and norms, stored or just read (已读取的画像)."""
 
-    profile: ResultProfile
+    profile: P
     features: Features
-    vector: dict[str, float]
+    norms: Norms
 
 
-def explain_pair(need: ReadNeed, result: ReadResult, today: date, weighting: Weighting) -> Match:
-    """Score, parts, metric rows, terms, exclusions and improvements of one pair."""
-    parameters = weighting.parameters
-    modes = learn_modes({}, [need.profile, result.profile])
-    columns = to_columns([need.profile], modes), to_columns([result.profile], modes)
-    products = {
-        token: weight * result.vector[token]
-        for token, weight in need.vector.items()
-        if token in result.vector
-    }
-    total = math.fsum(products.values())
-    similarity = normalise_products(
-        np.array([total]), norms_of(need.vector), norms_of(result.vector), parameters
-    )
-    shares = score_factors(*columns, similarity, today.toordinal(), parameters)
-    rows = compare_metrics(need.profile.metrics, result.profile.metrics, parameters)
-    if rows and result.profile.metrics:
-        shares["metrics"].share[0] = metrics_share(rows, parameters)
-    parts = _parts(need.profile, result.profile, shares, float(similarity[0]), rows, today, parameters)
-    return Match(
-        need_id=need.profile.id,
-        result_id=result.profile.id,
-        score=round(math.fsum(part.points for part in parts), DECIMALS),
-        parts=parts,
-        metric_rows=rows,
-        terms=_terms(need.features, result.features, products, total, parts[0].points, parameters),
-        exclusions=_exclusions(need.profile, result.profile, columns, rows, today),
-        improvements=_improvements(parts),
-    )
-
-
-def _parts(
-    need: NeedProfile,
-    result: ResultProfile,
-    shares: dict[str, FactorScores],
-    similarity: float,
-    rows: tuple[MetricRow, ...],
+def explain_pairs(
+    needs: Sequence[Read[NeedProfile]],
+    results: Sequence[Read[ResultProfile]],
     today: date,
-    parameters: Parameters,
-) -> tuple[Part, ...]:
+    weighting: Weighting,
+) -> list[Match]:
+    """Score, parts, metric rows, terms, exclusions and improvements of pairs.
+
+    One need goes with every result, or one result with every need; the answer is in the order of the many.
+    """
+    size = len(needs) * len(results)
+    many_needs, many_results = [*needs] * (size // len(needs)), [*results] * (size // len(results))
+    profiles = [need.profile for need in needs], [result.profile for result in results]
+    modes = learn_modes({}, [*profiles[0], *profiles[1]])
+    columns = to_columns(profiles[0], modes), to_columns(profiles[1], modes)
+    products = _products(needs, results, weighting)
+    totals = np.array([math.fsum(each.values()) for each in products])
+    similarity = normalise_products(
+        totals,
+        join_norms([each.norms for each in needs]),
+        join_norms([each.norms for each in results]),
+        weighting.parameters,
+    )
+    shares = score_factors(*columns, similarity, today.toordinal(), weighting.parameters)
+    rows = [
+        compare_metrics(need.profile.metrics, result.profile.metrics, weighting.parameters)
+        for need, result in zip(many_needs, many_results, strict=True)
+    ]
+    for at, result in enumerate(many_results):
+        if rows[at] and result.profile.metrics:
+            shares["metrics"].share[at] = metrics_share(rows[at], weighting.parameters)
+    violated = find_violated(*columns)
+    points = _points(shares, weighting.parameters)
+    matches = []
+    for at, (need, result) in enumerate(zip(many_needs, many_results, strict=True)):
+        details = _details(need.profile, result.profile, float(similarity[at]), rows[at], today)
+        parts = tuple(
+            Part(factor, own[at], maximum[at], _verdict(share[at], asked[at], known[at]), details[factor])
+            for factor, (own, maximum, share, asked, known) in points.items()
+        )
+        broken = [factor for factor, mask in violated.items() if mask[at]]
+        matches.append(
+            Match(
+                need_id=need.profile.id,
+                result_id=result.profile.id,
+                score=round(math.fsum(part.points for part in parts), DECIMALS),
+                parts=parts,
+                metric_rows=rows[at],
+                terms=_terms(
+                    need.features, result.features, products[at], parts[0].points, weighting.parameters
+                ),
+                exclusions=_exclusions(need.profile, result.profile, broken, rows[at], today),
+                improvements=_improvements(parts),
+            )
+        )
+    return matches
+
+
+def _products(
+    needs: Sequence[Read[NeedProfile]], results: Sequence[Read[ResultProfile]], weighting: Weighting
+) -> list[dict[str, float]]:
+    """What each token of both texts adds to the dot product, for every pair."""
+    one, many = (needs[0].features, [each.features for each in results])
+    if len(needs) > 1:
+        one, many = results[0].features, [each.features for each in needs]
+    weights = {
+        token: weight * weighting.weigh(token, "needs") * weighting.weigh(token, "results")
+        for token, weight in one.weights.items()
+    }
+    return [
+        {token: weights[token] * other for token, other in each.weights.items() if token in weights}
+        for each in many
+    ]
+
+
+Points = tuple[list[float], list[float], list[float], list[bool], list[bool]]
+
+
+def _points(shares: dict[str, FactorScores], parameters: Parameters) -> dict[str, Points]:
+    """Per factor: points, maximum, share, asked and known of every pair."""
     limits = maxima(shares, parameters)
-    details = _details(need, result, similarity, rows, today)
-    parts = []
-    for factor in FACTORS:
-        maximum = float(limits[factor][0])
-        share = float(shares[factor].share[0])
-        asked, known = bool(shares[factor].asked[0]), bool(shares[factor].known[0])
-        points = round(share * maximum, DECIMALS)
-        parts.append(Part(factor, points, maximum, _verdict(share, asked, known), details[factor]))
-    return tuple(parts)
+    return {
+        factor: (
+            np.round(shares[factor].share * limits[factor], DECIMALS).tolist(),
+            np.broadcast_to(limits[factor], shares[factor].share.shape).tolist(),
+            shares[factor].share.tolist(),
+            shares[factor].asked.tolist(),
+            shares[factor].known.tolist(),
+        )
+        for factor in FACTORS
+    }
 
 
 def _verdict(share: float, asked: bool, known: bool) -> Verdict:
@@ -147,7 +182,6 @@ def _terms(
     need: Features,
     result: Features,
     products: dict[str, float],
-    total: float,
     points: float,
     parameters: Parameters,
 ) -> tuple[MatchedTerm, ...]:
@@ -156,10 +190,10 @@ def _terms(
     What several words share is split evenly among them. Pairs of characters that match across different words
     are listed as they stand; single characters outside all of these are in the text part's points but unnamed.
     """
+    total = math.fsum(products.values())
     if total <= 0.0:
         return ()
-    there = {_key(word) for word in result.words}
-    common = list({_key(word): word for word in reversed(need.words) if _key(word) in there}.values())
+    common = [word for key, word in need.words.items() if key in result.words]
     left = dict(products)
     sums = _share_out(common, left)
     loose = [token for token in sorted(left) if len(token) == 2 and is_han(token)]
@@ -167,10 +201,6 @@ def _terms(
     terms = [MatchedTerm(word, round(value / total * points, DECIMALS)) for word, value in sums.items()]
     terms.sort(key=lambda each: (-each.weight, each.term))
     return tuple(term for term in terms[: parameters.listed_terms] if term.weight > 0.0)
-
-
-def _key(word: str) -> str:
-    return word if is_han(word) else tokens_of_word(word)[0]
 
 
 def _share_out(words: list[str], left: dict[str, float]) -> dict[str, float]:
@@ -189,22 +219,14 @@ def _share_out(words: list[str], left: dict[str, float]) -> dict[str, float]:
 
 
 def _exclusions(
-    need: NeedProfile,
-    result: ResultProfile,
-    columns: tuple[Columns, Columns],
-    rows: tuple[MetricRow, ...],
-    today: date,
+    need: NeedProfile, result: ResultProfile, broken: Sequence[str], rows: tuple[MetricRow, ...], today: date
 ) -> tuple[Exclusion, ...]:
     found = []
-    for name, profile, column in (("need", need, columns[0]), ("result", result, columns[1])):
-        if find_expired(column, today.toordinal())[0]:
-            assert profile.expires_on is not None
-            found.append(
-                Exclusion("expiry", f"{name}_expired", {"expires_on": profile.expires_on.isoformat()})
-            )
-    for factor, (reason, rule) in HARD_RULES.items():
-        if int(columns[0].hard[0]) & HARD_BITS[factor] and rule(*columns)[0]:
-            found.append(Exclusion(factor, reason, _hard_detail(factor, need, result)))
+    for name, last_day in (("need", need.expires_on), ("result", result.expires_on)):
+        if last_day is not None and last_day < today:
+            found.append(Exclusion("expiry", f"{name}_expired", {"expires_on": last_day.isoformat()}))
+    for factor in broken:
+        found.append(Exclusion(factor, HARD_RULES[factor][0], _hard_detail(factor, need, result)))
     missed = [at for at, row in enumerate(rows) if row.verdict == "not_met"]
     if "metrics" in need.hard and missed:
         found.append(Exclusion("metrics", "metric_not_met", {"rows": missed}))

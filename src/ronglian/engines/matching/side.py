@@ -11,7 +11,7 @@ from ronglian.engines.matching.parameters import Parameters
 from ronglian.engines.matching.records import Profile
 from ronglian.engines.matching.segments import Segment, join_segments, make_rows
 from ronglian.engines.matching.tokens import Features, read_features
-from ronglian.engines.matching.weights import Vocabulary
+from ronglian.engines.matching.weights import Vocabulary, WordBook
 
 IntArray = NDArray[np.int64]
 
@@ -65,7 +65,7 @@ class Side:
         parts = [segment.squared_norms(squared_weights) for segment in self.segments]
         return np.concatenate(parts) if parts else np.zeros(0)
 
-    def stored_features(self, row: int, vocabulary: Vocabulary, words: Sequence[str]) -> Features:
+    def stored_features(self, row: int, vocabulary: Vocabulary, book: WordBook) -> Features:
         """What :func:`read_features` found in the record of this row."""
         for start, segment in self._placed():
             if row < start + len(segment):
@@ -73,7 +73,8 @@ class Side:
                 begin, end = segment.tokens.starts[at], segment.tokens.starts[at + 1]
                 tokens = [vocabulary.tokens[number] for number in segment.tokens.items[begin:end].tolist()]
                 weights = dict(zip(tokens, segment.weights[begin:end].tolist(), strict=True))
-                return Features(weights, tuple(words[number] for number in segment.words.row(at).tolist()))
+                numbers = segment.words.row(at).tolist()
+                return Features(weights, {book.keys[number]: book.words[number] for number in numbers})
         raise IndexError(row)
 
 
@@ -88,7 +89,7 @@ def change_side(
     removed: Collection[str],
     *,
     vocabulary: Vocabulary,
-    words: Vocabulary,
+    words: WordBook,
     modes: Mapping[str, int],
     parameters: Parameters,
 ) -> Side:
@@ -113,7 +114,7 @@ def change_side(
 
 
 def make_segment(
-    profiles: Sequence[Profile], vocabulary: Vocabulary, words: Vocabulary, parameters: Parameters
+    profiles: Sequence[Profile], vocabulary: Vocabulary, words: WordBook, parameters: Parameters
 ) -> Segment:
     """A segment of profiles; the vocabularies learn their tokens and words."""
     token_rows: list[list[int]] = []
@@ -123,7 +124,7 @@ def make_segment(
         features = read_features(profile, parameters)
         token_rows.append([vocabulary.add(token) for token in features.weights])
         weights.extend(features.weights.values())
-        word_rows.append([words.add(word) for word in features.words])
+        word_rows.append([words.add(word) for word in features.words.values()])
     return Segment(make_rows(token_rows), np.array(weights, dtype=np.float32), make_rows(word_rows))
 
 

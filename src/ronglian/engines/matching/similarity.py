@@ -6,6 +6,7 @@ has.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -27,6 +28,15 @@ class Norms(NamedTuple):
 
     han: FloatArray
     latin: FloatArray
+
+    def at(self, row: int) -> "Norms":
+        """Those of one row; shape (1,)."""
+        return Norms(self.han[row : row + 1], self.latin[row : row + 1])
+
+
+def join_norms(parts: Sequence[Norms]) -> Norms:
+    """Norms below one another."""
+    return Norms(np.concatenate([part.han for part in parts]), np.concatenate([part.latin for part in parts]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,19 @@ pairs characters beat dictionary words clearly; words are kept beside them only 
 """
 
 import math
-from collections import Counter
-from collections.abc import Iterable
+import re
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import add
+
+import numpy as np
 
 from ronglian.engines.matching.parameters import Parameters
 from ronglian.engines.matching.records import Profile
-from ronglian.engines.text import char_ngrams, content_terms, stem
+from ronglian.engines.text import char_ngrams, content_terms, normalise, stem
 
 _FIRST_HAN = "\u3400"
+_HAN_RUN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 
 # Words found in every other sheet whatever it is about; tiny collections cannot learn that by themselves.
 _GENERIC_WORDS = (
@@ -22,63 +26,16 @@ _GENERIC_WORDS = (
     "指标 目标 内容 预期 现有 基础 合作 方式 专利 自主 创新 研发 研制 集成 优化 改进 处理 服务 管理 示范 推广 及其 用于 基于 进行"
 )
 _GENERIC_STEMS = frozenset(
-    stem(word)
-    for word in [
-        "system",
-        "method",
-        "device",
-        "process",
-        "product",
-        "material",
-        "application",
-        "design",
-        "control",
-        "analysis",
-        "performance",
-        "quality",
-        "efficiency",
-        "cost",
-        "structure",
-        "function",
-        "data",
-        "information",
-        "platform",
-        "high",
-        "low",
-        "improve",
-        "improvement",
-        "reduce",
-        "increase",
-        "solution",
-        "problem",
-        "phase",
-        "program",
-        "proposal",
-        "propose",
-        "effort",
-        "demonstrate",
-        "objective",
-        "description",
-        "feasibility",
-        "prototype",
-        "commercial",
-        "government",
-        "potential",
-        "approach",
-        "include",
-        "result",
-        "support",
-        "capability",
-        "current",
-        "existing",
-        "future",
-        "key",
-        "innovative",
-        "novel",
-        "advanced",
-        "test",
-        "evaluate",
-    ]
+    map(
+        stem,
+        (  # noqa: SIM905 - a list of words is easier to read and mend as running text
+            "system method device process product material application design control analysis performance quality "
+            "efficiency cost structure function data information platform high low improve improvement reduce increase "
+            "solution problem phase program proposal propose effort demonstrate objective description feasibility "
+            "prototype commercial government potential approach include result support capability current existing "
+            "future key innovative novel advanced test evaluate"
+        ).split(),
+    )
 )
 
 
@@ -95,24 +52,35 @@ def is_han(token: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """Tokens of one record with damped weights (1 + ln count), and its readable words in order (文本特征)."""
+    """Tokens of one record with damped weights (1 + ln count), and its readable words (文本特征).
+
+    ``words`` gives for each key (a Chinese word itself, a Latin word's stem) how the record first writes it.
+    """
 
     weights: dict[str, float]
-    words: tuple[str, ...]
+    words: dict[str, str]
 
 
 def read_features(profile: Profile, parameters: Parameters) -> Features:
     """Features of a profile; the fields' counts are added with the weights of the parameters."""
-    counts: Counter[str] = Counter()
-    words: dict[str, None] = {}
+    counts: dict[str, float] = {}
+    words: dict[str, str] = {}
     for text, weight in _weighted_texts(profile, parameters):
         terms = content_terms(text)
-        words.update(dict.fromkeys(terms))
-        for token, count in Counter(_tokens(text, terms)).items():
-            counts[token] += weight * count  # type: ignore[assignment]  # Counter is typed for whole counts only
-    # The lightest field counts 1, so that 1 + ln count is never below 1.
-    weights = {token: 1.0 + math.log(max(count, 1.0)) for token, count in sorted(counts.items())}
-    return Features(weights, tuple(words))
+        for term in terms:
+            key = key_of(term)
+            words.setdefault(key, term)
+            if key[-1] < _FIRST_HAN:
+                counts[key] = counts.get(key, 0.0) + weight
+        for gram in _han_grams(text):
+            counts[gram] = counts.get(gram, 0.0) + weight
+    return Features({token: _damp(count) for token, count in counts.items()}, words)
+
+
+@lru_cache(maxsize=10_000)
+def _damp(count: float) -> float:
+    # Held in single precision in the index: a record just read must weigh the same as a stored one.
+    return float(np.float32(1.0 + math.log(max(count, 1.0))))
 
 
 def _weighted_texts(profile: Profile, parameters: Parameters) -> list[tuple[str, float]]:
@@ -127,18 +95,22 @@ def _weighted_texts(profile: Profile, parameters: Parameters) -> list[tuple[str,
     return [(text, weight) for text, weight in pairs if text]
 
 
-def _tokens(text: str, terms: Iterable[str]) -> list[str]:
-    tokens = [gram for gram in char_ngrams(text, 1, 2) if _is_pure_han(gram)]
-    tokens += [stem(term) for term in terms if not is_han(term)]
-    return tokens
+def _han_grams(text: str) -> list[str]:
+    """Characters and pairs of neighbouring characters of all Chinese runs."""
+    if not _HAN_RUN.search(text):
+        return []
+    return [gram for run in _HAN_RUN.findall(normalise(text)) for gram in _grams(run)]
 
 
-def _is_pure_han(gram: str) -> bool:
-    return gram[0] >= _FIRST_HAN and gram[-1] >= _FIRST_HAN
+def _grams(run: str) -> list[str]:
+    return [*run, *map(add, run, run[1:])]
+
+
+def key_of(word: str) -> str:
+    """What makes two words the same: a Chinese word itself, a Latin word's stem."""
+    return word if word[-1] >= _FIRST_HAN else stem(word)
 
 
 def tokens_of_word(word: str) -> list[str]:
     """The tokens through which a readable word takes part in a match."""
-    if is_han(word):
-        return [*word, *(word[at : at + 2] for at in range(len(word) - 1))]
-    return [stem(word)]
+    return _grams(word) if is_han(word) else [stem(word)]

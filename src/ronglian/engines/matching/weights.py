@@ -4,10 +4,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ronglian.engines.matching.parameters import Parameters
-from ronglian.engines.matching.tokens import generic_tokens, is_han
+from ronglian.engines.matching.tokens import generic_tokens, is_han, key_of
 
 FloatArray = NDArray[np.float64]
 FLOOR_AMONG_NEEDS = 0.05  # a word of every need keeps a little weight
+
+
+class WordBook:
+    """Readable words with their numbers and keys (词表, 用于解释)."""
+
+    def __init__(self, words: list[str]) -> None:
+        self.words: list[str] = []
+        self.keys: list[str] = []
+        self._numbers: dict[str, int] = {}
+        for word in words:
+            self.add(word)
+
+    def add(self, word: str) -> int:
+        """The number of a word, new ones included."""
+        number = self._numbers.get(word)
+        if number is None:
+            number = self._numbers[word] = len(self.words)
+            self.keys.append(key_of(word))
+            self.words.append(word)
+        return number
 
 
 class Vocabulary:
