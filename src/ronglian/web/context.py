@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -32,7 +32,7 @@ NAVIGATION = (
 )
 
 
-def short_language() -> str:
+def short_language() -> Literal["zh", "en"]:
     """The language of the page as the engines name it: "zh" or "en"."""
     return "en" if (get_language() or "").startswith("en") else "zh"
 

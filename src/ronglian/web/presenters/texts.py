@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ronglian.engines.text import find_spans, format_money
 from ronglian.kernel.codes.industries import industry_name
 from ronglian.kernel.codes.regions import region_name, region_short_name
-from ronglian.kernel.codes.table import UnknownCode
+from ronglian.kernel.codes.table import UnknownCodeError
 from ronglian.web.context import short_language
 
 EXCERPT = 150
@@ -92,7 +92,7 @@ def excerpt(text: Said, terms: Sequence[str] = ()) -> SafeString:
 
 def money_range(low_fen: int | None, high_fen: int | None) -> str:
     """ "30万元–60万元", "≤ 60万元" or "" where nothing is stated."""
-    language = "en" if short_language() == "en" else "zh"
+    language = short_language()
     low = None if low_fen is None else format_money(low_fen, language)
     high = None if high_fen is None else format_money(high_fen, language)
     if low and high:
@@ -106,7 +106,7 @@ def place(code: str, *, short: bool = True) -> str:
     """The name of a region, empty for a code this table does not know."""
     try:
         return (region_short_name if short else region_name)(code, short_language()) if code else ""
-    except UnknownCode:
+    except UnknownCodeError:
         return ""
 
 
@@ -117,5 +117,11 @@ def province(code: str) -> str:
 def industry(code: str) -> str:
     try:
         return industry_name(code, short_language()) if code else ""
-    except UnknownCode:
+    except UnknownCodeError:
         return ""
+
+
+def mark_piece(sentence: str, piece: str) -> SafeString:
+    """A sentence with one verbatim piece of it marked."""
+    before, found, after = sentence.partition(piece) if piece else (sentence, "", "")
+    return format_html("{}<mark>{}</mark>{}", before, found, after) if found else format_html("{}", sentence)

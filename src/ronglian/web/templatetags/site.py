@@ -38,3 +38,14 @@ def form_field(field: BoundField) -> dict[str, Any]:
     if field.errors:
         css += " is-invalid"
     return {"field": field, "shape": shape, "control": field.as_widget(attrs={"class": css})}
+
+
+@register.simple_tag(takes_context=True)
+def with_parameter(context: dict[str, Any], name: str, value: str) -> str:
+    """The address of the same list with one parameter set, or left out where the value is empty."""
+    parameters = context["request"].GET.copy()
+    parameters.pop("page", None)
+    parameters.pop(name, None)
+    if value:
+        parameters[name] = value
+    return f"?{parameters.urlencode()}"

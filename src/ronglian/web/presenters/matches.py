@@ -1,0 +1,133 @@
+"""A match as a card and as a page: who fits whom, why, and why not more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from ronglian.apps.matching.queries.matches import MatchView
+from ronglian.apps.matching.wording import describe_exclusion, describe_improvement, metric_row_texts
+from ronglian.apps.registry.models import Need, RegistryRecord
+from ronglian.apps.registry.rules import may_see_owner
+from ronglian.engines.matching import Exclusion, Match, MetricRow
+from ronglian.kernel.actor import Actor
+from ronglian.web.presenters.cards import Card, record_card
+from ronglian.web.presenters.scores import ScoreView, score_view
+from ronglian.web.presenters.texts import mark_piece
+
+TERMS_NAMED = 6
+REASONS_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class MetricLine:
+    """One metric of the need beside the claim, each with the sentence it was read from."""
+
+    need: str
+    need_sentence: SafeString
+    claim: str
+    claim_sentence: SafeString
+    verdict: str
+    sign: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatchCard:
+    """A match in a list: the other side's card, the score, and the reasons in words."""
+
+    card: Card
+    url: str
+    score: ScoreView
+    shared: str
+    reasons: list[tuple[str, str, str]]
+    exclusions: list[str]
+    decisions: list[str]
+
+
+def match_card(actor: Actor, view: MatchView, other: RegistryRecord) -> MatchCard:
+    """The card of `other`, with why it is here."""
+    score = score_view(view.match, hides_owner=_hides_owner(actor, view))
+    terms = [term.term for term in view.match.terms]
+    url = (
+        reverse("match", args=[view.need.public_id, view.result.public_id])
+        if view.need and view.result
+        else ""
+    )
+    return MatchCard(
+        card=record_card(actor, other, terms=terms),
+        url=url,
+        score=score,
+        shared=shared_words(view.match),
+        reasons=_best_reasons(score),
+        exclusions=exclusion_texts(actor, view),
+        decisions=[
+            f"{decision.get_kind_display()}: {decision.get_reason_display()}" for decision in view.decisions
+        ],
+    )
+
+
+def reason_line(actor: Actor, view: MatchView) -> str:
+    """The one line under a title in a list."""
+    score = score_view(view.match, hides_owner=_hides_owner(actor, view))
+    found = [
+        shared_words(view.match),
+        *(f"{name}: {words}" for _verdict, name, words in _best_reasons(score)[:1]),
+    ]
+    return _("; ").join(text for text in found if text)
+
+
+def shared_words(match: Match) -> str:
+    """The words both texts use, heaviest first."""
+    words = [term.term for term in match.terms[:TERMS_NAMED]]
+    return _("Shared words: %(words)s") % {"words": _(", ").join(words)} if words else ""
+
+
+def _best_reasons(score: ScoreView) -> list[tuple[str, str, str]]:
+    """Verdict, factor and words of the factors that say most beyond the text: metrics first, then by points."""
+    told = [bar for bar in score.bars[1:] if bar.verdict not in ("neutral", "not_stated")]
+    told.sort(key=lambda bar: -bar.points)
+    return [(bar.verdict, bar.name, bar.words) for bar in told[:REASONS_NAMED]]
+
+
+def metric_lines(rows: tuple[MetricRow, ...]) -> list[MetricLine]:
+    """The metric table of a match."""
+    lines = []
+    for row in rows:
+        texts = metric_row_texts(row)
+        lines.append(
+            MetricLine(
+                need=texts["need"],
+                need_sentence=mark_piece(row.need.sentence, row.need.verbatim),
+                claim=texts["claim"],
+                claim_sentence=mark_piece(row.claim.sentence, row.claim.verbatim)
+                if row.claim
+                else SafeString(),
+                verdict=row.verdict,
+                sign=texts["sign"],
+                label=texts["label"],
+            )
+        )
+    return lines
+
+
+def exclusion_texts(actor: Actor, view: MatchView) -> list[str]:
+    """Why the pair is not suggested."""
+    hides = _hides_owner(actor, view)
+    return [describe_exclusion(_province_only(each) if hides else each) for each in view.match.exclusions]
+
+
+def improvement_texts(match: Match) -> list[str]:
+    return [describe_improvement(improvement) for improvement in match.improvements]
+
+
+def _hides_owner(actor: Actor, view: MatchView) -> bool:
+    return isinstance(view.need, Need) and not may_see_owner(actor, view.need)
+
+
+def _province_only(exclusion: Exclusion) -> Exclusion:
+    place = exclusion.detail.get("need") if exclusion.factor == "region" else None
+    return replace(exclusion, detail={**exclusion.detail, "need": place[:2]}) if place else exclusion
