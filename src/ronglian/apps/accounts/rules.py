@@ -42,3 +42,10 @@ def may_revoke_token(actor: Actor, token: ApiToken) -> Verdict:
 
 def _who_owns(organisation: Organisation) -> str:
     return str(_("Ask an owner of %(organisation)s.") % {"organisation": organisation.name})
+
+
+def may_keep_accounts(actor: Actor, _target: None) -> Verdict:
+    """Whoever has a shell on the machine; no door of the site leads here."""
+    if actor.is_system:
+        return ALLOWED
+    return refused(_("Only the keeper of the machine may do this, on the command line."))

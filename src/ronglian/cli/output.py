@@ -1,0 +1,46 @@
+"""What the commands print: tables and bars for people, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from gettext import gettext as _
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from ronglian.cli.language import gettext_noop
+
+WIDEST = 110
+
+as_json = click.option("--json", "as_json", is_flag=True, help=gettext_noop("JSON on standard output."))
+
+
+def console(*, errors: bool = False) -> Console:
+    """Where text for people goes; plain when it is not a terminal."""
+    found = Console(stderr=errors, highlight=False, markup=False, emoji=False)
+    if found.width > WIDEST or not found.is_terminal:
+        found.width = WIDEST
+    return found
+
+
+def print_json(value: Any) -> None:
+    """One JSON value, readable, in UTF-8, with nothing around it."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+@contextmanager
+def progress_bar(title: str) -> Iterator[Progress]:
+    """A bar on standard error, where it does not disturb what is piped; nothing when that is no terminal."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console(errors=True), disable=not sys.stderr.isatty()) as progress:
+        progress.add_task(title, total=None)
+        yield progress
+
+
+def yes_no(value: bool) -> str:
+    return _("yes") if value else _("no")

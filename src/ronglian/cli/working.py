@@ -1,0 +1,115 @@
+"""`ronglian worker`: runs background jobs and keeps the house."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import click
+from django.core.management import call_command
+from django.db import DatabaseError, close_old_connections, connections
+from django.utils import timezone
+from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, TaskResultStatus
+from django_tasks.base import Task
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+
+from ronglian.apps.matching.tasks import rebuild_index, refresh_suggestions
+from ronglian.cli.language import gettext_noop
+from ronglian.kernel.reaper import beat, name_worker, reap
+from ronglian.kernel.statistics import refresh_statistics
+
+logger = logging.getLogger(__name__)
+LOOK_EVERY = timedelta(seconds=10)
+
+
+@click.command(
+    "worker", help=gettext_noop("Run background jobs until stopped; a job that has begun is finished.")
+)
+@click.option("--once", is_flag=True, help=gettext_noop("Stop when nothing is left to do."))
+@click.option("--parent", type=int, hidden=True, help="Stop when this process is gone.")
+def command(once: bool, parent: int | None) -> None:
+    """The command."""
+    name = name_worker()
+    worker = Worker(
+        queue_names=["*"],
+        interval=1,
+        batch=once,
+        backend_name=DEFAULT_TASK_BACKEND_ALIAS,
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=name,
+        excluded_queue_names=[],
+    )
+    worker.configure_signals()
+    beat(name, timezone.now())
+    reap(timezone.now())  # whatever the worker before this one left behind is done first
+    stop = threading.Event()
+    keeper = threading.Thread(target=keep_house, args=(name, stop, parent), name="housekeeping")
+    keeper.start()
+    try:
+        worker.run()
+    finally:
+        stop.set()
+        keeper.join()
+
+
+@dataclass(slots=True)
+class Chore:
+    """Something done again and again; `due` is when it is done next."""
+
+    every: timedelta
+    do: Callable[[], object]
+    due: datetime
+
+
+def keep_house(name: str, stop: threading.Event, parent: int | None = None) -> None:
+    """Do the chores as they fall due until told to stop, or until the process that started us is gone."""
+    now = timezone.now()
+    chores = [
+        Chore(timedelta(seconds=10), lambda: beat(name, timezone.now()), now),
+        Chore(timedelta(seconds=30), lambda: reap(timezone.now()), now),
+        Chore(timedelta(seconds=30), lambda: enqueue_once(refresh_suggestions), now),
+        Chore(timedelta(hours=1), lambda: enqueue_once(rebuild_index), now + timedelta(hours=1)),
+        Chore(timedelta(days=1), tidy, now + timedelta(hours=1)),
+    ]
+    while not stop.wait(LOOK_EVERY.total_seconds()):
+        if parent is not None and os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGTERM)
+            break
+        do_chores(chores, timezone.now())
+    connections.close_all()
+
+
+def do_chores(chores: list[Chore], now: datetime) -> None:
+    """Do what is due. One that fails is tried again at its next time; the others are done all the same."""
+    close_old_connections()
+    for chore in chores:
+        if chore.due > now:
+            continue
+        chore.due = now + chore.every
+        try:
+            chore.do()
+        except DatabaseError:
+            logger.exception("housekeeping failed; it is tried again in %s", chore.every)
+
+
+def enqueue_once(job: Task[[], int]) -> None:
+    """Enqueue the job unless it is waiting or running already."""
+    under_way = DBTaskResult.objects.filter(
+        task_path=job.module_path, status__in=[TaskResultStatus.READY, TaskResultStatus.RUNNING]
+    )
+    if not under_way.exists():
+        job.enqueue()
+
+
+def tidy() -> None:
+    """Once a day: old sessions and finished jobs go, the database counts anew."""
+    call_command("clearsessions")
+    call_command("prune_db_task_results", verbosity=0)
+    refresh_statistics()
