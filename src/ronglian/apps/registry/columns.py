@@ -319,10 +319,10 @@ _BRACKETS = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What a header of a file means: the column, whether only where the column itself is empty, the unit it names."""
+    """What a header of a file means: the column, how surely (0 its own name, 1 an alias, 2 a fallback), its unit."""
 
     column: str
-    is_fallback: bool = False
+    rank: int = 0
     unit: Literal["yuan", "wan_yuan"] | None = None
 
 
@@ -355,15 +355,14 @@ def is_ignored(header: str) -> bool:
 @cache
 def _headings(kind: Kind) -> Mapping[str, Heading]:
     known: dict[str, Heading] = {}
-    for rank in ("own", "aliases", "fallbacks"):
+    for rank in range(3):
         for column in COLUMNS[kind]:
             own = (column.name, column.zh, column.en)
-            words = own if rank == "own" else getattr(column, rank)
-            for word in words:
-                known.setdefault(name_key(word), Heading(column.name, is_fallback=rank == "fallbacks"))
+            for word in (own, column.aliases, column.fallbacks)[rank]:
+                known.setdefault(name_key(word), Heading(column.name, rank))
     for column in COLUMNS[kind]:
         for word in _english_forms(kind, column):
-            known.setdefault(name_key(word), Heading(column.name))
+            known.setdefault(name_key(word), Heading(column.name, 1))
     return known
 
 

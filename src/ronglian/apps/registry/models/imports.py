@@ -76,7 +76,6 @@ class ImportBatch(Record):
     bad_rows = models.PositiveIntegerField(_("rows to be corrected"), default=0)
     bad_cells = models.PositiveIntegerField(_("cells to be corrected"), default=0)
     failure = models.JSONField(default=dict)
-    cancel_requested = models.BooleanField(default=False)
     started_by = models.UUIDField(null=True)
     started_by_label = models.CharField(max_length=200)
     checked_at = models.DateTimeField(null=True)

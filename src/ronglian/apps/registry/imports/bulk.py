@@ -1,0 +1,67 @@
+"""Many rows in a short transaction: parameters are prepared before it, so that it only executes.
+
+bulk_create prepares inside the transaction, which others wait for; measured in benchmarks/imports.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection, models
+
+Prepared = list[tuple[Any, ...]]
+
+
+def prepare_inserts(rows: Iterable[models.Model]) -> Prepared:
+    """The parameters of an INSERT for each new object."""
+    prepared: Prepared = []
+    fields: Sequence[Any] = ()
+    for row in rows:
+        fields = fields or _insert_fields(type(row))
+        prepared.append(tuple(_parameter(field, row, add=True) for field in fields))
+    return prepared
+
+
+def insert_prepared(model: type[models.Model], prepared: Prepared) -> None:
+    """Insert them in order."""
+    if prepared:
+        columns = [_quoted(field.column) for field in _insert_fields(model)]
+        marks = ", ".join(["%s"] * len(columns))
+        sql = f"INSERT INTO {_quoted(model._meta.db_table)} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - names of our own models
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, prepared)
+
+
+def prepare_update(row: models.Model, names: Sequence[str], *, read_version: int) -> tuple[Any, ...]:
+    """The parameters of an UPDATE of the named fields, provided the row still has the version that was read."""
+    fields = [_field(type(row), name) for name in names]
+    values = (_parameter(field, row, add=False) for field in fields)
+    return (*values, row.pk, read_version)
+
+
+def update_prepared(model: type[models.Model], names: Sequence[str], prepared: Prepared) -> int:
+    """Carry the updates out and answer how many rows were found with the version that was read."""
+    if not prepared:
+        return 0
+    sets = ", ".join(f"{_quoted(_field(model, name).column)} = %s" for name in names)
+    sql = f"UPDATE {_quoted(model._meta.db_table)} SET {sets} WHERE id = %s AND version = %s"  # noqa: S608 - names of our own models
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, prepared)
+        return int(cursor.rowcount)
+
+
+def _insert_fields(model: type[models.Model]) -> list[Any]:
+    return [field for field in model._meta.concrete_fields if not field.primary_key]
+
+
+def _field(model: type[models.Model], name: str) -> Any:
+    return model._meta.get_field(name)
+
+
+def _parameter(field: Any, row: models.Model, *, add: bool) -> Any:
+    return field.get_db_prep_save(field.pre_save(row, add), connection)
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)

@@ -1,0 +1,72 @@
+"""Uploaded files on disk, named by the hash of their content: temporary file, fsync, rename."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+
+from ronglian.apps.registry.imports.formats import LARGEST_FILE, MIB
+from ronglian.apps.registry.imports.problems import FileProblem
+
+BLOCK = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file not yet kept: `path` is temporary until `keep`."""
+
+    path: Path
+    digest: str
+    size: int
+
+    def keep(self) -> Path:
+        """Move the file to its place; a file with the same content may already be there."""
+        target = upload_path(self.digest)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        self.path.replace(target)
+        _sync_folder(target.parent)
+        return target
+
+
+def upload_path(digest: str) -> Path:
+    return Path(settings.UPLOADS) / digest[:2] / digest
+
+
+@contextmanager
+def received(file: IO[bytes]) -> Iterator[Upload]:
+    """Copy the file to disk while hashing it. What is not kept is deleted. Raises FileProblem when too large."""
+    folder = Path(settings.UPLOADS)
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(prefix=".upload-", dir=folder)
+    path = Path(name)
+    try:
+        digest = hashlib.sha256()
+        size = 0
+        with os.fdopen(descriptor, "wb") as target:
+            while block := file.read(BLOCK):
+                size += len(block)
+                if size > LARGEST_FILE:
+                    raise FileProblem("file_too_large", limit=LARGEST_FILE // MIB)
+                digest.update(block)
+                target.write(block)
+            target.flush()
+            os.fsync(target.fileno())
+        yield Upload(path, digest.hexdigest(), size)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
