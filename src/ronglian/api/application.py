@@ -1,0 +1,62 @@
+"""The API as a whole: its routers, its errors, its description."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import translation
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+
+from ronglian.api.accounts import routes as accounts
+from ronglian.api.authentication import anybody
+from ronglian.api.failures import add_handlers
+from ronglian.api.matching import routes as matching
+from ronglian.api.openapi import complete
+from ronglian.api.parsing import ReadableRenderer, StrictParser
+from ronglian.api.registry import codes, records
+
+DESCRIPTION = """
+Technology needs and research results, matched both ways with reasons.
+
+Public records can be read without a token. Everything else takes a token made at the site:
+`Authorization: Bearer rl_…`. Messages come in the language of `Accept-Language` (`zh-Hans` or `en`).
+Errors are problem details (RFC 9457). Edits name the version they were made on with `If-Match`; every POST takes
+an `Idempotency-Key`. Amounts are integers of fen (1/100 yuan).
+""".strip()
+
+
+class Api(NinjaAPI):
+    """Ninja's API, its description completed with what Ninja cannot know."""
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        with translation.override("en"):  # one description, whoever asks
+            return complete(super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params))
+
+
+def build() -> Api:
+    """The API with all its routes."""
+    api = Api(
+        title="Ronglian 融链",
+        version="1",
+        description=DESCRIPTION,
+        urls_namespace="api",
+        docs_url=None,
+        openapi_url="/openapi.json",
+        auth=anybody,
+        parser=StrictParser(),
+        renderer=ReadableRenderer(),
+    )
+    add_handlers(api)
+    for plural, router in records.routers.items():
+        api.add_router(f"/{plural}", router)
+    api.add_router("/organisations", accounts.organisations)
+    api.add_router("/me", accounts.me)
+    api.add_router("/needs", matching.needs)
+    api.add_router("/results", matching.results)
+    api.add_router("/match", matching.questions)
+    api.add_router("/decisions", matching.decisions)
+    api.add_router("/codes", codes.router)
+    return api
