@@ -7,7 +7,7 @@ pairs characters beat dictionary words clearly; words are kept beside them only 
 import math
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import add
 
 import numpy as np
@@ -39,6 +39,7 @@ _GENERIC_STEMS = frozenset(
 )
 
 
+@cache
 def generic_tokens() -> frozenset[str]:
     """Tokens that are common in any collection of needs and results."""
     grams = {gram for word in _GENERIC_WORDS.split() for gram in char_ngrams(word, 2, 2)}
