@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import models
 
@@ -35,7 +35,7 @@ from ronglian.kernel.provenance import Verification
 
 Kind = Literal["organisations", "results", "needs", "experts", "scenes"]
 KINDS: tuple[Kind, ...] = ("organisations", "results", "needs", "experts", "scenes")
-MODELS: Mapping[str, type[models.Model]] = {
+MODELS: Mapping[str, Any] = {
     "organisations": Organisation,
     "results": Result,
     "needs": Need,

@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 
 from django.db import models
 
-from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.registry.columns import MODELS, Kind
 from ronglian.apps.registry.derived import fill_derived
 from ronglian.apps.registry.duplicates import (
@@ -68,7 +67,7 @@ class Checker:
         self._digests: dict[tuple[Any, str], Place] = {}
         self._numbers: dict[tuple[str, str], int] = {}
         self._texts = TextsSeen()
-        self._compares: bool = self._model is not Organisation
+        self._compares = batch.kind != "organisations"
         if self._compares:
             readable = self._model.objects.visible_to(actor).exclude(state=State.WITHDRAWN)
             self._others = TextsLikeOthers(self._model, readable)
