@@ -23,7 +23,7 @@ VENDOR = ROOT / "src" / "ronglian" / "web" / "static" / "vendor"
 FILES = {
     "tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
-    "echarts.simple.min.js": "echarts/dist/echarts.simple.min.js",
+    "echarts.common.min.js": "echarts/dist/echarts.common.min.js",
     "licence-tabler.txt": "@tabler/icons/LICENSE",
     "licence-htmx.txt": "htmx.org/LICENSE",
     "licence-echarts.txt": "echarts/LICENSE",

@@ -1,7 +1,5 @@
 """Every address of the site."""
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 from django.views.i18n import set_language
 
@@ -9,7 +7,6 @@ urlpatterns = [
     path("", include("ronglian.web.urls")),
     path("accounts/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),
+    path("work/", include("ronglian.web.work.urls")),
+    path("api/", include("ronglian.api.urls")),
 ]
-for prefix, module in (("work/", "ronglian.web.work.urls"), ("api/", "ronglian.api.urls")):
-    if find_spec(module.rpartition(".")[0]) and find_spec(module):
-        urlpatterns.append(path(prefix, include(module)))

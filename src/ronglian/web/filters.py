@@ -19,7 +19,7 @@ from ronglian.apps.registry.enums import Stage, State, TechnologyField, Transfer
 from ronglian.apps.registry.models import Expert, Need, RegistryRecord
 from ronglian.apps.registry.queries.records import list_records
 from ronglian.apps.registry.rules import named_owner_q
-from ronglian.engines.text import content_terms
+from ronglian.engines.text import char_ngrams, content_terms
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.codes.regions import is_region
 from ronglian.kernel.provenance import Verification, unexpired
@@ -48,8 +48,10 @@ class Filters:
 
     @property
     def terms(self) -> list[str]:
-        """The words of the query, for marking them."""
-        return (content_terms(self.query) or [self.query]) if self.query else []
+        """The words of the query, for marking them. Long Chinese words are also found by their parts, as in search."""
+        words = content_terms(self.query) or [self.query]
+        parts = [pair for word in words if not word.isascii() for pair in char_ngrams(word, 2, 2)]
+        return [*words, *parts] if self.query else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +187,7 @@ def _expired_hits(actor: Actor, kind: Kind, filters: Filters, today: date) -> li
     """The search index holds current records only; among the expired, titles are looked through."""
     name = "name" if kind.model is Expert else "title"
     records = published(actor, kind.model).exclude(unexpired(today))
-    for term in filters.terms[:20]:
+    for term in content_terms(filters.query)[:20]:
         records = records.filter(Q(**{f"{name}__icontains": term}) | Q(**{f"{name}_en__icontains": term}))
     return list(records.values_list("public_id", flat=True)[:500])
 

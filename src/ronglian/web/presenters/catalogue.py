@@ -10,12 +10,9 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ronglian.apps.registry.exports import MEDIA_TYPES
+
 Absolute = Callable[[str], str]
-FORMATS = {
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "jsonl": "application/jsonl",
-}
 DATA_SETS: dict[str, tuple[Promise, Promise]] = {
     "results": (
         _("Research results"),
@@ -60,10 +57,10 @@ def _data_set(name: str, absolute: Absolute) -> dict[str, Any]:
             {
                 "@type": "dcat:Distribution",
                 "dct:title": kind.upper(),
-                "dcat:mediaType": media_type,
+                "dcat:mediaType": media_type.partition(";")[0],
                 "dcat:downloadURL": {"@id": absolute(reverse("export", args=[name, kind]))},
             }
-            for kind, media_type in FORMATS.items()
+            for kind, media_type in MEDIA_TYPES.items()
         ],
     }
 

@@ -14,12 +14,13 @@ from ronglian.apps.registry.models import Need, RegistryRecord
 from ronglian.apps.registry.rules import may_see_owner
 from ronglian.engines.matching import Exclusion, Match, MetricRow
 from ronglian.kernel.actor import Actor
+from ronglian.web.context import short_language
 from ronglian.web.presenters.cards import Card, record_card
-from ronglian.web.presenters.scores import ScoreView, score_view
+from ronglian.web.presenters.scores import Bar, ScoreView, score_view
 from ronglian.web.presenters.texts import mark_piece
 
 TERMS_NAMED = 6
-REASONS_NAMED = 3
+WORDED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,9 @@ class MatchCard:
     url: str
     score: ScoreView
     shared: str
-    reasons: list[tuple[str, str, str]]
+    reasons: list[Bar]
+    signs: list[Bar]
+    all_signs: list[Bar]
     exclusions: list[str]
     decisions: list[str]
 
@@ -52,6 +55,8 @@ def match_card(actor: Actor, view: MatchView, other: RegistryRecord) -> MatchCar
     """The card of `other`, with why it is here."""
     score = score_view(view.match, hides_owner=_hides_owner(actor, view))
     terms = [term.term for term in view.match.terms]
+    told = told_bars(score)
+    worded = [bar for bar in told if bar.factor == "metrics" or bar.verdict == "not_met"][:WORDED]
     url = (
         reverse("match", args=[view.need.public_id, view.result.public_id])
         if view.need and view.result
@@ -62,7 +67,9 @@ def match_card(actor: Actor, view: MatchView, other: RegistryRecord) -> MatchCar
         url=url,
         score=score,
         shared=shared_words(view.match),
-        reasons=_best_reasons(score),
+        reasons=[bar for bar in told if bar in worded],
+        signs=[bar for bar in told if bar not in worded],
+        all_signs=told,
         exclusions=exclusion_texts(actor, view),
         decisions=[
             f"{decision.get_kind_display()}: {decision.get_reason_display()}" for decision in view.decisions
@@ -70,27 +77,20 @@ def match_card(actor: Actor, view: MatchView, other: RegistryRecord) -> MatchCar
     )
 
 
-def reason_line(actor: Actor, view: MatchView) -> str:
-    """The one line under a title in a list."""
-    score = score_view(view.match, hides_owner=_hides_owner(actor, view))
-    found = [
-        shared_words(view.match),
-        *(f"{name}: {words}" for _verdict, name, words in _best_reasons(score)[:1]),
-    ]
-    return _("; ").join(text for text in found if text)
-
-
 def shared_words(match: Match) -> str:
-    """The words both texts use, heaviest first."""
-    words = [term.term for term in match.terms[:TERMS_NAMED]]
-    return _("Shared words: %(words)s") % {"words": _(", ").join(words)} if words else ""
+    """The words both texts use, heaviest first; those of the page's language where there are any."""
+    words = [term.term for term in match.terms]
+    own = [word for word in words if word.isascii() == (short_language() == "en")]
+    named = (own or words)[:TERMS_NAMED]
+    return _("Shared words: %(words)s") % {"words": _(", ").join(named)} if named else ""
 
 
-def _best_reasons(score: ScoreView) -> list[tuple[str, str, str]]:
-    """Verdict, factor and words of the factors that say most beyond the text: metrics first, then by points."""
-    told = [bar for bar in score.bars[1:] if bar.verdict not in ("neutral", "not_stated")]
-    told.sort(key=lambda bar: -bar.points)
-    return [(bar.verdict, bar.name, bar.words) for bar in told[:REASONS_NAMED]]
+def told_bars(score: ScoreView) -> list[Bar]:
+    """The factors beyond the text that say something of this pair. Freshness has its place on the pair's page."""
+    silent = ("neutral", "not_stated")
+    return [
+        bar for bar in score.bars if bar.factor not in ("text", "freshness") and bar.verdict not in silent
+    ]
 
 
 def metric_lines(rows: tuple[MetricRow, ...]) -> list[MetricLine]:
@@ -121,7 +121,8 @@ def exclusion_texts(actor: Actor, view: MatchView) -> list[str]:
 
 
 def improvement_texts(match: Match) -> list[str]:
-    return [describe_improvement(improvement) for improvement in match.improvements]
+    """What would raise the score by a point or more."""
+    return [describe_improvement(each) for each in match.improvements if each.points >= 0.5]
 
 
 def _hides_owner(actor: Actor, view: MatchView) -> bool:

@@ -16,6 +16,7 @@ GAP = 0.4
 class Bar:
     """One factor's share. `start`, `width` and `full` are per cent of the whole bar, as SVG takes them."""
 
+    factor: str
     name: str
     points: int
     maximum: int
@@ -54,6 +55,7 @@ def score_view(match: Match, *, hides_owner: bool = False) -> ScoreView:
     for part, whole, maximum in zip(match.parts, points, maxima, strict=True):
         bars.append(
             Bar(
+                factor=part.factor,
                 name=factor_name(part.factor),
                 points=whole,
                 maximum=maximum,

@@ -15,7 +15,7 @@ from ronglian.kernel.codes.regions import region_name, region_short_name
 from ronglian.kernel.codes.table import UnknownCodeError
 from ronglian.web.context import short_language
 
-EXCERPT = 150
+EXCERPT = {"zh": 100, "en": 220}
 BEFORE_HIT = 30
 
 
@@ -83,11 +83,19 @@ def highlight(text: str, terms: Iterable[str]) -> SafeString:
 def excerpt(text: Said, terms: Sequence[str] = ()) -> SafeString:
     """The beginning of the text, or the surroundings of the first term."""
     flat = " ".join(text.text.split())
+    length = EXCERPT[text.language]
     spans = find_spans(flat, terms) if terms else []
-    start = max(0, spans[0][0] - BEFORE_HIT) if spans and spans[0][1] > EXCERPT else 0
-    piece = flat[start : start + EXCERPT]
-    cut = f"{'…' if start else ''}{piece}{'…' if start + EXCERPT < len(flat) else ''}"
-    return in_own_language(highlight(cut, terms), text.language)
+    start = max(0, spans[0][0] - BEFORE_HIT) if spans and spans[0][1] > length else 0
+    return in_own_language(highlight(_cut(flat, start, start + length), terms), text.language)
+
+
+def _cut(text: str, start: int, end: int) -> str:
+    """A piece of the text that begins and ends between words where words have blanks between them."""
+    if start and text[start].isascii():
+        start = text.find(" ", start, end) + 1 or start
+    if end < len(text) and text[end].isascii():
+        end = max(text.rfind(" ", start, end), 0) or end
+    return f"{'…' if start else ''}{text[start:end].strip()}{'…' if end < len(text) else ''}"
 
 
 def money_range(low_fen: int | None, high_fen: int | None) -> str:

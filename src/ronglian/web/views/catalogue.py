@@ -18,6 +18,7 @@ from icalendar import Alarm, Calendar, Event
 
 from ronglian.apps.matching.wording import factor_name
 from ronglian.apps.registry.enums import TechnologyField
+from ronglian.apps.registry.exports import FORMATS
 from ronglian.apps.registry.models import Need, RegistryRecord, Result
 from ronglian.apps.registry.queries.records import access_record
 from ronglian.engines.matching import DEFAULT_PARAMETERS, ENGINE_VERSION, FACTORS
@@ -25,7 +26,7 @@ from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import NotFound
 from ronglian.web.filters import current
 from ronglian.web.middleware import ActorRequest
-from ronglian.web.presenters.catalogue import DATA_SETS, FORMATS, dcat
+from ronglian.web.presenters.catalogue import DATA_SETS, dcat
 
 REMIND_BEFORE = timedelta(days=14)
 # Workers of one server share their parent process: a stale server on the same port shows another.

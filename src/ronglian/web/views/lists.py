@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ronglian.apps.accounts.enums import OrganisationKind
+from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.accounts.queries.organisations import list_organisations
 from ronglian.apps.matching.queries.matches import search_organisations
+from ronglian.apps.registry.exports import FORMATS
 from ronglian.kernel.actor import Actor
 from ronglian.web.filters import Filters, facets, open_listing, read_filters, read_query
 from ronglian.web.middleware import ActorRequest
@@ -34,6 +37,7 @@ def list_kind(request: ActorRequest, kind: str) -> HttpResponse:
     records = listing.page_of(list(page.object_list))
     context = {
         "kind": shown,
+        "export_formats": FORMATS,
         "filters": filters,
         "facets": facets(listing),
         "page_obj": page,
@@ -46,22 +50,27 @@ def list_kind(request: ActorRequest, kind: str) -> HttpResponse:
 @require_safe
 def list_organisations_page(request: ActorRequest) -> HttpResponse:
     query = read_query(request.GET)
-    kind = request.GET.get("owner", "")
-    organisations = list_organisations(request.actor)
-    if query:
-        organisations = organisations.filter(public_id__in=search_organisations(query))
-    if kind in OrganisationKind.values:
-        organisations = organisations.filter(kind=kind)
-    page = Paginator(organisations, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(narrowed_organisations(request), PER_PAGE).get_page(request.GET.get("page"))
     terms = Filters(query=query).terms
     context = {
         "query": query,
         "page_obj": page,
         "kinds": OrganisationKind.choices,
-        "chosen_kind": kind,
+        "export_formats": FORMATS,
+        "chosen_kind": request.GET.get("owner", ""),
         "cards": [organisation_card(organisation, terms=terms) for organisation in page],
     }
     return render(request, "web/organisations.html", context)
+
+
+def narrowed_organisations(request: ActorRequest) -> QuerySet[Organisation]:
+    """The organisations under the words and the kind in the address."""
+    organisations = list_organisations(request.actor)
+    query = read_query(request.GET)
+    if query:
+        organisations = organisations.filter(public_id__in=search_organisations(query))
+    kind = request.GET.get("owner", "")
+    return organisations.filter(kind=kind) if kind in OrganisationKind.values else organisations
 
 
 @require_safe
