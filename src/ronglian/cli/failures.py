@@ -9,7 +9,7 @@ from __future__ import annotations
 from gettext import gettext as _
 
 import click
-from django.db import DatabaseError
+from django.db import OperationalError, ProgrammingError
 
 from ronglian.kernel.errors import NotFound, OperationError
 
@@ -41,7 +41,7 @@ def presented(error: Exception) -> Failure | None:
             return Failure(_refusal(error))
         case NotFound():
             return not_found()
-        case DatabaseError():
+        case OperationalError() | ProgrammingError():
             return no_database(str(error))
         case _:
             return None

@@ -142,7 +142,11 @@ def _print_match(screen: Console, place: int, found: Need | Result, match: Match
     if match.metric_rows:
         screen.print(_metrics_table(match))
     _print_list(screen, _("Ruled out:"), (describe_exclusion(each) for each in match.exclusions))
-    _print_list(screen, _("Why not higher:"), (describe_improvement(each) for each in match.improvements[:3]))
+    _print_list(
+        screen,
+        _("Why not higher:"),
+        (describe_improvement(each) for each in match.improvements[:3] if each.points >= 1),
+    )
 
 
 def _parts_table(match: Match) -> Table:
@@ -172,7 +176,7 @@ def _metrics_table(match: Match) -> Table:
 
 
 def _print_list(screen: Console, title: str, lines: Iterable[str]) -> None:
+    margin = Text(f"   {title} ", style="dim")
     for number, line in enumerate(lines):
-        screen.print(
-            Text(f"   {title}" if number == 0 else " " * (3 + len(title)), style="dim").append(f" {line}")
-        )
+        start = margin if number == 0 else Text(" " * margin.cell_len)
+        screen.print(start + Text(line))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from gettext import gettext as _
 from typing import Any
 
 import click
@@ -16,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from ronglian.cli.language import gettext_noop
 
 WIDEST = 110
+Advance = Callable[[int, int | None], None]
 
 as_json = click.option("--json", "as_json", is_flag=True, help=gettext_noop("JSON on standard output."))
 
@@ -34,13 +34,9 @@ def print_json(value: Any) -> None:
 
 
 @contextmanager
-def progress_bar(title: str) -> Iterator[Progress]:
-    """A bar on standard error, where it does not disturb what is piped; nothing when that is no terminal."""
+def progress_bar(title: str) -> Iterator[Advance]:
+    """Shows how far long work is; on standard error, where it does not disturb what is piped."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console(errors=True), disable=not sys.stderr.isatty()) as progress:
-        progress.add_task(title, total=None)
-        yield progress
-
-
-def yes_no(value: bool) -> str:
-    return _("yes") if value else _("no")
+        task = progress.add_task(title, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)

@@ -1,0 +1,67 @@
+"""`ronglian demo`: the invented region, and a match in it."""
+
+from __future__ import annotations
+
+import secrets
+from gettext import gettext as _
+
+import click
+from django.utils import timezone
+
+from ronglian.apps.accounts.models import Organisation, Person
+from ronglian.apps.accounts.operations.organisations import grant_role
+from ronglian.apps.accounts.operations.people import register_person
+from ronglian.apps.registry.models import ImportKind, Need
+from ronglian.cli.language import gettext_noop
+from ronglian.cli.matching import matches_of, present
+from ronglian.cli.output import console
+from ronglian.cli.records import keeper_of_the_machine, title_of
+from ronglian.demo.load import SHOWN_NEED, SOURCE_NAME, TRIED_AS, load_region
+from ronglian.kernel.actor import Actor, Role
+
+
+@click.command(
+    "demo",
+    help=gettext_noop(
+        "Load the invented demo region and match one of its needs. Loading it again changes nothing."
+    ),
+)
+@click.option(
+    "--account",
+    metavar="EMAIL",
+    help=gettext_noop(
+        "Also make an account that may edit two organisations of the region; prints its password once."
+    ),
+)
+def command(account: str | None) -> None:
+    """The command."""
+    actor = keeper_of_the_machine("demo")
+    with console(errors=True).status(_("Loading the demo region")) as status:
+        loaded = load_region(
+            actor,
+            timezone.localdate(),
+            lambda kind: status.update(f"{_('Loading')} {ImportKind(kind).label}"),
+        )
+    screen = console()
+    counts = ", ".join(f"{ImportKind(each.kind).label} {each.records}" for each in loaded)
+    screen.print(_("Demo region, all invented: {counts}").format(counts=counts))
+    if account:
+        _make_account(actor, account)
+    need = Need.objects.get(source_name=SOURCE_NAME, source_id=SHOWN_NEED)
+    present(need, matches_of(need, top=3), as_json=False)
+
+
+def _make_account(actor: Actor, email: str) -> None:
+    """An account to try the working side with. An existing one keeps its password."""
+    screen = console()
+    if not Person.objects.filter(email__iexact=email).exists():
+        password = secrets.token_urlsafe(12)
+        register_person(actor=actor, email=email, password=password)
+        screen.print(
+            _("Account {email}, password {password} (shown only now)").format(email=email, password=password)
+        )
+    for organisation in Organisation.objects.filter(source_name=SOURCE_NAME, source_id__in=TRIED_AS):
+        grant_role(actor=actor, organisation=organisation, email=email, role=Role.EDITOR)
+        screen.print(
+            _("{email} may edit {organisation}").format(email=email, organisation=title_of(organisation))
+        )
