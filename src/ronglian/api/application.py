@@ -14,7 +14,7 @@ from ronglian.api.failures import add_handlers
 from ronglian.api.matching import routes as matching
 from ronglian.api.openapi import complete
 from ronglian.api.parsing import ReadableRenderer, StrictParser
-from ronglian.api.registry import codes, records
+from ronglian.api.registry import catalogue, codes, imports, records
 
 DESCRIPTION = """
 Technology needs and research results, matched both ways with reasons.
@@ -58,5 +58,7 @@ def build() -> Api:
     api.add_router("/results", matching.results)
     api.add_router("/match", matching.questions)
     api.add_router("/decisions", matching.decisions)
+    api.add_router("/imports", imports.router)
     api.add_router("/codes", codes.router)
+    api.add_router("/catalogue", catalogue.router)
     return api

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from functools import wraps
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
@@ -48,6 +49,8 @@ def presented(view: View) -> View:
 
     @wraps(view)
     def run(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.UPLOAD_LIMIT_BYTES:
+            return problem(413, "too_large")
         if request.method == "HEAD":  # the server sends what GET would, without the body
             request.method = "GET"
         try:
@@ -68,7 +71,8 @@ def absent(request: HttpRequest, rest: str = "") -> HttpResponse:
 
 
 def _operation(request: HttpRequest, error: OperationError) -> HttpResponse:
-    return operation_problem(error)
+    is_form = (request.content_type or "").startswith("multipart/")
+    return operation_problem(error, "form" if is_form else "body")
 
 
 def _absent(request: HttpRequest, error: Exception) -> HttpResponse:

@@ -98,10 +98,10 @@ def problem(
     )
 
 
-def operation_problem(error: OperationError) -> HttpResponse:
-    """What an operation refused, with the fields it names."""
+def operation_problem(error: OperationError, place: str = "body") -> HttpResponse:
+    """What an operation refused, with the fields it names; `place` is where these were sent."""
     errors = [
-        field_error("body", [name] if name else [], error.code, text)
+        field_error(place, [name] if name else [], error.code, text)
         for name, texts in error.fields.items()
         for text in texts
     ]
