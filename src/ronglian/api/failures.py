@@ -51,12 +51,16 @@ def presented(view: View) -> View:
     def run(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.UPLOAD_LIMIT_BYTES:
             return problem(413, "too_large")
-        if request.method == "HEAD":  # the server sends what GET would, without the body
+        is_head = request.method == "HEAD"
+        if is_head:
             request.method = "GET"
         try:
             response = view(request, *args, **kwargs)
         except Http404:
             return not_found()
+        finally:
+            if is_head:  # the server sends what GET would, without the body
+                request.method = "HEAD"
         if isinstance(response, HttpResponseNotAllowed):
             return problem(405, "method_not_allowed", headers={"Allow": response["Allow"]})
         return response

@@ -31,7 +31,9 @@ class StrictParser(Parser):
         try:
             return cast(
                 dict[str, Any],
-                json.loads(request.body, parse_constant=_no_constant, object_pairs_hook=_unique_names),
+                json.loads(
+                    request.body.decode(), parse_constant=_no_constant, object_pairs_hook=_unique_names
+                ),
             )
         except json.JSONDecodeError as error:
             message = _("This is not JSON from line %(line)d, column %(column)d on.")
