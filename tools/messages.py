@@ -198,6 +198,10 @@ def _problems(entry: polib.POEntry, used: set[Key]) -> Iterator[str]:
     expected, got = placeholders(entry.msgid_plural or entry.msgid), placeholders(translation)
     if expected != got:
         yield f"placeholders differ, {sorted(expected)} and {sorted(got)}"
+    if any(each.startswith("%") for each in expected) and "%" in PLACEHOLDER.sub(
+        "", translation.replace("%%", "")
+    ):
+        yield "a lone % in the translation, %% is meant"
     yield from chinese_problems(entry.msgid, translation, has_reason=bool(entry.tcomment))
 
 
