@@ -1,0 +1,21 @@
+"""How allauth makes accounts here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.forms import BaseForm
+from django.http import HttpRequest
+
+from ronglian.apps.accounts.models import Person
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carries no types
+    """An account has a name beside its e-mail; both are written at once."""
+
+    def save_user(self, request: HttpRequest, user: Person, form: BaseForm, commit: bool = True) -> Person:
+        user.name = form.cleaned_data.get("name", "")
+        saved: Any = super().save_user(request, user, form, commit)
+        assert isinstance(saved, Person)
+        return saved

@@ -1,0 +1,1 @@
+"""The working side of the site: what is mine, and the screens that write."""

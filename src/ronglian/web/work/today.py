@@ -1,0 +1,117 @@
+"""What waits for a person today: suggestions to decide on, records that run out, drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from ronglian.apps.matching.queries.decisions import waiting_suggestions
+from ronglian.apps.registry.enums import State
+from ronglian.apps.registry.models import RECORD_MODELS, Draft, ImportBatch, ImportState, RegistryRecord
+from ronglian.apps.registry.queries.drafts import own_drafts
+from ronglian.apps.registry.queries.imports import list_imports
+from ronglian.apps.registry.queries.records import list_records
+from ronglian.kernel.actor import Actor
+from ronglian.web.presenters.kinds import KINDS, kind_of, record_url
+from ronglian.web.presenters.pages import page_title
+from ronglian.web.work.access import draft_url
+
+SOON = timedelta(days=30)
+SHOWN = 5
+SUGGESTIONS_READ = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An own record with suggestions nobody has decided on."""
+
+    title: SafeString
+    url: str
+    count: int
+    best: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expiring:
+    """An own record that runs out soon or has run out."""
+
+    title: SafeString
+    url: str
+    renew_url: str
+    day: date
+    is_over: bool
+    may_renew: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A form that was begun."""
+
+    draft: Draft
+    title: str
+    kind: str
+    url: str
+
+
+def waiting_records(actor: Actor) -> list[Waiting]:
+    """Own records with undecided suggestions, the one with the best suggestion first."""
+    found: dict[RegistryRecord, list[float]] = {}
+    for suggestion in waiting_suggestions(actor)[:SUGGESTIONS_READ]:
+        own: RegistryRecord = (
+            suggestion.need if actor.is_member(suggestion.need.owner_id) else suggestion.result
+        )
+        found.setdefault(own, []).append(suggestion.score)
+    return [
+        Waiting(
+            page_title(record),
+            reverse(f"{record.noun}-matches", args=[record.public_id]),
+            len(scores),
+            round(max(scores)),
+        )
+        for record, scores in list(found.items())[:SHOWN]
+    ]
+
+
+def expiring_records(actor: Actor, today: date) -> tuple[list[Expiring], int]:
+    """Own published records that run out within a month or have run out: the first few, and how many in all."""
+    rows: list[RegistryRecord] = []
+    total = 0
+    for model in RECORD_MODELS:
+        soon = list_records(actor, model).filter(
+            owner_id__in=actor.organisation_ids, state=State.PUBLISHED, expires_on__lte=today + SOON
+        )
+        first = list(soon.order_by("expires_on", "id")[: SHOWN + 1])
+        total += len(first) if len(first) <= SHOWN else soon.count()
+        rows += first
+    rows.sort(key=lambda record: (record.expires_on or today, record.pk))
+    return [_expiring(actor, record, today) for record in rows[:SHOWN]], total
+
+
+def _expiring(actor: Actor, record: RegistryRecord, today: date) -> Expiring:
+    assert record.expires_on is not None
+    return Expiring(
+        title=page_title(record),
+        url=record_url(record),
+        renew_url=reverse("work:confirm", args=[kind_of(record).name, record.public_id]),
+        day=record.expires_on,
+        is_over=record.is_expired(today),
+        may_renew=actor.may_write_for(record.owner_id),
+    )
+
+
+def unsent_forms(actor: Actor) -> Iterator[Unsent]:
+    """The forms the person began and has not sent."""
+    for draft in own_drafts(actor)[:SHOWN]:
+        if draft.form in KINDS:
+            title = draft.fields.get("title") or draft.fields.get("name") or ""
+            yield Unsent(draft, str(title), str(KINDS[draft.form].singular), draft_url(draft))
+
+
+def waiting_imports(actor: Actor) -> list[ImportBatch]:
+    """Imports that wait for somebody: to be checked, corrected or taken over."""
+    unfinished = (ImportState.STAGED, ImportState.CHECKING, ImportState.CHECKED, ImportState.APPLYING)
+    return list(list_imports(actor).filter(state__in=unfinished)[:SHOWN])

@@ -1,0 +1,67 @@
+"""The addresses under /work/: `work` is the page, `work:…` the screens behind it.
+
+`kind` is results, needs, experts or scenes; actions on a record are POST to `work:publish`, `work:withdraw`,
+`work:confirm` with kind and public id.
+"""
+
+from django.urls import URLPattern, URLResolver, include, path, register_converter
+
+from ronglian.web.presenters.kinds import KINDS
+from ronglian.web.work.views import (
+    actions,
+    drafts,
+    duplicates,
+    home,
+    import_files,
+    imports,
+    organisations,
+    records,
+    tokens,
+)
+
+
+class KindConverter:
+    """The name of a kind of record, as in the public addresses."""
+
+    regex = "|".join(KINDS)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(KindConverter, "kind")
+
+screens: list[URLPattern | URLResolver] = [
+    path("<kind:kind>/new/", records.new_record, name="new"),
+    path("<kind:kind>/<uuid:public_id>/edit/", records.change_record, name="edit"),
+    path("<kind:kind>/<uuid:public_id>/publish/", actions.publish, name="publish"),
+    path("<kind:kind>/<uuid:public_id>/withdraw/", actions.withdraw, name="withdraw"),
+    path("<kind:kind>/<uuid:public_id>/confirm/", actions.confirm, name="confirm"),
+    path("<kind:kind>/metrics/", records.preview_metrics, name="metrics"),
+    path("<kind:kind>/draft/", drafts.keep, name="keep-draft"),
+    path("drafts/<uuid:public_id>/drop/", drafts.drop, name="drop-draft"),
+    path("organisations/new/", organisations.new_organisation, name="new-organisation"),
+    path("organisations/<uuid:public_id>/", organisations.change_organisation, name="organisation"),
+    path("organisations/<uuid:public_id>/members/", organisations.show_members, name="members"),
+    path("organisations/<uuid:public_id>/members/end/", organisations.end_role, name="end-role"),
+    path("tokens/", tokens.show_tokens, name="tokens"),
+    path("tokens/<uuid:public_id>/revoke/", tokens.revoke, name="revoke-token"),
+    path("imports/", imports.upload, name="imports"),
+    path("imports/template/<slug:kind>.<slug:file_format>", import_files.template, name="import-template"),
+    path("imports/<uuid:public_id>/", imports.show_import, name="import"),
+    path("imports/<uuid:public_id>/columns/", imports.map_columns, name="import-columns"),
+    path("imports/<uuid:public_id>/apply/", imports.apply, name="import-apply"),
+    path("imports/<uuid:public_id>/cancel/", imports.cancel, name="import-cancel"),
+    path("imports/<uuid:public_id>/report.<slug:file_format>", import_files.report, name="import-report"),
+    path("duplicates/", duplicates.list_pairs, name="duplicates"),
+    path("duplicates/<uuid:public_id>/merge/", duplicates.merge, name="merge"),
+    path("duplicates/<uuid:public_id>/keep-apart/", duplicates.keep_two, name="keep-apart"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.show_work, name="work"),
+    path("", include((screens, "work"))),
+]

@@ -1,0 +1,67 @@
+"""Publishing, withdrawing and confirming a record: each a POST that calls one operation."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ronglian.apps.registry.enums import State
+from ronglian.apps.registry.operations.records import confirm_record, publish_record, withdraw_record
+from ronglian.kernel.errors import InvalidInput
+from ronglian.web.middleware import ActorRequest
+from ronglian.web.presenters.kinds import record_url
+from ronglian.web.work.access import access_kind, go_back, matches_url
+from ronglian.web.work.forms.actions import WithdrawForm
+from ronglian.web.work.forms.refusals import add_refusal
+
+
+@require_POST
+@login_required
+def publish(request: ActorRequest, kind: str, public_id: UUID) -> HttpResponse:
+    record = publish_record(actor=request.actor, record=access_kind(request.actor, kind, public_id))
+    messages.success(request, _("Published. Others can find it from now on."))
+    return go_back(request, matches_url(record))
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def withdraw(request: ActorRequest, kind: str, public_id: UUID) -> HttpResponse:
+    """Ask for the reason, then take the record out of lists and matches."""
+    record = access_kind(request.actor, kind, public_id)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                withdraw_record(actor=request.actor, record=record, reason=form.cleaned_data["reason"])
+            except InvalidInput as error:
+                add_refusal(form, error)
+            else:
+                messages.success(
+                    request, _("Withdrawn. The record stays with you and can be published again.")
+                )
+                return redirect(record_url(record))
+    page = {
+        "record": record,
+        "record_url": record_url(record),
+        "form": form,
+        "is_published": record.state == State.PUBLISHED,
+    }
+    return render(request, "work/withdraw.html", page, status=status)
+
+
+@require_POST
+@login_required
+def confirm(request: ActorRequest, kind: str, public_id: UUID) -> HttpResponse:
+    """Say that the record still holds."""
+    record = confirm_record(actor=request.actor, record=access_kind(request.actor, kind, public_id))
+    assert record.expires_on is not None
+    messages.success(request, _("Confirmed: valid until %(day)s.") % {"day": record.expires_on.isoformat()})
+    return go_back(request, record_url(record))

@@ -1,0 +1,53 @@
+"""我的: what waits for me today, then what is mine."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from ronglian.apps.accounts.queries.organisations import own_organisations
+from ronglian.apps.registry.queries.duplicates import list_duplicates
+from ronglian.kernel.actor import WRITING_ROLES
+from ronglian.web.middleware import ActorRequest
+from ronglian.web.work import mine, today
+
+PER_PAGE = 20
+
+
+@require_safe
+@login_required
+def show_work(request: ActorRequest) -> HttpResponse:
+    actor = request.actor
+    organisations = [
+        (one, actor.memberships[one.pk].label, actor.memberships[one.pk] in WRITING_ROLES)
+        for one in own_organisations(actor)
+    ]
+    waiting = today.waiting_records(actor)
+    expiring, expiring_total = today.expiring_records(actor, timezone.localdate())
+    unsent = list(today.unsent_forms(actor))
+    imports_waiting = today.waiting_imports(actor)
+    duplicates_open = list_duplicates(actor).count()
+    choice, tabs = mine.read_choice(actor, request.GET.dict())
+    page = Paginator(mine.chosen_records(actor, choice), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "organisations": organisations,
+        "may_write": any(may_write for _one, _role, may_write in organisations),
+        "waiting": waiting,
+        "expiring": expiring,
+        "expiring_more": expiring_total - len(expiring),
+        "unsent": unsent,
+        "imports_waiting": imports_waiting,
+        "duplicates_open": duplicates_open,
+        "is_quiet": not (waiting or expiring or unsent or imports_waiting or duplicates_open),
+        "choice": choice,
+        "tabs": tabs,
+        "states": mine.state_counts(actor, choice.kind),
+        "page_obj": page,
+        "rows": [mine.row(actor, choice.kind, record) for record in page],
+        "is_narrowed": bool(choice.state or choice.query),
+    }
+    return render(request, "work/home.html", context)

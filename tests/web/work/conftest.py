@@ -1,0 +1,42 @@
+"""Who sits at the screen in these tests."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from ronglian.apps.accounts.models import Organisation, Person
+from ronglian.kernel.actor import Role
+from tests.factories import make_member, make_organisation
+
+
+@pytest.fixture
+def organisation(db: None) -> Organisation:
+    return make_organisation("苏州示例环保有限公司", region="3205", industry="C33")
+
+
+@pytest.fixture
+def editor(organisation: Organisation) -> Person:
+    return make_member(organisation, Role.EDITOR, name="编辑甲")
+
+
+@pytest.fixture
+def owner(organisation: Organisation) -> Person:
+    return make_member(organisation, Role.OWNER, name="负责人乙")
+
+
+@pytest.fixture
+def viewer(organisation: Organisation) -> Person:
+    return make_member(organisation, Role.VIEWER, name="成员丙")
+
+
+def at_screen(person: Person, *, language: str = "en") -> Client:
+    """A browser in which the person is signed in."""
+    client = Client(headers={"accept-language": language})
+    client.force_login(person)
+    return client
+
+
+@pytest.fixture
+def client(editor: Person) -> Client:
+    return at_screen(editor)
