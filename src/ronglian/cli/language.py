@@ -31,7 +31,7 @@ CLICK_TEXTS = (
     gettext_noop("Show the version and exit."),
     gettext_noop("Try '{command} {option}' for help."),
     gettext_noop("No such command {name!r}."),
-    gettext_noop("No such option: {name}"),
+    gettext_noop("No such option {name!r}."),
     gettext_noop("Missing argument"),
     gettext_noop("Missing option"),
     gettext_noop("Invalid value: {message}"),

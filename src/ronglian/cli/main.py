@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from gettext import gettext as _
 from importlib import import_module
@@ -70,6 +71,9 @@ class LazyCommands(click.Group):
         command: click.Command = import_module(f"ronglian.cli.{entry.module}").command
         return localised(command)
 
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        return [_localised_parameter(parameter) for parameter in super().get_params(ctx)]
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section(_("Commands")):
             formatter.write_dl([(name, _(entry.summary)) for name, entry in COMMANDS.items()])
@@ -99,12 +103,18 @@ def set_up_django() -> None:
 
 
 def localised(command: click.Command) -> click.Command:
-    """The command with its help in the language of the command line."""
-    command.help = _(command.help) if command.help else None
-    for parameter in command.params:
-        if isinstance(parameter, click.Option) and parameter.help:
-            parameter.help = _(parameter.help)
-    return command
+    """A copy of the command whose help is in the language of the command line."""
+    copied = copy(command)
+    copied.help = _(command.help) if command.help else None
+    copied.params = [_localised_parameter(parameter) for parameter in command.params]
+    return copied
+
+
+def _localised_parameter(parameter: click.Parameter) -> click.Parameter:
+    copied = copy(parameter)
+    if isinstance(copied, click.Option) and copied.help:
+        copied.help = _(copied.help)
+    return copied
 
 
 def _choose_language(_context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
@@ -134,5 +144,4 @@ def commands() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """The entry point of the `ronglian` command."""
     use_language(language_of(os.environ))
-    localised(commands)
     commands.main(args=arguments, prog_name="ronglian")

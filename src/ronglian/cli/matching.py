@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from gettext import gettext as _
-from pathlib import Path
-from typing import Any, cast
+from typing import Any, TextIO, cast
 
 import click
 from rich.console import Console
@@ -43,7 +42,7 @@ BAR = 12
 @click.argument("subject", required=False)
 @click.option(
     "--file",
-    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
+    type=click.File(encoding="utf-8", errors="replace"),
     help=gettext_noop("Take the sentence from a text file; - is standard input."),
 )
 @click.option(
@@ -60,7 +59,7 @@ BAR = 12
 @click.option("--store", is_flag=True, help=gettext_noop("Store the matches as suggestions for both sides."))
 @as_json
 def command(
-    subject: str | None, file: Path | None, side: str, top: int, excluded: bool, store: bool, as_json: bool
+    subject: str | None, file: TextIO | None, side: str, top: int, excluded: bool, store: bool, as_json: bool
 ) -> None:
     """The command."""
     if (subject is None) == (file is None):
@@ -70,7 +69,8 @@ def command(
     if record is None:
         if store:
             raise click.UsageError(_("Only the matches of a record can be stored, not those of a sentence."))
-        text = subject or click.open_file(str(file), encoding="utf-8").read()
+        text = subject if file is None else file.read()
+        assert text is not None
         views = match_text(actor, text, side=cast(Side, side), top=top)
         present(text, views, as_json=as_json)
         return
