@@ -55,19 +55,30 @@ def test_a_new_record_is_a_draft_valid_for_a_year_with_its_provenance(
     assert [event.name for event in events_about(need)] == ["need.registered"]
 
 
-def test_metrics_are_read_from_lines_and_prose_with_the_sentence_they_came_from(
-    editor: Actor, firm: Organisation
-) -> None:
-    need = register_need(
-        editor,
-        firm,
-        metrics_text="六价铬≤0.1 mg/L；处理成本<20 元/吨",
-        metrics_text_en="hexavalent chromium ≤0.1 mg/L; treatment cost <20 CNY/t",
-        details="现有设备处理量不低于500 m³/d，希望六价铬≤0.1 mg/L。",
-    )
-    assert [metric["name"] for metric in need.metrics] == ["六价铬", "处理成本", "设备处理量"]
+LINES = {
+    "metrics_text": "六价铬≤0.1 mg/L；处理成本<20 元/吨",
+    "metrics_text_en": "hexavalent chromium ≤0.1 mg/L; treatment cost <20 CNY/t",
+}
+
+
+def test_the_metric_lines_of_a_need_say_what_is_wanted(editor: Actor, firm: Organisation) -> None:
+    need = register_need(editor, firm, **LINES, details="目前出水六价铬0.3 mg/L。")
+    assert [metric["name"] for metric in need.metrics] == ["六价铬", "处理成本"]
     assert need.metrics[0]["name_en"] == "hexavalent chromium"
-    assert "500" in need.metrics[2]["sentence"]
+
+
+def test_without_lines_the_prose_is_read_and_the_sentence_kept(editor: Actor, firm: Organisation) -> None:
+    need = register_need(editor, firm, details="现有设备运行正常。处理量不低于500 m³/d，时间2019年。")
+    assert [(metric["name"], metric["low"], metric["unit"]) for metric in need.metrics] == [
+        ("处理量", 500, "m³/d")
+    ]
+    assert "500 m³/d" in need.metrics[0]["sentence"]
+
+
+def test_a_result_claims_in_lines_and_in_prose(editor: Actor, firm: Organisation) -> None:
+    fields = {"title": "膜", **LINES, "summary": "中试处理量50 m³/d，六价铬≤0.1 mg/L。"}
+    result = register_record(actor=editor, owner=firm, model=Result, fields=fields)
+    assert [metric["name"] for metric in result.metrics] == ["六价铬", "处理成本", "中试处理量"]
 
 
 def test_every_wrong_field_is_named_and_nothing_is_written(editor: Actor, firm: Organisation) -> None:

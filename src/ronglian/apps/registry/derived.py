@@ -11,7 +11,11 @@ from ronglian.engines.text import Metric, MetricReading, Unread, read_metrics
 
 
 def fill_derived(record: RegistryRecord) -> None:
-    """Read the metrics of a need or a result from its metric lines first, then from its prose."""
+    """Read the metrics of a need or a result from its metric lines and its prose.
+
+    A need's prose also tells how things are today; where the need has metric lines, they alone say what is
+    wanted.
+    """
     if not isinstance(record, Need | Result):
         return
     lines = read_metrics(record.metrics_text)
@@ -20,7 +24,8 @@ def fill_derived(record: RegistryRecord) -> None:
     metrics = _with_english_names(lines.metrics, english)
     if not metrics:
         metrics = list(english.metrics)
-    metrics += _not_said_before(prose.metrics, metrics)
+    if isinstance(record, Result) or not metrics:
+        metrics += _not_said_before(prose.metrics, metrics)
     record.metrics = [metric.to_dict() for metric in metrics]
     record.unread = [_unread_dict(item) for item in (*lines.unread, *prose.unread)]
 

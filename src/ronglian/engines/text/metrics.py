@@ -27,6 +27,17 @@ _UNIT_ZH = {
     "month": "个月", "year": "年", "week": "周", "d": "天", "h": "小时", "min": "分钟", "s": "秒", "CNY": "元", "times": "次",
     "cycles": "次循环", "pcs": "个", "person": "人", "pp": "个百分点", "mesh": "目", "mu": "亩", "jin": "斤",
 }  # fmt: skip
+# Within a compound, symbols of the SI stay: 500 m³/d, but 20 元/t and 3 t/年.
+_PART_ZH = {
+    "CNY": "元",
+    "year": "年",
+    "month": "月",
+    "week": "周",
+    "pcs": "个",
+    "person": "人",
+    "mu": "亩",
+    "times": "次",
+}
 _UNIT_EN = {
     "month": "months",
     "year": "years",
@@ -100,4 +111,8 @@ def _number_text(value: float) -> str:
 
 
 def _unit_text(unit: str, language: Literal["zh", "en"]) -> str:
-    return (_UNIT_ZH if language == "zh" else _UNIT_EN).get(unit, unit)
+    if language == "en":
+        return _UNIT_EN.get(unit, unit)
+    if "/" not in unit:
+        return _UNIT_ZH.get(unit, unit)
+    return "/".join(_PART_ZH.get(part, part) for part in unit.split("/"))
