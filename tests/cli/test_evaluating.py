@@ -1,0 +1,71 @@
+"""`ronglian evaluate`: figures for anybody's files, without Django."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+
+SUBJECTS = ("电镀废水六价铬", "轴承磨削噪声", "水稻育秧机械", "锂电池隔膜涂覆")
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[str]:
+    """Four needs with twelve judged results each; the right ones say the same."""
+    needs = [
+        {"id": f"n{n}", "title": subject, "content": f"{subject}怎么办"} for n, subject in enumerate(SUBJECTS)
+    ]
+    results, levels = [], ["need\tresult\tlevel"]
+    for n in range(len(SUBJECTS)):
+        for r in range(12):
+            key = f"r{n}-{r}"
+            other = SUBJECTS[(n + 1) % len(SUBJECTS)]
+            title = SUBJECTS[n] if r < 2 else f"{other}方案{r}"
+            results.append({"id": key, "title": f"{title}技术", "content": ""})
+            levels.append(f"n{n}\t{key}\t{4 if r < 2 else 1}")
+    (tmp_path / "n.jsonl").write_text("\n".join(map(json.dumps, needs)), encoding="utf-8")
+    (tmp_path / "r.jsonl.gz").write_bytes(gzip.compress("\n".join(map(json.dumps, results)).encode()))
+    (tmp_path / "j.tsv").write_text("\n".join(levels), encoding="utf-8")
+    names = {"--needs": "n.jsonl", "--results": "r.jsonl.gz", "--judgements": "j.tsv"}
+    return [word for option, name in names.items() for word in (option, str(tmp_path / name))]
+
+
+def test_right_results_on_top_measure_one(run: Run, files: list[str]) -> None:
+    answer = json.loads(run("evaluate", *files, "--json").stdout)
+    ours = answer["measures"]["this engine"]
+    assert (answer["needs"], answer["results"], answer["judged_needs"]) == (4, 48, 4)
+    assert {name: round(found["mean"], 6) for name, found in ours.items() if name != "Spearman"} == {
+        "NDCG@10": 1, "MRR": 1, "recall@10": 1, "recall@100": 1,
+    }  # fmt: skip
+    assert answer["measures"]["random order"]["NDCG@10"]["mean"] < 0.9
+
+
+def test_a_table_for_people_and_the_same_twice(run: Run, files: list[str]) -> None:
+    first = run("evaluate", *files)
+    assert first.exit_code == 0
+    assert "NDCG@10" in first.stdout
+    assert run("evaluate", *files).stdout == first.stdout
+
+
+def test_a_bad_line_is_named(run: Run, files: list[str]) -> None:
+    Path(files[-1]).write_text("need\tresult\tlevel\nn0\tr0-0\tgood\n", encoding="utf-8")
+    done = run("evaluate", *files)
+    assert done.exit_code == 1
+    assert "j.tsv:2" in done.output
+
+
+def test_it_needs_no_django(files: list[str]) -> None:
+    code = (
+        "import sys\nfrom ronglian.cli.main import main\n"
+        f"try:\n    main(['evaluate', *{files!r}])\nexcept SystemExit as end:\n    assert not end.code\n"
+        "assert 'django' not in sys.modules"
+    )
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO")}
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment, capture_output=True)
