@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import click
@@ -231,6 +232,7 @@ def chinese_problems(text: str, translation: str, *, has_reason: bool = False) -
         yield "half-width . after Chinese, 。 is meant"
 
 
+@cache
 def _foreign_keys(package: str) -> set[Key]:
     """What another package's own Chinese catalogues translate."""
     found = importlib.util.find_spec(package)
