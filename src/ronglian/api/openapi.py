@@ -20,8 +20,27 @@ def complete(schema: S) -> S:
             _complete_operation(path, method, operation)
     schemes = schema["components"]["securitySchemes"]
     schema["components"]["securitySchemes"] = {"Bearer": schemes["Bearer"]}
-    schema["components"]["schemas"] = dict(sorted(schema["components"]["schemas"].items()))
+    schemas = schema["components"]["schemas"]
+    schema["components"]["schemas"] = {
+        name: schemas[name] for name in sorted(_used(schema["paths"], schemas))
+    }
     return schema
+
+
+def _used(part: Any, schemas: dict[str, Any], known: frozenset[str] = frozenset()) -> frozenset[str]:
+    """The names of the schemas that a part of the description refers to, however indirectly."""
+    if isinstance(part, list):
+        part = dict(enumerate(part))
+    if not isinstance(part, dict):
+        return known
+    for key, value in part.items():
+        if key == "$ref" and isinstance(value, str):
+            name = value.rsplit("/", 1)[-1]
+            if name not in known:
+                known = _used(schemas[name], schemas, known | {name})
+        else:
+            known = _used(value, schemas, known)
+    return known
 
 
 def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from ninja import Query, Router
 from ninja.responses import Status
 
@@ -15,10 +17,12 @@ from ronglian.api.accounts.schemas import (
     MeShown,
     OrganisationFields,
     OrganisationFilters,
+    OrganisationList,
     OrganisationShown,
 )
 from ronglian.api.authentication import ApiRequest, signed_in
 from ronglian.api.calling import IfMatch, expected_version, repeatable, tagged, takes
+from ronglian.api.exporting import FILES, ExportParameters, send_file
 from ronglian.api.fields import Strict, changes_of
 from ronglian.api.paging import Page, paginate
 from ronglian.apps.accounts.models import Organisation
@@ -29,7 +33,13 @@ from ronglian.apps.accounts.queries.organisations import (
     own_organisations,
 )
 from ronglian.apps.matching.queries.matches import search_organisations
+from ronglian.kernel.actor import Actor
 from ronglian.kernel.provenance import SourceKind
+
+
+class OrganisationExport(OrganisationFilters, ExportParameters):
+    """Which organisations, and how they are written."""
+
 
 OrganisationChanges = changes_of(OrganisationFields, "OrganisationChanges")
 
@@ -43,16 +53,10 @@ me = Router(tags=["me"])
     operation_id="list_organisations",
     summary="List or search organisations",
 )
-def list_all(request: ApiRequest, filters: Query[OrganisationFilters]) -> Any:
+def list_all(request: ApiRequest, filters: Query[OrganisationList]) -> Any:
     """All organisations by name."""
     filters.check_names(request)
-    rows = list_organisations(request.auth)
-    if filters.q.strip():
-        rows = rows.filter(public_id__in=search_organisations(filters.q))
-    if filters.region:
-        rows = rows.filter(region__startswith=filters.region)
-    if filters.kind:
-        rows = rows.filter(kind=filters.kind)
+    rows = filter_organisations(request.auth, filters)
 
     def present(page: Sequence[Organisation]) -> list[OrganisationShown]:
         return [show_organisation(row) for row in page]
@@ -119,6 +123,31 @@ def get_me(request: ApiRequest) -> Any:
         for row in own_organisations(actor)
     ]
     return MeShown(kind=actor.kind, label=actor.label, may_write=actor.may_write, organisations=mine)
+
+
+@organisations.get(
+    "/export",
+    operation_id="export_organisations",
+    summary="Organisations as a file",
+    openapi_extra=FILES,
+)
+def export(request: ApiRequest, parameters: Query[OrganisationExport]) -> HttpResponseBase:
+    """All organisations under the filters, as CSV, XLSX or JSON Lines."""
+    parameters.check_names(request)
+    rows = filter_organisations(request.auth, parameters)
+    return send_file(request.auth, "organisations", rows, parameters)
+
+
+def filter_organisations(actor: Actor, filters: OrganisationFilters) -> QuerySet[Organisation]:
+    """The organisations that pass the filters, by name."""
+    rows = list_organisations(actor)
+    if filters.q.strip():
+        rows = rows.filter(public_id__in=search_organisations(filters.q))
+    if filters.region:
+        rows = rows.filter(region__startswith=filters.region)
+    if filters.kind:
+        rows = rows.filter(kind=filters.kind)
+    return rows
 
 
 def show_organisation(organisation: Organisation) -> OrganisationShown:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from ronglian.api.calling import Known
 from ronglian.api.fields import Industry, Line, LongLine, QueryText, Region, ShortText, Strict, Text, Title
 from ronglian.api.paging import PageParameters
 from ronglian.apps.accounts.enums import OrganisationKind, OrganisationSize
@@ -58,12 +59,16 @@ class OrganisationShown(BaseModel):
     updated_at: datetime
 
 
-class OrganisationFilters(PageParameters):
+class OrganisationFilters(Known):
     """Lists of organisations."""
 
     q: QueryText = Field("", description="Words of the name or the summary.")
     region: Region = Field("", description="GB/T 2260: a province has two digits, a city four.")
     kind: OrganisationKind | None = None
+
+
+class OrganisationList(OrganisationFilters, PageParameters):
+    """A page of organisations."""
 
 
 class MembershipShown(BaseModel):

@@ -10,8 +10,8 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from pydantic import Field
 
+from ronglian.api.calling import Known
 from ronglian.api.fields import Id, QueryText, QueryTruth, QueryWhole, Region
-from ronglian.api.paging import PageParameters
 from ronglian.apps.accounts.enums import OrganisationKind
 from ronglian.apps.matching.queries.matches import search_records
 from ronglian.apps.registry.enums import Stage, State, TechnologyField, TransferMode
@@ -24,7 +24,7 @@ from ronglian.kernel.provenance import Verification, unexpired
 R = TypeVar("R", bound=RegistryRecord)
 
 
-class RecordFilters(PageParameters):
+class RecordFilters(Known):
     """Every list: full text, place, owner, state."""
 
     q: QueryText = Field("", description="Words to search for; the best answer comes first.")

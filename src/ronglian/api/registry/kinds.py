@@ -23,6 +23,7 @@ from ronglian.api.registry.inputs import (
     SceneChanges,
 )
 from ronglian.api.registry.shown import ExpertShown, NeedShown, RecordShown, ResultShown, SceneShown
+from ronglian.apps.registry.columns import Kind as ColumnsKind
 from ronglian.apps.registry.models import Expert, Need, RegistryRecord, Result, Scene
 
 
@@ -30,7 +31,7 @@ from ronglian.apps.registry.models import Expert, Need, RegistryRecord, Result, 
 class Kind:
     """A kind of record. `plural` is its address, `noun` the second half of its operation ids."""
 
-    plural: str
+    plural: ColumnsKind
     noun: str
     model: type[RegistryRecord]
     shown: type[RecordShown]

@@ -7,14 +7,17 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from ninja import Router
 from ninja.params.models import Query
 from ninja.responses import Status
+from pydantic import create_model
 
 from ronglian.api.authentication import ApiRequest, signed_in
-from ronglian.api.calling import IfMatch, View, expected_version, repeatable, tagged, takes
+from ronglian.api.calling import IfMatch, Known, View, expected_version, repeatable, tagged, takes
+from ronglian.api.exporting import FILES, ExportParameters, send_file
 from ronglian.api.fields import Strict
-from ronglian.api.paging import Page, paginate
+from ronglian.api.paging import Page, PageParameters, paginate
 from ronglian.api.registry.filters import RecordFilters, filter_records, ranked
 from ronglian.api.registry.inputs import Withdrawal, plain_values
 from ronglian.api.registry.kinds import KINDS, Kind
@@ -33,23 +36,37 @@ from ronglian.apps.registry.queries.records import access_record
 from ronglian.kernel.events import events_about
 
 
+class RecordList(RecordFilters, PageParameters):
+    """What the routes know of a list's parameters; each kind adds its own filters."""
+
+
+class RecordFile(RecordFilters, ExportParameters):
+    """The same for a list as a file."""
+
+
+def joined(filters: type[RecordFilters], how: type[Known]) -> Any:
+    """One schema for all parameters of an address."""
+    return create_model(f"{filters.__name__}{how.__name__}", __base__=(filters, how))
+
+
 def record_router(kind: Kind) -> Router:
     """The routes of one kind of record."""
     router = Router(tags=[kind.plural])
+    _add_lists(router, kind)
     _add_reading(router, kind)
     _add_writing(router, kind)
     _add_actions(router, kind)
     return router
 
 
-def _add_reading(router: Router, kind: Kind) -> None:
+def _add_lists(router: Router, kind: Kind) -> None:
     page: Any = Page[kind.shown]  # type: ignore[name-defined]  # a schema made at run time
 
     @router.get(
         "", response=page, operation_id=f"list_{kind.plural}", summary=f"List or search {kind.plural}"
     )
-    @takes(filters=Annotated[kind.filters, Query(...)])
-    def list_kind(request: ApiRequest, filters: RecordFilters) -> Any:
+    @takes(filters=Annotated[joined(kind.filters, PageParameters), Query(...)])
+    def list_kind(request: ApiRequest, filters: RecordList) -> Any:
         """Current published records, newest first, or best answer first where `q` is given."""
         filters.check_names(request)
         rows = filter_records(request.auth, kind.model, filters)
@@ -67,6 +84,23 @@ def _add_reading(router: Router, kind: Kind) -> None:
 
         return paginate(request, found, len(found), filters, fetch)
 
+    @router.get(
+        "/export",
+        operation_id=f"export_{kind.plural}",
+        summary=f"{kind.plural.capitalize()} as a file",
+        openapi_extra=FILES,
+    )
+    @takes(parameters=Annotated[joined(kind.filters, ExportParameters), Query(...)])
+    def export(request: ApiRequest, parameters: RecordFile) -> HttpResponseBase:
+        """The whole list under the filters, newest first, as CSV, XLSX or JSON Lines."""
+        parameters.check_names(request)
+        rows = filter_records(request.auth, kind.model, parameters)
+        if parameters.q.strip():
+            rows = rows.filter(public_id__in=ranked(request.auth, rows, parameters.q))
+        return send_file(request.auth, kind.plural, rows, parameters)
+
+
+def _add_reading(router: Router, kind: Kind) -> None:
     @router.get(
         "/{uuid:public_id}",
         response=kind.shown,
