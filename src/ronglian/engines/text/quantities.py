@@ -163,7 +163,7 @@ fps|frame/second|帧/秒
 ions|ion|ion 离子
 """  # fmt: skip
 _DEFINITIONS = (
-    "jin_weight = 0.5 * kilogram", "mu_area = 2000 / 3 * meter ** 2", "permille = 0.001", "ppb = 1e-9", "ppt_mass = 1e-12", "percentage_point = [percentage_point]",
+    "jin_weight = 0.5 * kilogram", "mu_area = 2000 / 3 * meter ** 2", "ppb = 1e-9", "ppt_mass = 1e-12", "percentage_point = [percentage_point]",
     "decibel_level = [level]", "decibel_a = [level_a]", "decibel_milliwatt = [level_m]",
     "decibel_isotropic = [level_i]", "hardness_rockwell_c = [hrc]", "hardness_rockwell_b = [hrb]",
     "hardness_rockwell_a = [hra]", "hardness_vickers = [hv]", "hardness_brinell = [hb]", "mesh_number = [mesh]",
