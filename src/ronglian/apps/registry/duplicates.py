@@ -11,15 +11,17 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
+from uuid import UUID
 
 import numpy as np
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef
 from numpy.typing import NDArray
 
+from ronglian.apps.registry.imports.bulk import RowTemplate, insert_prepared
 from ronglian.apps.registry.models import (
     Expert,
     Fingerprint,
@@ -34,7 +36,7 @@ from ronglian.kernel.events import subject_type
 NEAR = 0.9
 BANDS = 5
 ROWS_PER_BAND = 4
-REFRESHED_AT_ONCE = 1000
+READ_AT_ONCE = 1000
 MOST_CANDIDATES = 20
 
 TEXT_FIELDS: Mapping[type[models.Model], tuple[str, ...]] = {
@@ -44,6 +46,7 @@ TEXT_FIELDS: Mapping[type[models.Model], tuple[str, ...]] = {
     Scene: ("title", "summary", "conditions", "title_en", "summary_en"),
 }
 
+K = TypeVar("K")
 Hashes = NDArray[np.uint64]
 _NOT_TEXT = re.compile(r"[\W_]+")
 _PATENT = re.compile(r"(?:ZL|CN)?\s*(\d[\d\s]{7,13}(?:\.\s*[\dX])?)", re.IGNORECASE)
@@ -110,54 +113,73 @@ def identifiers(model: type[models.Model], get: Callable[[str], Any]) -> list[tu
     return []
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    """What a text is like: the other's row number of the model, and how much."""
-
-    other: int
-    similarity: float
-
-
-class TextsLikeOthers:
+class LikeRecords:
     """Near-identical records of the registry, looked up by band and then compared in full."""
 
     def __init__(self, model: type[RegistryRecord], readable: models.QuerySet[Any]) -> None:
-        self._model = model
         self._readable = readable
         self._type = subject_type(model)
         self._any = Fingerprint.objects.filter(subject_type=self._type).exists()
 
     def find(
-        self, texts: Mapping[int, tuple[Hashes, tuple[int, ...]]]
-    ) -> dict[int, tuple[RegistryRecord, float]]:
-        """For each key the most similar record of at least NEAR, if there is one."""
-        if not self._any or not texts:
+        self, own: Mapping[int, tuple[int, ...]], text_of: Callable[[int], str]
+    ) -> dict[int, tuple[UUID, float]]:
+        """For each key with its bands: public id and similarity of the likest record of at least NEAR, if any."""
+        if not self._any or not own:
             return {}
-        candidates = self._candidates({key: own for key, (_, own) in texts.items()})
-        wanted = {pk for found in candidates.values() for pk in found}
-        records = {record.pk: record for record in self._readable.filter(pk__in=wanted)}
-        hashes = {pk: shingles(record_text(record)) for pk, record in records.items()}
-        likest: dict[int, tuple[RegistryRecord, float]] = {}
+        candidates = self._candidates(own)
+        wanted = {public_id for found in candidates.values() for public_id in found}
+        records = self._readable.filter(public_id__in=wanted)
+        texts = {record.public_id: record_text(record) for record in records}
+        likest = {}
         for key, found in candidates.items():
-            compared = [(similarity(texts[key][0], hashes[pk]), -pk) for pk in found if pk in hashes]
-            best, negative = max(compared, default=(0.0, 0))
-            if best >= NEAR:
-                likest[key] = (records[-negative], best)
+            like = likest_text(
+                text_of(key), [(public_id, texts[public_id]) for public_id in found if public_id in texts]
+            )
+            if like is not None:
+                likest[key] = like
         return likest
 
-    def _candidates(self, own: Mapping[int, tuple[int, ...]]) -> dict[int, list[int]]:
-        found: dict[int, list[int]] = {}
+    def _candidates(self, own: Mapping[int, tuple[int, ...]]) -> dict[int, list[UUID]]:
+        found: dict[int, list[UUID]] = {}
         for position, name in enumerate(Fingerprint.BANDS):
             keys: dict[int, list[int]] = {}
             for key, values in own.items():
                 keys.setdefault(values[position], []).append(key)
             rows = Fingerprint.objects.filter(subject_type=self._type, **{f"{name}__in": list(keys)})
-            for subject, value in rows.values_list("subject_id", name):
+            for subject, value in rows.order_by("id").values_list("subject_id", name):
                 for key in keys[value]:
                     candidates = found.setdefault(key, [])
                     if subject not in candidates and len(candidates) < MOST_CANDIDATES:
                         candidates.append(subject)
         return found
+
+
+class TextsSeen:
+    """Which earlier rows of one file share a band with a row. Holds bands, not texts."""
+
+    def __init__(self) -> None:
+        self._by_band: list[dict[int, int]] = [{} for _ in range(BANDS)]
+
+    def candidates(self, own: Sequence[int]) -> set[int]:
+        """Numbers of earlier rows: for each band the first that had it."""
+        found = (known.get(value) for known, value in zip(self._by_band, own, strict=True))
+        return {number for number in found if number is not None}
+
+    def add(self, number: int, own: Sequence[int]) -> None:
+        for known, value in zip(self._by_band, own, strict=True):
+            known.setdefault(value, number)
+
+
+def likest_text(text: str, others: Iterable[tuple[K, str]]) -> tuple[K, float] | None:
+    """The other with the most similar comparable text, if at least NEAR; the first of equals."""
+    own = shingles(text)
+    best: tuple[K, float] | None = None
+    for key, other in others:
+        like = 1.0 if other == text else similarity(own, shingles(other))
+        if like >= NEAR and (best is None or like > best[1]):
+            best = (key, like)
+    return best
 
 
 def refresh_fingerprints(model: type[RegistryRecord]) -> int:
@@ -167,63 +189,58 @@ def refresh_fingerprints(model: type[RegistryRecord]) -> int:
     """
     kind = subject_type(model)
     current = Fingerprint.objects.filter(
-        subject_type=kind, subject_id=OuterRef("pk"), version=OuterRef("version")
+        subject_type=kind, subject_id=OuterRef("public_id"), version=OuterRef("version")
     )
     done = last = 0
     while True:
-        stale = model.objects.filter(~Exists(current), pk__gt=last).order_by("pk")[:REFRESHED_AT_ONCE]
+        stale = model.objects.filter(~Exists(current), pk__gt=last).order_by("pk")[:READ_AT_ONCE]
         records = list(stale)
         if not records:
             return done
         last = records[-1].pk
-        _write_fingerprints(kind, records)
+        write_fingerprints(model, [text_mark(record) for record in records])
         done += len(records)
 
 
-def _write_fingerprints(kind: str, records: list[RegistryRecord]) -> None:
-    fingerprints = [_fingerprint(kind, record) for record in records]
-    named = [
-        RecordIdentifier(subject_type=kind, subject_id=record.pk, scheme=scheme, value=value[:60])
-        for record in records
-        for scheme, value in identifiers(type(record), record.__getattribute__)
+@dataclass(frozen=True, slots=True)
+class TextMark:
+    """What is stored about a record's text and identifiers, and of which version of the record."""
+
+    public_id: UUID
+    version: int
+    digest: str
+    bands: Sequence[int]
+    identifiers: Sequence[tuple[str, str]]
+
+
+def text_mark(record: RegistryRecord) -> TextMark:
+    text = record_text(record)
+    found = identifiers(type(record), record.__getattribute__)
+    return TextMark(record.public_id, record.version, text_digest(text), bands(shingles(text)), found)
+
+
+def write_fingerprints(model: type[RegistryRecord], marks: Sequence[TextMark]) -> None:
+    """Replace what is stored about these records, in a transaction of its own."""
+    kind = subject_type(model)
+    blank = Fingerprint(
+        subject_type=kind, subject_id=UUID(int=0), version=1, digest="", **dict.fromkeys(Fingerprint.BANDS, 0)
+    )
+    template = RowTemplate(blank)
+    prepared = [
+        template.fill(
+            {"subject_id": mark.public_id, "version": mark.version, "digest": mark.digest}
+            | dict(zip(Fingerprint.BANDS, mark.bands, strict=True))
+        )
+        for mark in marks
     ]
-    pks = [record.pk for record in records]
+    named = [
+        RecordIdentifier(subject_type=kind, subject_id=mark.public_id, scheme=scheme, value=value[:60])
+        for mark in marks
+        for scheme, value in mark.identifiers
+    ]
+    ids = [mark.public_id for mark in marks]
     with transaction.atomic():
         for derived in (Fingerprint, RecordIdentifier):
-            derived.objects.filter(subject_type=kind, subject_id__in=pks).delete()
-        Fingerprint.objects.bulk_create(fingerprints, batch_size=500, ignore_conflicts=True)
-        RecordIdentifier.objects.bulk_create(named, batch_size=500)
-
-
-def _fingerprint(kind: str, record: RegistryRecord) -> Fingerprint:
-    text = record_text(record)
-    values = dict(zip(Fingerprint.BANDS, bands(shingles(text)), strict=True))
-    return Fingerprint(
-        subject_type=kind, subject_id=record.pk, version=record.version, digest=text_digest(text), **values
-    )
-
-
-class TextsSeen:
-    """Near-identical texts within one file, by number of row. Holds bands, not texts."""
-
-    def __init__(self) -> None:
-        self._by_band: list[dict[int, int]] = [{} for _ in range(BANDS)]
-
-    def candidates(self, own: tuple[int, ...]) -> set[int]:
-        """Earlier rows that share a band."""
-        return {
-            number
-            for known, value in zip(self._by_band, own, strict=True)
-            if (number := known.get(value)) is not None
-        }
-
-    def add(self, number: int, own: tuple[int, ...]) -> None:
-        for known, value in zip(self._by_band, own, strict=True):
-            known.setdefault(value, number)
-
-
-def best_likeness(own: Hashes, others: Iterable[tuple[int, str]]) -> Likeness | None:
-    """The most similar of the comparable texts, if at least NEAR."""
-    compared: Iterator[tuple[float, int]] = ((similarity(own, shingles(text)), -key) for key, text in others)
-    best, negative = max(compared, default=(0.0, 0))
-    return Likeness(-negative, best) if best >= NEAR else None
+            derived.objects.filter(subject_id__in=ids).delete()
+        insert_prepared(Fingerprint, prepared)
+        RecordIdentifier.objects.bulk_create(named, batch_size=READ_AT_ONCE)

@@ -42,7 +42,11 @@ EXAMPLE_ROWS = 200  # rows of a template that offer the list of choices
 
 
 def export_rows(
-    actor: Actor, kind: Kind, queryset: QuerySet[Any], format: Format, language: Language = "zh"  # noqa: A002 - the word every door uses
+    actor: Actor,
+    kind: Kind,
+    queryset: QuerySet[Any],
+    format: Format,  # noqa: A002 - the word every door uses
+    language: Language = "zh",
 ) -> Iterator[bytes]:
     """The file in pieces, records in the order of `queryset`; filtered to what the actor may see."""
     records = _readable(actor, kind, queryset)

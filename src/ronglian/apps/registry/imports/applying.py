@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
 from typing import Any
+from uuid import uuid4
 
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ronglian.apps.registry.columns import COLUMNS, MODELS, Kind
-from ronglian.apps.registry.duplicates import refresh_fingerprints
+from ronglian.apps.registry.duplicates import TextMark, identifiers, refresh_fingerprints, write_fingerprints
 from ronglian.apps.registry.enums import State
 from ronglian.apps.registry.imports.bulk import (
     Prepared,
+    RowTemplate,
     insert_prepared,
     prepare_inserts,
     prepare_update,
     update_prepared,
 )
-from ronglian.apps.registry.imports.checking import python_values
 from ronglian.apps.registry.imports.running import Report, Superseded
 from ronglian.apps.registry.models import (
     DuplicateCandidate,
@@ -59,11 +59,17 @@ def prepare(actor: Actor, batch: ImportBatch, report: Report | None) -> Takeover
     model: Any = MODELS[batch.kind]
     today = timezone.localdate()
     takeover = Takeover(update_names=_update_names(batch.kind, model))
-    changing = batch.rows.filter(outcome__in=(*NEW, RowOutcome.UPDATE)).order_by("number")
-    for rows in _chunks(changing.iterator(chunk_size=CHUNK)):
-        created = [_new_record(batch, model, row, actor, today) for row in rows if row.outcome in NEW]
-        takeover.inserts += prepare_inserts(created)
-        takeover.events += prepare_inserts(_events_of_new(actor, batch, created))
+    new_records = RowTemplate(_blank_record(batch, model, actor, today))
+    new_events = [RowTemplate(event) for event in _events_of_new(actor, batch, model)]
+    for rows in _changing(batch):
+        created = [row for row in rows if row.outcome in NEW]
+        takeover.inserts += [
+            new_records.fill({"public_id": row.record_public_id, **row.values}) for row in created
+        ]
+        for row in created:
+            takeover.events += [
+                event.fill({"public_id": uuid4(), "subject_id": row.record_public_id}) for event in new_events
+            ]
         _prepare_updates(
             actor, batch, model, [row for row in rows if row.outcome == RowOutcome.UPDATE], takeover, today
         )
@@ -107,17 +113,37 @@ def settle(batch: ImportBatch) -> None:
         cursor.execute("ANALYZE")
     model = MODELS[batch.kind]
     if issubclass(model, RegistryRecord):
+        _store_fingerprints(batch, model)
         refresh_fingerprints(model)
-    last = batch.rows_seen
-    for start in range(0, last, CLEARED_AT_ONCE):
-        batch.rows.filter(number__gt=start, number__lte=start + CLEARED_AT_ONCE).exclude(values={}).update(
-            values={}
+    for start in range(0, batch.rows_seen, CLEARED_AT_ONCE):
+        rows = batch.rows.filter(number__gt=start, number__lte=start + CLEARED_AT_ONCE)
+        with transaction.atomic():
+            rows.update(values={}, bands=[])
+
+
+def _store_fingerprints(batch: ImportBatch, model: type[RegistryRecord]) -> None:
+    """Of the new records, as computed when the file was checked."""
+    for rows in _changing(batch):
+        write_fingerprints(
+            model,
+            [
+                TextMark(row.record_public_id, 1, row.digest, row.bands, identifiers(model, row.values.get))
+                for row in rows
+                if row.bands and row.record_public_id is not None
+            ],
         )
 
 
-def _chunks(rows: Iterator[ImportRow]) -> Iterator[list[ImportRow]]:
-    while chunk := list(islice(rows, CHUNK)):
-        yield chunk
+def _changing(batch: ImportBatch) -> Iterator[list[ImportRow]]:
+    """The rows that change something, in chunks. No cursor stays open: SQLite would refuse to write beside it."""
+    last = 0
+    while True:
+        rest = batch.rows.filter(outcome__in=(*NEW, RowOutcome.UPDATE), number__gt=last)
+        rows = list(rest.order_by("number")[:CHUNK])
+        if not rows:
+            return
+        last = rows[-1].number
+        yield rows
 
 
 def _update_names(kind: str, model: type[models.Model]) -> tuple[str, ...]:
@@ -129,27 +155,26 @@ def _update_names(kind: str, model: type[models.Model]) -> tuple[str, ...]:
     return (*sorted(names | derived | {"confirmed_on"}), "version", "updated_at")
 
 
-def _new_record(batch: ImportBatch, model: Any, row: ImportRow, actor: Actor, today: date) -> Any:
+def _blank_record(batch: ImportBatch, model: Any, actor: Actor, today: date) -> Any:
+    """What every new record of the batch starts from."""
     record = model(
-        public_id=row.record_public_id,
         source_kind=batch.source_kind,
         source_name=batch.source_name,
         recorded_by=actor.label,
-        **python_values(model, row.values),
+        confirmed_on=today,
     )
-    record.confirmed_on = record.confirmed_on or today
     if isinstance(record, RegistryRecord):
-        record.expires_on = record.expires_on or today + VALID_FOR
+        record.expires_on = today + VALID_FOR
         record.state = State.PUBLISHED if batch.publish else State.DRAFT
     return record
 
 
-def _events_of_new(actor: Actor, batch: ImportBatch, created: Sequence[Record]) -> Iterator[Event]:
-    for record in created:
-        noun = subject_type(record)
-        yield _event(actor, batch, f"{noun}.registered", record)
-        if batch.publish and isinstance(record, RegistryRecord):
-            yield _event(actor, batch, f"{noun}.published", record)
+def _events_of_new(actor: Actor, batch: ImportBatch, model: Any) -> Iterator[Event]:
+    """The events of a new record, its id to be filled in: the same as registering it by hand writes."""
+    blank = model()
+    yield _event(actor, batch, f"{subject_type(blank)}.registered", blank)
+    if batch.publish and isinstance(blank, RegistryRecord):
+        yield _event(actor, batch, f"{subject_type(blank)}.published", blank)
 
 
 def _event(actor: Actor, batch: ImportBatch, name: str, subject: Record, **data: Any) -> Event:
@@ -180,7 +205,7 @@ def _prepare_updates(
                     "Some of these records were changed by somebody else since the file was checked. Check it again."
                 )
             )
-        values = python_values(model, row.values)
+        values = {name: model._meta.get_field(name).to_python(value) for name, value in row.values.items()}
         for name, value in values.items():
             setattr(record, name, value)
         if "confirmed_on" not in values:
@@ -212,7 +237,9 @@ def _report(batch: ImportBatch, rows: int, report: Report | None) -> None:
     """Move the progress on, unless the import was cancelled meanwhile."""
     batch.rows_applied += rows
     running = ImportBatch.objects.filter(pk=batch.pk, state__in=(ImportState.CHECKED, ImportState.APPLYING))
-    if not running.update(rows_applied=batch.rows_applied):
+    with transaction.atomic():
+        found = running.update(rows_applied=batch.rows_applied)
+    if not found:
         raise Superseded
     if report is not None:
         report(batch)

@@ -5,12 +5,30 @@ bulk_create prepares inside the transaction, which others wait for; measured in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, models
 
 Prepared = list[tuple[Any, ...]]
+
+
+class RowTemplate:
+    """Prepares many rows of one model that share most values: what differs is filled into the parameters of `base`."""
+
+    def __init__(self, base: models.Model) -> None:
+        fields = _insert_fields(type(base))
+        self._shared = [_parameter(field, base, add=True) for field in fields]
+        self._places = {
+            name: (place, field) for place, field in enumerate(fields) for name in (field.name, field.attname)
+        }
+
+    def fill(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
+        row = self._shared.copy()
+        for name, value in values.items():
+            place, field = self._places[name]
+            row[place] = field.get_db_prep_save(value, connection)
+        return tuple(row)
 
 
 def prepare_inserts(rows: Iterable[models.Model]) -> Prepared:

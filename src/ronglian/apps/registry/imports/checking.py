@@ -7,22 +7,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import models
-
 from ronglian.apps.registry.columns import MODELS, Kind
-from ronglian.apps.registry.derived import fill_derived
-from ronglian.apps.registry.duplicates import (
-    Hashes,
-    TextsLikeOthers,
-    TextsSeen,
-    bands,
-    best_likeness,
-    comparable,
-    identifiers,
-    shingles,
-    text_digest,
-)
+from ronglian.apps.registry.duplicates import LikeRecords, TextsSeen, comparable, identifiers, likest_text
 from ronglian.apps.registry.enums import State
+from ronglian.apps.registry.imports.deriving import Derived, derived_metrics, plain_values
 from ronglian.apps.registry.imports.identity import RecordFinder
 from ronglian.apps.registry.imports.problems import CellProblem
 from ronglian.apps.registry.imports.reading import RawRow
@@ -32,7 +20,6 @@ from ronglian.apps.registry.models import (
     ImportBatch,
     ImportRow,
     RecordIdentifier,
-    RegistryRecord,
     RowOutcome,
 )
 from ronglian.kernel.actor import Actor
@@ -66,35 +53,36 @@ class Checker:
         self._values: dict[tuple[str, Any], Place] = {}
         self._digests: dict[tuple[Any, str], Place] = {}
         self._numbers: dict[tuple[str, str], int] = {}
-        self._texts = TextsSeen()
+        self._seen = TextsSeen()
         self._compares = batch.kind != "organisations"
         if self._compares:
             readable = self._model.objects.visible_to(actor).exclude(state=State.WITHDRAWN)
-            self._others = TextsLikeOthers(self._model, readable)
+            self._records = LikeRecords(self._model, readable)
             self._readable = readable
 
-    def check(self, raw_rows: list[tuple[int, RawRow]]) -> list[ImportRow]:
-        """One staged row for each, in the same order."""
+    def read(self, raw_rows: list[tuple[int, RawRow]]) -> list[ReadRow]:
+        """The rows as values; the texts of those without an error may then be derived from, elsewhere."""
         rows = [self._reader.read(number, raw) for number, raw in raw_rows]
         for row in rows:
             if not row.errors:
                 self._claim_in_file(row)
+        return rows
+
+    def stage(self, rows: list[ReadRow], derived: Mapping[int, Derived]) -> list[ImportRow]:
+        """One staged row for each, in the same order; `derived` by number for those without an error."""
         good = [row for row in rows if not row.errors]
-        texts = (
-            {row.number: comparable(self._model, row.values.get) for row in good} if self._compares else {}
-        )
-        digests = {number: text_digest(text) for number, text in texts.items()}
-        repeated = self._repeated(good, digests)
+        digests = {number: found.digest for number, found in derived.items()}
+        repeated = self._repeated(good, digests) if self._compares else {}
         found = self._finder.find([row for row in good if row.number not in repeated], digests)
         staged = {
-            row.number: self._stage(row, found.get(row.number), digests.get(row.number, "")) for row in rows
+            row.number: self._stage(row, found.get(row.number), derived.get(row.number)) for row in rows
         }
         for number, first in repeated.items():
             target = staged[number]
             target.outcome, target.values, target.record_public_id = RowOutcome.UNCHANGED, {}, None
             target.note = {"code": "same_as_row", "row": first[1]}
         if self._compares:
-            self._compare(rows, staged, texts)
+            self._compare([row for row in rows if staged[row.number].outcome == RowOutcome.CREATE], staged)
         return [staged[row.number] for row in rows]
 
     def remember(self, staged: ImportRow) -> None:
@@ -111,7 +99,7 @@ class Checker:
         if staged.outcome in (RowOutcome.CREATE, RowOutcome.DUPLICATE) and self._compares:
             for identifier in identifiers(self._model, staged.values.get):
                 self._numbers.setdefault(identifier, staged.number)
-            self._texts.add(staged.number, bands(shingles(comparable(self._model, staged.values.get))))
+            self._seen.add(staged.number, staged.bands)
 
     def remember_claims(self) -> None:
         """The same for the records that staged rows were found to be."""
@@ -144,7 +132,7 @@ class Checker:
             if value and (first := self._values.setdefault((name, value), row.place)) != row.place:
                 self._reader.note(row, CellProblem("value_twice", row=first[1]), name)
 
-    def _stage(self, row: ReadRow, record: Any, digest: str) -> ImportRow:
+    def _stage(self, row: ReadRow, record: Any, derived: Derived | None) -> ImportRow:
         staged = ImportRow(
             batch=self._batch,
             number=row.number,
@@ -152,12 +140,15 @@ class Checker:
             row=row.row,
             title=str(row.values.get("title") or row.values.get("name") or "")[:300],
             source_id=row.source_id[:120],
-            digest=digest,
+            digest=derived.digest if derived else "",
         )
         if not row.errors and record is not None:
             self._stage_known(staged, row, record)
         elif not row.errors:
-            self._stage_new(staged, row)
+            staged.outcome = RowOutcome.CREATE
+            staged.record_public_id = uuid4()
+            staged.bands = list(derived.bands) if derived else []
+            staged.values = plain_values(row.values | (derived.metrics if derived else {}))
         if row.errors:
             staged.outcome, staged.errors, staged.values = RowOutcome.ERROR, row.errors, {}
         return staged
@@ -187,47 +178,46 @@ class Checker:
         ):
             self._reader.note(row, problem, column)
         staged.outcome = RowOutcome.UPDATE
-        staged.values = plain_values(changed | _derived(record))
+        staged.values = plain_values(changed | derived_metrics(record))
 
-    def _stage_new(self, staged: ImportRow, row: ReadRow) -> None:
-        staged.outcome = RowOutcome.CREATE
-        staged.record_public_id = uuid4()
-        derived = _derived(self._model(**row.values)) if self._compares else {}
-        staged.values = plain_values(row.values | derived)
-
-    def _compare(
-        self, rows: list[ReadRow], staged: Mapping[int, ImportRow], texts: Mapping[int, str]
-    ) -> None:
+    def _compare(self, new: list[ReadRow], staged: Mapping[int, ImportRow]) -> None:
         """Mark new rows that are like a record or like an earlier row."""
-        new = [row for row in rows if staged[row.number].outcome == RowOutcome.CREATE]
-        known = {row.number: (hashes := shingles(texts[row.number]), bands(hashes)) for row in new}
-        alike = self._others.find(known)
+        own = {row.number: tuple(staged[row.number].bands) for row in new}
+        texts = {row.number: row.values for row in new}
+        alike = self._records.find(own, lambda number: comparable(self._model, texts[number].get))
         numbered = self._same_identifiers(new)
+        rows_alike = self._rows_alike(own, staged)
         for row in new:
-            self._compare_row(row, staged, texts, known[row.number], alike.get(row.number), numbered)
+            target = staged[row.number]
+            note = self._same_number(row, numbered, staged)
+            if not note and row.number in alike:
+                note = _note(*alike[row.number])
+            if not note and row.number in rows_alike:
+                other, like = rows_alike[row.number]
+                note = _note(other.record_public_id, like, row=other.row)
+            if note:
+                target.outcome, target.note = RowOutcome.DUPLICATE, note
 
-    def _compare_row(
-        self,
-        row: ReadRow,
-        staged: Mapping[int, ImportRow],
-        texts: Mapping[int, str],
-        own: tuple[Hashes, tuple[int, ...]],
-        alike: tuple[RegistryRecord, float] | None,
-        numbered: Mapping[tuple[str, str], UUID],
-    ) -> None:
-        target = staged[row.number]
-        note = self._same_number(row, target, numbered, staged)
-        if not note and alike is not None:
-            note = _note(
-                DuplicateReason.SAME_TEXT if alike[1] == 1 else DuplicateReason.NEAR_TEXT,
-                alike[0].public_id,
-                alike[1],
-            )
-        if not note:
-            note = self._like_a_row(own, staged, texts)
-        self._texts.add(row.number, own[1])
-        if note:
-            target.outcome, target.note = RowOutcome.DUPLICATE, note
+    def _rows_alike(
+        self, own: Mapping[int, tuple[int, ...]], staged: Mapping[int, ImportRow]
+    ) -> dict[int, tuple[ImportRow, float]]:
+        """For each new row the likest earlier row of the file, if there is one."""
+        candidates: dict[int, set[int]] = {}
+        for number, values in own.items():
+            candidates[number] = self._seen.candidates(values)
+            self._seen.add(number, values)
+        earlier = set().union(*candidates.values()) - set(staged)
+        known = {row.number: row for row in self._batch.rows.filter(number__in=earlier)} | dict(staged)
+        found = {}
+        for number, others in candidates.items():
+            if others:
+                texts = [
+                    (other, comparable(self._model, known[other].values.get)) for other in sorted(others)
+                ]
+                like = likest_text(comparable(self._model, staged[number].values.get), texts)
+                if like is not None:
+                    found[number] = (known[like[0]], like[1])
+        return found
 
     def _same_identifiers(self, new: list[ReadRow]) -> dict[tuple[str, str], UUID]:
         """(scheme, value) → public id of a record that carries it."""
@@ -237,78 +227,40 @@ class Checker:
         rows = RecordIdentifier.objects.filter(
             subject_type=subject_type(self._model), value__in={value for _, value in wanted}
         ).values_list("subject_id", "scheme", "value")
-        holders = {(scheme, value): pk for pk, scheme, value in rows}
-        public = dict(self._readable.filter(pk__in=set(holders.values())).values_list("pk", "public_id"))
-        return {pair: public[pk] for pair, pk in holders.items() if pk in public}
+        holders = {(scheme, value): public_id for public_id, scheme, value in rows}
+        seen = set(
+            self._readable.filter(public_id__in=set(holders.values())).values_list("public_id", flat=True)
+        )
+        return {pair: public_id for pair, public_id in holders.items() if public_id in seen}
 
     def _same_number(
-        self,
-        row: ReadRow,
-        target: ImportRow,
-        numbered: Mapping[tuple[str, str], UUID],
-        staged: Mapping[int, ImportRow],
+        self, row: ReadRow, numbered: Mapping[tuple[str, str], UUID], staged: Mapping[int, ImportRow]
     ) -> dict[str, Any]:
         for pair in identifiers(self._model, row.values.get):
             first = self._numbers.setdefault(pair, row.number)
             if pair in numbered:
-                return _note(DuplicateReason.IDENTIFIER, numbered[pair], 1.0, detail=pair[1])
+                return _note(numbered[pair], 1.0, detail=pair[1])
             if first != row.number:
-                other = self._staged(first, staged)
-                return _note(
-                    DuplicateReason.IDENTIFIER, other.record_public_id, 1.0, detail=pair[1], row=other.row
-                )
+                other = staged.get(first) or self._batch.rows.get(number=first)
+                return _note(other.record_public_id, 1.0, detail=pair[1], row=other.row)
         return {}
-
-    def _like_a_row(
-        self, own: tuple[Hashes, tuple[int, ...]], staged: Mapping[int, ImportRow], texts: Mapping[int, str]
-    ) -> dict[str, Any]:
-        earlier = [self._staged(number, staged) for number in self._texts.candidates(own[1])]
-        compared = (
-            (other.number, texts.get(other.number) or comparable(self._model, other.values.get))
-            for other in earlier
-        )
-        likeness = best_likeness(own[0], compared)
-        if likeness is None:
-            return {}
-        other = self._staged(likeness.other, staged)
-        reason = DuplicateReason.SAME_TEXT if likeness.similarity == 1 else DuplicateReason.NEAR_TEXT
-        return _note(reason, other.record_public_id, likeness.similarity, row=other.row)
-
-    def _staged(self, number: int, staged: Mapping[int, ImportRow]) -> ImportRow:
-        return staged.get(number) or ImportRow.objects.get(batch=self._batch, number=number)
 
 
 DATES = ("opens_on", "closes_on", "confirmed_on", "expires_on")
 
 
 def _note(
-    reason: str, other: UUID | None, similarity: float, *, detail: str = "", row: int | None = None
+    other: UUID | None, similarity: float, *, detail: str = "", row: int | None = None
 ) -> dict[str, Any]:
+    """What a new row is like; `detail` is the identifier both carry."""
+    reason = DuplicateReason.NEAR_TEXT if similarity < 1 else DuplicateReason.SAME_TEXT
     return {
-        "code": str(reason), "other": str(other), "similarity": round(similarity, 4), "detail": detail, "row": row,
-    }  # fmt: skip
-
-
-def _derived(record: models.Model) -> dict[str, Any]:
-    """The metrics read out of the texts; nothing for records that have none."""
-    if not isinstance(record, RegistryRecord) or not hasattr(record, "metrics"):
-        return {}
-    fill_derived(record)
-    return {"metrics": record.metrics, "unread": record.unread}  # type: ignore[attr-defined]  # checked just above
-
-
-def plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
-    """As JSON has it: dates as text."""
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
-
-
-def python_values(model: type[models.Model], values: Mapping[str, Any]) -> dict[str, Any]:
-    """The reverse of `plain_values`."""
-    found = {}
-    for name, value in values.items():
-        is_date = name in DATES and isinstance(value, str)
-        found[name] = date.fromisoformat(value) if is_date else value
-    return found
+        "code": str(DuplicateReason.IDENTIFIER if detail else reason),
+        "other": str(other),
+        "similarity": round(similarity, 4),
+        "detail": detail,
+        "row": row,
+    }
 
 
 def _name_column(kind: Kind) -> str:

@@ -102,8 +102,8 @@ class RecordFinder:
         same = Fingerprint.objects.filter(subject_type=subject_type(self._model), digest__in=wanted)
         digest_of = dict(same.values_list("subject_id", "digest"))
         by_text: dict[Key, list[Any]] = {}
-        for record in self._model.objects.filter(pk__in=digest_of).order_by("pk"):
-            by_text.setdefault((record.owner_id, digest_of[record.pk]), []).append(record)
+        for record in self._model.objects.filter(public_id__in=digest_of).order_by("pk"):
+            by_text.setdefault((record.owner_id, digest_of[record.public_id]), []).append(record)
         taken: set[int] = set()
         for row in rows:
             records = by_text.get((row.values.get("owner_id"), digests[row.number]), [])

@@ -14,6 +14,8 @@ from ronglian.apps.registry.imports.problems import CellProblem, cell_error
 from ronglian.apps.registry.imports.reading import Plan, RawRow, make_plan
 from ronglian.apps.registry.operations.records import LONGEST_VALIDITY
 
+SYSTEM_DATES = ("confirmed_on", "expires_on")
+
 
 @dataclass(slots=True)
 class ReadRow:
@@ -83,6 +85,8 @@ class RowReader:
             raw = without_guard(raw)
         row.headers[column.name] = source.header
         finder = self._book.find if self._book is not None else None
+        if column.name in SYSTEM_DATES and is_empty(raw):
+            return  # says nothing: a new record gets the usual date, a known one keeps its own
         try:
             row.values |= read_cell(
                 column, raw, CellContext(source.heading.unit, self._limits[column.name], finder)

@@ -7,8 +7,9 @@ and looked at: another worker at the same batch, or a cancellation, ends this ru
 from __future__ import annotations
 
 import logging
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import closing
 from itertools import islice
 from typing import Any
@@ -23,9 +24,11 @@ from ronglian.apps.registry.columns import MODELS, Kind
 from ronglian.apps.registry.duplicates import refresh_fingerprints
 from ronglian.apps.registry.imports.bulk import insert_prepared, prepare_inserts
 from ronglian.apps.registry.imports.checking import Checker
+from ronglian.apps.registry.imports.deriving import Derived, Deriver, deriver
 from ronglian.apps.registry.imports.formats import FileFormat
 from ronglian.apps.registry.imports.problems import FileProblem
 from ronglian.apps.registry.imports.reading import RawRow, read_rows
+from ronglian.apps.registry.imports.reading_rows import ReadRow
 from ronglian.apps.registry.imports.uploads import upload_path
 from ronglian.apps.registry.models import ImportBatch, ImportRow, ImportState, RegistryRecord, RowOutcome
 from ronglian.kernel.actor import Actor, job_actor
@@ -35,6 +38,7 @@ from ronglian.kernel.events import record_event
 logger = logging.getLogger(__name__)
 
 CHUNK = 500
+AHEAD = 3  # chunks that are worked at while one is stored
 KEPT_ERRORS = 500
 Report = Callable[[ImportBatch], None]
 COUNTERS = {
@@ -74,19 +78,38 @@ def _check_rows(actor: Actor, batch: ImportBatch, report: Report | None) -> None
             checker.remember(staged)
     kind: Kind = batch.kind  # type: ignore[assignment]  # the model's choices are the kinds
     path = upload_path(batch.file_digest)
-    with closing(read_rows(path, FileFormat(batch.file_format), kind, batch.mapping)) as rows:
-        numbered = enumerate(rows, start=1)
-        for chunk in _chunks(islice(numbered, batch.rows_seen, None)):
-            _store(batch, checker.check(chunk))
+    with (
+        closing(read_rows(path, FileFormat(batch.file_format), kind, batch.mapping)) as rows,
+        deriver(kind, batch.rows_total) as derive,
+    ):
+        remaining = islice(enumerate(rows, start=1), batch.rows_seen, None)
+        for chunk, derived in _derived(checker, derive, remaining):
+            _store(batch, checker.stage(chunk, derived))
             if report is not None:
                 report(batch)
     if not batch.rows_seen:
         raise FileProblem("no_rows")
 
 
-def _chunks(rows: Iterator[tuple[int, RawRow]]) -> Iterator[list[tuple[int, RawRow]]]:
+def _derived(
+    checker: Checker, derive: Deriver, rows: Iterator[tuple[int, RawRow]]
+) -> Iterator[tuple[list[ReadRow], dict[int, Derived]]]:
+    """Chunks of rows with what was derived from their texts; the next ones are worked at meanwhile."""
+    waiting: deque[tuple[list[ReadRow], list[ReadRow], Future[list[Derived]]]] = deque()
     while chunk := list(islice(rows, CHUNK)):
-        yield chunk
+        read = checker.read(chunk)
+        good = [row for row in read if not row.errors]
+        waiting.append((read, good, derive.submit([row.values for row in good])))
+        if len(waiting) > AHEAD:
+            yield _when_done(*waiting.popleft())
+    while waiting:
+        yield _when_done(*waiting.popleft())
+
+
+def _when_done(
+    read: list[ReadRow], good: list[ReadRow], future: Future[list[Derived]]
+) -> tuple[list[ReadRow], dict[int, Derived]]:
+    return read, {row.number: found for row, found in zip(good, future.result(), strict=True)}
 
 
 def _store(batch: ImportBatch, staged: list[ImportRow]) -> None:

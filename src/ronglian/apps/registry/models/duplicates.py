@@ -61,7 +61,7 @@ class Fingerprint(models.Model):
     """文本指纹: bands of a MinHash over the record's text; equal in one band means worth comparing."""
 
     subject_type = models.CharField(max_length=40)
-    subject_id = models.BigIntegerField()
+    subject_id = models.UUIDField(unique=True)
     version = models.PositiveIntegerField()
     digest = models.CharField(max_length=32, db_index=True)
     band_1 = models.BigIntegerField(db_index=True)
@@ -86,16 +86,13 @@ class RecordIdentifier(models.Model):
     """标识: a patent or ORCID number a record carries, in one written form."""
 
     subject_type = models.CharField(max_length=40)
-    subject_id = models.BigIntegerField()
+    subject_id = models.UUIDField(db_index=True)
     scheme = models.CharField(max_length=10)
     value = models.CharField(max_length=60)
 
     class Meta:
         verbose_name = _("identifier")
-        indexes = (
-            models.Index(fields=["scheme", "value"], name="record_identifier_value"),
-            models.Index(fields=["subject_type", "subject_id"], name="record_identifier_subject"),
-        )
+        indexes = (models.Index(fields=["scheme", "value"], name="record_identifier_value"),)
 
     def __str__(self) -> str:
         return f"{self.scheme} {self.value}"

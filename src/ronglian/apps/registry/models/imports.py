@@ -131,6 +131,7 @@ class ImportRow(models.Model):
     values = models.JSONField(default=dict)
     errors = models.JSONField(default=list)
     note = models.JSONField(default=dict)
+    bands = models.JSONField(default=list)
 
     objects: ClassVar[models.Manager[ImportRow]] = models.Manager()
     if TYPE_CHECKING:
