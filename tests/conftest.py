@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ronglian.project.messages import compile_messages
+from ronglian.kernel.messages import compile_messages
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -6,7 +6,7 @@ import gettext
 import os
 from pathlib import Path
 
-from ronglian.project.messages import compile_messages
+from ronglian.kernel.messages import compile_messages
 
 CATALOGUE = (
     'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "need"\nmsgstr "技术需求"\n'
