@@ -21,7 +21,7 @@ import polib
 from babel.messages.extract import extract as extract_calls
 from django.utils.translation.template import templatize
 
-from ronglian.project.messages import compile_messages
+from ronglian.kernel.messages import compile_messages
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "ronglian"
