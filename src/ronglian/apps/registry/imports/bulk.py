@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 Prepared = list[tuple[Any, ...]]
 
@@ -25,9 +25,10 @@ class RowTemplate:
 
     def fill(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
         row = self._shared.copy()
+        database = connections[DEFAULT_DB_ALIAS]  # not the proxy, whose every attribute costs a look-up
         for name, value in values.items():
             place, field = self._places[name]
-            row[place] = field.get_db_prep_save(value, connection)
+            row[place] = field.get_db_prep_save(value, database)
         return tuple(row)
 
 
@@ -78,7 +79,7 @@ def _field(model: type[models.Model], name: str) -> Any:
 
 
 def _parameter(field: Any, row: models.Model, *, add: bool) -> Any:
-    return field.get_db_prep_save(field.pre_save(row, add), connection)
+    return field.get_db_prep_save(field.pre_save(row, add), connections[DEFAULT_DB_ALIAS])
 
 
 def _quoted(name: str) -> str:

@@ -31,6 +31,7 @@ from ronglian.kernel.validation import clean_text
 FORMULA = re.compile("^'+(?=[=+\\-@\\t\\r\\n＝＋－＠])")
 KEYWORD_LENGTH = 100
 MAX_INTEGER_DIGITS = 15
+_DROPPED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _EXCEL_EPOCH = date(1899, 12, 30)
 _EXCEL_DAYS = range(10_000, 110_000)  # 1927 to 2201; smaller numbers are years or typing errors
 _DATE = re.compile(
@@ -120,6 +121,13 @@ def without_guard(text: str) -> str:
     return text[1:] if FORMULA.match(text) else text
 
 
+def _clean(text: str, *, one_line: bool) -> str:
+    """`clean_text`, without its walk over every character where there is nothing to drop."""
+    if _DROPPED.search(text):
+        return clean_text(text, one_line=one_line)
+    return " ".join(text.split()) if one_line else text.strip()
+
+
 def _texts(raw: Any) -> list[str]:
     return [as_text(item) for item in raw if not is_empty(item)] if isinstance(raw, list) else [as_text(raw)]
 
@@ -137,7 +145,7 @@ def _written_list(raw: Any) -> Any:
 def _read_text(column: Column, raw: Any, context: CellContext) -> str:
     one_line = column.kind in (CellKind.TEXT, CellKind.SOURCE_ID)
     parts = _texts(raw)
-    text = clean_text((" " if one_line else "\n").join(parts), one_line=one_line)
+    text = _clean((" " if one_line else "\n").join(parts), one_line=one_line)
     if context.limit is not None and len(text) > context.limit:
         raise CellProblem("too_long", length=len(text), limit=context.limit)
     return text
@@ -191,7 +199,7 @@ def _read_keywords(column: Column, raw: Any, context: CellContext) -> list[str]:
             words = _LOOSE_LIST.split(text)
         if len(words) == 1 and all(_HAN.search(word) for word in text.split()):
             words = text.split()
-    cleaned = list(dict.fromkeys(word for word in (clean_text(w, one_line=True) for w in words) if word))
+    cleaned = list(dict.fromkeys(word for word in (_clean(w, one_line=True) for w in words) if word))
     if len(cleaned) > KEYWORD_LIMIT:
         raise CellProblem("too_many_keywords", count=len(cleaned), limit=KEYWORD_LIMIT)
     for word in cleaned:
