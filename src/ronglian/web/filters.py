@@ -48,10 +48,10 @@ class Filters:
 
     @property
     def terms(self) -> list[str]:
-        """The words of the query, for marking them. Long Chinese words are also found by their parts, as in search."""
-        words = content_terms(self.query) or [self.query]
-        parts = [pair for word in words if not word.isascii() for pair in char_ngrams(word, 2, 2)]
-        return [*words, *parts] if self.query else []
+        """What to mark: the query as typed, its words, and the pairs of characters that search compares, too."""
+        words = content_terms(self.query)
+        pairs = [pair for word in words if not word.isascii() for pair in char_ngrams(word, 2, 2)]
+        return [*self.query.split(), *words, *pairs]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,7 @@ def _expired_hits(actor: Actor, kind: Kind, filters: Filters, today: date) -> li
     """The search index holds current records only; among the expired, titles are looked through."""
     name = "name" if kind.model is Expert else "title"
     records = published(actor, kind.model).exclude(unexpired(today))
-    for term in content_terms(filters.query)[:20]:
+    for term in (content_terms(filters.query) or [filters.query])[:20]:
         records = records.filter(Q(**{f"{name}__icontains": term}) | Q(**{f"{name}_en__icontains": term}))
     return list(records.values_list("public_id", flat=True)[:500])
 

@@ -78,10 +78,10 @@ def match_card(actor: Actor, view: MatchView, other: RegistryRecord) -> MatchCar
 
 
 def shared_words(match: Match) -> str:
-    """The words both texts use, heaviest first; those of the page's language where there are any."""
-    words = [term.term for term in match.terms]
+    """The words both texts use, heaviest first; those of the page's language where there are enough of them."""
+    words = [term.term for term in match.terms if len(term.term) > 2 or not term.term.isascii()]
     own = [word for word in words if word.isascii() == (short_language() == "en")]
-    named = (own or words)[:TERMS_NAMED]
+    named = (own if len(own) > 1 else words)[:TERMS_NAMED]
     return _("Shared words: %(words)s") % {"words": _(", ").join(named)} if named else ""
 
 

@@ -1,0 +1,130 @@
+"""Each public page answers in both languages, keeps the content security policy, and works without JavaScript."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from tests.web.public.conftest import Region
+
+INLINE = re.compile(r"\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
+SCRIPT = re.compile(r"<script\b[^>]*>", re.IGNORECASE)
+
+
+def addresses(region: Region) -> list[str]:
+    need, result = region.need.public_id, region.result.public_id
+    return [
+        "/",
+        "/?q=六价铬&side=results",
+        "/?q=chromium&side=needs",
+        "/results/",
+        "/results/?q=废水&field=environment&stage=pilot&mode=development&region=34&owner=university&small=1",
+        "/needs/",
+        "/needs/?q=nothing-like-this",
+        "/experts/?field=environment",
+        "/scenes/",
+        "/organisations/?q=云澜&owner=university",
+        "/search/",
+        "/search/?q=废水",
+        "/search/?q=nothing-like-this",
+        f"/needs/{need}/",
+        f"/needs/{region.anonymous.public_id}/",
+        f"/results/{result}/",
+        f"/experts/{region.expert.public_id}/",
+        f"/scenes/{region.scene.public_id}/",
+        f"/organisations/{region.firm.public_id}/",
+        f"/needs/{need}/matches/",
+        f"/needs/{need}/matches/?excluded=1",
+        f"/results/{result}/matches/",
+        f"/needs/{need}/matches/{result}/",
+        "/about/",
+        "/data/",
+    ]
+
+
+def test_every_page_answers_in_its_language(reader: Client, region: Region) -> None:
+    language = "en" if reader.defaults["HTTP_ACCEPT_LANGUAGE"] == "en" else "zh-Hans"
+    for address in addresses(region):
+        response = reader.get(address)
+        assert response.status_code == 200, address
+        text = response.content.decode()
+        assert f'<html lang="{language}">' in text, address
+        assert text.count("<h1") == 1, address
+        assert text.count('id="content"') == 1, address
+
+
+def test_no_page_needs_inline_code(reader: Client, region: Region) -> None:
+    for address in addresses(region):
+        response = reader.get(address)
+        policy = response.headers["Content-Security-Policy"]
+        assert "unsafe" not in policy
+        text = response.content.decode()
+        tags = re.sub(r">[^<]*", ">", text)
+        assert not INLINE.search(tags), address
+        for script in SCRIPT.findall(text):
+            nonce = re.search(r'nonce="([^"]+)"', script)
+            assert " src=" in script or (nonce and f"'nonce-{nonce[1]}'" in policy), address
+
+
+def test_every_control_has_a_label(reader: Client, region: Region) -> None:
+    for address in addresses(region):
+        text = reader.get(address).content.decode()
+        labelled = set(re.findall(r'<label[^>]*\bfor="([^"]+)"', text))
+        for control in re.findall(r"<(?:input|select|textarea)\b[^>]*>", text):
+            if 'type="hidden"' in control or 'type="radio"' in control:
+                continue  # a radio button stands inside its label
+            name = re.search(r'\bid="([^"]+)"', control)
+            assert name, f"{address}: {control}"
+            assert name[1] in labelled, f"{address}: {control}"
+
+
+def test_ids_are_unique(reader: Client, region: Region) -> None:
+    for address in addresses(region):
+        ids = re.findall(r'\sid="([^"]+)"', reader.get(address).content.decode())
+        assert len(ids) == len(set(ids)), address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/needs/00000000-0000-4000-8000-000000000000/",
+        "/organisations/00000000-0000-4000-8000-000000000000/",
+        "/needs/00000000-0000-4000-8000-000000000000/matches/",
+        "/needs/00000000-0000-4000-8000-000000000000/deadline.ics",
+        "/policies.csv",
+        "/needs.pdf",
+        "/no-such-page",
+    ],
+)
+def test_what_is_not_there_is_404_with_a_way_on(reader: Client, db: None, address: str) -> None:
+    response = reader.get(address)
+    assert response.status_code == 404
+    assert 'href="/search/"' in response.content.decode()
+
+
+def test_only_reading_by_get(visitor: Client, region: Region) -> None:
+    for address in addresses(region):
+        if "matches/" in address and address.endswith(f"{region.result.public_id}/"):
+            continue  # the match page takes decisions by POST
+        assert visitor.post(address).status_code == 405, address
+
+
+def test_the_language_is_chosen_by_a_form_and_kept(db: None) -> None:
+    client = Client(headers={"accept-language": "zh-hans"})
+    response = client.post("/language/", {"language": "en", "next": "/about/"})
+    assert response.status_code == 302
+    assert response.headers["Location"] == "/about/"
+    assert '<html lang="en">' in client.get("/about/").content.decode()
+
+
+def test_the_language_form_does_not_lead_away(db: None) -> None:
+    response = Client().post("/language/", {"language": "en", "next": "https://example.com/"})
+    assert response.headers["Location"] == "/"
+
+
+def test_pages_for_visitors_read_no_session(visitor: Client, region: Region) -> None:
+    """robots.txt and health are asked for often and by machines."""
+    for address in ("/health", "/robots.txt", "/catalogue.jsonld"):
+        assert not visitor.get(address).cookies
