@@ -70,7 +70,7 @@ def test_malformed_bodies(body: bytes, code: str) -> None:
 
 
 def test_another_media_type() -> None:
-    response = stranger().client.post("/api/v1/needs", "<need/>", content_type="text/xml")
+    response = stranger().raw("POST", "/needs", b"<need/>", media="text/xml")
     assert problem_of(response, 415)["code"] == "unsupported_media_type"
 
 

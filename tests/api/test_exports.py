@@ -19,7 +19,7 @@ def content(path: str, **query: str) -> bytes:
     response = VISITOR.get(path, query)
     assert response.status_code == 200
     assert response["Content-Disposition"].startswith("attachment")
-    return b"".join(response.streaming_content)  # type: ignore[attr-defined]
+    return b"".join(response.streaming_content)
 
 
 def test_the_three_formats_hold_the_same_records() -> None:
@@ -49,7 +49,7 @@ def test_what_is_hidden_is_not_in_the_file() -> None:
         assert "隐名" not in text
         assert "草稿" not in text
     own = caller_of(owner).get("/needs/export", {"format": "jsonl", "state": "draft"})
-    assert "草稿中的需求" in b"".join(own.streaming_content).decode()  # type: ignore[attr-defined]
+    assert "草稿中的需求" in b"".join(own.streaming_content).decode()
 
 
 def test_organisations_and_wrong_parameters() -> None:

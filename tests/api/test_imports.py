@@ -7,7 +7,6 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 
 from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.registry.models import ImportBatch, Need
@@ -25,12 +24,11 @@ def own_uploads(settings: Any, tmp_path: Any) -> None:
     settings.UPLOADS = tmp_path / "uploads"
 
 
-def send(caller: Caller, text: str, holder: Organisation | None, **form: Any) -> HttpResponse:
+def send(caller: Caller, text: str, holder: Organisation | None, **form: Any) -> Any:
     upload = SimpleUploadedFile("needs.csv", text.encode())
     key = form.pop("key", None)
     fields = {"kind": "needs", "file": upload, **({"owner": str(holder.public_id)} if holder else {}), **form}
-    headers = {"Idempotency-Key": key} if key else {}
-    return caller.client.post("/api/v1/imports", fields, headers=headers)  # type: ignore[return-value]
+    return caller.send("/imports", fields, **({"Idempotency-Key": key} if key else {}))
 
 
 def test_a_file_is_sent_checked_and_taken_over() -> None:

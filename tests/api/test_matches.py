@@ -132,14 +132,16 @@ def test_decisions_are_refused_with_reasons(pair: tuple[Need, Result]) -> None:
 
 
 def test_a_hidden_owner_stays_hidden_in_matches() -> None:
-    owner = make_organisation("隐名精工有限公司")
-    need = make_need(owner, "电镀废水六价铬深度处理", anonymous=True)
-    result = make_result(title="电镀废水六价铬还原技术")
+    owner = make_organisation("隐名精工有限公司", region="320507", industry="C336")
+    need = make_need(owner, "电镀废水六价铬深度处理", anonymous=True, hard=["region"])
+    result = make_result(make_organisation(region="11"), "电镀废水六价铬还原技术")
     for path in (
-        f"/results/{result.public_id}/matches",
+        f"/results/{result.public_id}/matches?include_excluded=true",
         f"/needs/{need.public_id}/matches/{result.public_id}",
     ):
         content = VISITOR.get(path).content.decode()
         assert "电镀废水六价铬深度处理" in content
         assert "隐名" not in content
         assert str(owner.public_id) not in content
+        assert "3205" not in content
+        assert "C336" not in content

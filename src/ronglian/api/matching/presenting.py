@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import cast
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, cast
 
 from ronglian.api.matching.schemas import (
     DecisionShown,
@@ -28,7 +29,8 @@ from ronglian.apps.matching.wording import (
     metric_row_texts,
     verdict_label,
 )
-from ronglian.engines.matching import DEFAULT_PARAMETERS, ENGINE_VERSION, MetricRow, Part
+from ronglian.apps.registry.rules import may_see_owner
+from ronglian.engines.matching import DEFAULT_PARAMETERS, ENGINE_VERSION, Match, MetricRow, Part
 from ronglian.kernel.actor import Actor
 
 
@@ -42,7 +44,7 @@ def show_matches(actor: Actor, views: Iterable[MatchView]) -> MatchesShown:
 
 def show_match(actor: Actor, view: MatchView) -> MatchShown:
     """The match with everything that explains it, as far as the actor may know the two records."""
-    match = view.match
+    match = discreet(actor, view)
     return MatchShown(
         need=cast(NeedShown, show_record(actor, view.need)) if view.need else None,
         result=cast(ResultShown, show_record(actor, view.result)) if view.result else None,
@@ -66,6 +68,27 @@ def show_match(actor: Actor, view: MatchView) -> MatchShown:
             for each in match.improvements
         ],
         decisions=[show_decision(decision) for decision in view.decisions],
+    )
+
+
+def discreet(actor: Actor, view: MatchView) -> Match:
+    """The match without what it says of a hidden owner: a need that names no place is compared by its owner's."""
+    need = view.need
+    if need is None or may_see_owner(actor, need):
+        return view.match
+    own = {"field": {"need_industry": need.industry or None}}
+
+    def cut(factor: str, detail: Mapping[str, Any]) -> dict[str, Any]:
+        if factor == "region" and detail.get("need"):
+            return {**detail, "need": detail["need"][:2]}
+        return {**detail, **{name: value for name, value in own.get(factor, {}).items() if name in detail}}
+
+    return replace(
+        view.match,
+        parts=tuple(replace(part, detail=cut(part.factor, part.detail)) for part in view.match.parts),
+        exclusions=tuple(
+            replace(each, detail=cut(each.factor, each.detail)) for each in view.match.exclusions
+        ),
     )
 
 
