@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from ronglian.apps.accounts.models import Organisation, Person
 from ronglian.kernel.actor import Role
 from tests.factories import make_member, make_organisation
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings: Settings, tmp_path: Path) -> None:
+    """Uploads stay in the test's folder; static files are not needed."""
+    settings.UPLOADS = tmp_path / "uploads"
+    settings.STATIC_ROOT = tmp_path
 
 
 @pytest.fixture

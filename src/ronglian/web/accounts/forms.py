@@ -27,7 +27,7 @@ class SignUpFields(forms.Form):
 
     def clean_name(self) -> str:
         name = clean_text(self.cleaned_data["name"], one_line=True)
-        if not name:
+        if not any(character.isalnum() for character in name):
             raise forms.ValidationError(_("Say how others should call you."))
         return name
 
