@@ -1,6 +1,7 @@
 """The measures against values computed by hand."""
 
 import gzip
+import itertools
 import json
 import math
 from pathlib import Path
@@ -10,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ronglian.engines.matching import evaluate
+from ronglian.engines.matching import NeedProfile, ResultProfile, evaluate
+from ronglian.engines.matching.calibrate import learn_thresholds, predict_levels
+from tests.engines.matching import samples
 from tests.paths import SHARED_DATA, needs_shared_data
 
 
@@ -107,3 +110,68 @@ def test_real_files_load() -> None:
 
     assert (len(judged.needs), len(judged.results)) == (371, 12_273)
     assert sum(map(len, judged.levels.values())) == 6_941
+
+
+def test_thresholds_are_the_best_there_are() -> None:
+    scores = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
+    levels = [1, 2, 1, 2, 4, 4]
+
+    learned = learn_thresholds(scores, levels)
+
+    def error(thresholds: tuple[float, ...]) -> int:
+        predicted = predict_levels(scores, thresholds)
+        return sum(abs(one - other) for one, other in zip(predicted, levels, strict=True))
+
+    cuts = [-math.inf, 1.5, 2.5, 3.5, 4.5, 5.5, math.inf]
+    best = min(error(each) for each in itertools.combinations_with_replacement(cuts, 3))
+    assert error(learned) == best
+    assert list(learned) == sorted(learned)
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(1, 4)), min_size=1, max_size=12))
+def test_thresholds_beat_every_constant(pairs: list[tuple[int, int]]) -> None:
+    scores, levels = [float(score) for score, _ in pairs], [level for _, level in pairs]
+    predicted = predict_levels(scores, learn_thresholds(scores, levels))
+    error = sum(abs(one - other) for one, other in zip(predicted, levels, strict=True))
+    assert all(error <= sum(abs(level - constant) for level in levels) for constant in (1, 2, 3, 4))
+
+
+def _judged() -> evaluate.Judged:
+    needs, results = samples.small_collection()
+    bare = [NeedProfile(need.id, need.title, need.body) for need in needs]
+    levels = {"n1": {"r1": 4, "r2": 2, "r5": 1, "r3": 1}, "n2": {"r3": 4, "r5": 1}, "n3": {"r4": 3, "r1": 1}}
+    offered = [ResultProfile(result.id, result.title, result.body, result.title_en) for result in results]
+    return evaluate.Judged(tuple(bare), tuple(offered), levels)
+
+
+def test_report_holds_engine_and_baselines() -> None:
+    heard: list[str] = []
+    report = evaluate.evaluate(_judged(), by_folds=True, rounds=50, progress=heard.append)
+
+    assert heard == [system.name for system in report.systems]
+    assert heard[-1] == "Ronglian"
+    engine = report.systems[-1]
+    assert engine.intervals["ndcg@10"] is None  # no need has ten judgements
+    assert engine.values["mrr"]["n2"] == 1.0
+    assert engine.intervals["contest"] is not None
+    assert json.loads(json.dumps(report.to_dict()))["pairs"] == 8
+    assert report == evaluate.evaluate(_judged(), by_folds=True, rounds=50)
+
+
+def test_training_replaces_the_shipped_thresholds() -> None:
+    judged = _judged()
+    trained = evaluate.evaluate(judged, train=judged.levels, rounds=50)
+    shipped = evaluate.evaluate(judged, rounds=50)
+
+    assert (trained.calibration, shipped.calibration) == ("train", "shipped")
+    assert sum(trained.systems[-1].values["contest"].values()) <= sum(
+        shipped.systems[-1].values["contest"].values()
+    )
+
+
+def test_equal_titles_share_a_fold() -> None:
+    folds = {evaluate.fold_of(NeedProfile(str(number), "锂电池 回收")) for number in range(9)}
+    assert len(folds) == 1
+    assert {evaluate.fold_of(NeedProfile("n", str(number))) for number in range(60)} == set(
+        range(evaluate.FOLDS)
+    )

@@ -1,23 +1,60 @@
-"""How good a ranking is against judgements: pure functions (匹配质量评测).
-
-Judgements are levels: 1 unrelated, 2 weakly, 3 fairly, 4 strongly related (or 1 alone where only the right
-answers are known). Missing judgements are not counted as irrelevant unless a function says so.
-"""
+"""How good the engine is on judged pairs, beside plain rankers in the same run (匹配质量评测)."""
 
 import gzip
 import json
-import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ronglian.engines.matching.baselines import BASELINES, Scorer, read_texts
+from ronglian.engines.matching.calibrate import learn_thresholds, predict_levels
+from ronglian.engines.matching.index import MatchIndex
+from ronglian.engines.matching.measures import (
+    Interval,
+    bootstrap_interval,
+    contest_metric,
+    mrr,
+    ndcg_at,
+    recall_at,
+    reciprocal_rank,
+    spearman,
+)
+from ronglian.engines.matching.parameters import DEFAULT_PARAMETERS, ENGINE_VERSION, Parameters
 from ronglian.engines.matching.records import NeedProfile, ResultProfile
+from ronglian.engines.text import normalise
+
+__all__ = [
+    "Interval",
+    "Judged",
+    "JudgedFileError",
+    "Measures",
+    "Report",
+    "bootstrap_interval",
+    "contest_metric",
+    "evaluate",
+    "fold_of",
+    "load_judged",
+    "load_levels",
+    "mrr",
+    "ndcg_at",
+    "recall_at",
+    "reciprocal_rank",
+    "spearman",
+]
 
 FloatArray = NDArray[np.float64]
+ENGINE_NAME = "Ronglian"
+FOLDS = 5
+FEWEST_JUDGEMENTS = 10  # of a need that takes part in NDCG and Spearman
+RIGHT_LEVEL = 3  # from which a result counts as a right answer, where levels differ
+_ANY_DAY = date(2000, 1, 1)  # judged records have no dates
 
 
 class JudgedFileError(ValueError):
@@ -31,6 +68,54 @@ class Judged:
     needs: tuple[NeedProfile, ...]
     results: tuple[ResultProfile, ...]
     levels: Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What one ranker reached; None where the judgements do not permit the measure (评测结果).
+
+    ``values`` holds the single values behind each interval, by need, for paired comparisons.
+    """
+
+    name: str
+    intervals: Mapping[str, Interval | None]
+    values: Mapping[str, Mapping[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All rankers on the same needs (评测报告)."""
+
+    engine: str
+    parameters: str
+    needs: int
+    results: int
+    pairs: int
+    calibration: str  # "folds", "train" or "shipped"
+    systems: tuple[Measures, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON."""
+        return {
+            "engine": self.engine,
+            "parameters": self.parameters,
+            "needs": self.needs,
+            "results": self.results,
+            "pairs": self.pairs,
+            "calibration": self.calibration,
+            "systems": [
+                {
+                    "name": system.name,
+                    "measures": {
+                        name: None
+                        if each is None
+                        else {"mean": each.mean, "low": each.low, "high": each.high}
+                        for name, each in system.intervals.items()
+                    },
+                }
+                for system in self.systems
+            ],
+        }
 
 
 def load_judged(needs: Path, results: Path, judgements: Path) -> Judged:
@@ -91,96 +176,157 @@ def _json_lines(path: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def ndcg_at(levels: Sequence[int], scores: Sequence[float], depth: int = 10) -> float | None:
-    """Normalised discounted cumulative gain with gain 2^(level-1) - 1; None where nothing is relevant.
-
-    ``levels`` and ``scores`` belong to the judged results of one need. Ties share their places: each gets the
-    mean gain of its tie, so that the order of the input does not matter.
-    """
-    gains = 2.0 ** (np.array(levels, dtype=np.float64) - 1.0) - 1.0
-    size = min(depth, len(gains))
-    discounts = 1.0 / np.log2(np.arange(2, len(gains) + 2))
-    discounts[size:] = 0.0
-    best = float(np.sort(gains)[::-1] @ discounts)
-    if best <= 0.0:
-        return None
-    return float(_mean_over_ties(gains, scores) @ discounts) / best
+def fold_of(need: NeedProfile, folds: int = FOLDS) -> int:
+    """The fold of a need; needs with the same title always share one."""
+    digest = blake2b(normalise(need.title).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") % folds
 
 
-def _mean_over_ties(gains: FloatArray, scores: Sequence[float]) -> FloatArray:
-    values = np.array(scores, dtype=np.float64)
-    order = np.argsort(-values, kind="stable")
-    _, tie = np.unique(-values[order], return_inverse=True)
-    sums = np.bincount(tie, weights=gains[order])
-    return np.asarray((sums / np.bincount(tie))[tie])
-
-
-def spearman(first: Sequence[float], second: Sequence[float]) -> float | None:
-    """Rank correlation with mean ranks for ties; None where one side is constant."""
-    ranks = [_mean_ranks(np.array(values, dtype=np.float64)) for values in (first, second)]
-    if any(np.ptp(rank) == 0 for rank in ranks):
-        return None
-    return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
-
-
-def _mean_ranks(values: FloatArray) -> FloatArray:
-    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-    ends = np.cumsum(counts)
-    return np.asarray((ends - (counts - 1) / 2.0)[inverse])
-
-
-def reciprocal_rank(ranking: Sequence[str], right: Iterable[str]) -> float:
-    """1 / place of the first right answer in the ranking, 0 where none is in it."""
-    wanted = set(right)
-    return next((1.0 / place for place, record in enumerate(ranking, start=1) if record in wanted), 0.0)
-
-
-def mrr(rankings: Mapping[str, Sequence[str]], right: Mapping[str, Iterable[str]]) -> float:
-    """Mean reciprocal rank over the needs of ``right``."""
-    return math.fsum(
-        reciprocal_rank(rankings.get(need, ()), answers) for need, answers in right.items()
-    ) / len(right)
-
-
-def recall_at(ranking: Sequence[str], right: Iterable[str], depth: int) -> float:
-    """Share of the right answers among the first ``depth``."""
-    wanted = set(right)
-    return len(wanted & set(ranking[:depth])) / len(wanted)
-
-
-def contest_metric(levels: Sequence[int], predictions: Sequence[float]) -> float:
-    """1 / (1 + mean absolute error) of predicted levels."""
-    errors = np.abs(np.array(levels, dtype=np.float64) - np.array(predictions, dtype=np.float64))
-    return 1.0 / (1.0 + float(errors.mean()))
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A mean with the ends of its bootstrap interval (均值与置信区间)."""
-
-    mean: float
-    low: float
-    high: float
-
-
-def bootstrap_interval(
-    values: Sequence[float],
+def evaluate(
+    judged: Judged,
     *,
-    seed: int = 0,
+    train: Mapping[str, Mapping[str, int]] | None = None,
+    by_folds: bool = False,
+    parameters: Parameters = DEFAULT_PARAMETERS,
     rounds: int = 2000,
-    level: float = 0.95,
-    statistic: Callable[[FloatArray], FloatArray] | None = None,
-) -> Interval:
-    """Percentile interval of the mean over needs, drawn with replacement; for a pair of systems pass differences.
+    progress: Callable[[str], None] | None = None,
+) -> Report:
+    """Measure the engine and the baselines on judged pairs.
 
-    ``statistic`` turns means (rounds,) into what is reported, such as MAE → 1/(1+MAE). Raises ValueError for
-    no values.
+    The thresholds between levels are learned from ``train`` only, or, ``by_folds``, from the other folds of the
+    judgements; otherwise those of the parameters are used (for the baselines, which have none, folds).
+    ``progress`` is told the name of each ranker before its turn.
     """
-    if not values:
-        raise ValueError("an interval needs at least one value")
-    data = np.array(values, dtype=np.float64)
-    picks = np.random.default_rng(seed).integers(0, len(data), size=(rounds, len(data)))
-    change = statistic or (lambda means: means)
-    means = change(data[picks].mean(axis=1))
-    low, high = np.quantile(means, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
-    return Interval(float(change(np.array([data.mean()]))[0]), float(low), float(high))
+    wanted = {**judged.levels, **(train or {})}
+    needs = [need for need in judged.needs if need.id in wanted]
+    texts = read_texts(judged.results)
+    makers: dict[str, Callable[[], Scorer]] = {
+        name: partial(maker, texts) for name, maker in BASELINES.items()
+    }
+    makers[ENGINE_NAME] = partial(engine_scorer, judged, parameters)
+    systems = []
+    for name, make in makers.items():
+        if progress is not None:
+            progress(name)
+        score = make()
+        scores = {need.id: score(need) for need in needs}
+        shipped = None if by_folds or name != ENGINE_NAME else parameters.level_thresholds
+        systems.append(_measure(name, judged, scores, train, shipped, rounds))
+    calibration = "train" if train is not None else "folds" if by_folds else "shipped"
+    pairs = sum(len(levels) for levels in judged.levels.values())
+    sizes = len(judged.levels), len(judged.results), pairs
+    return Report(ENGINE_VERSION, parameters.version, *sizes, calibration, tuple(systems))
+
+
+def engine_scorer(judged: Judged, parameters: Parameters) -> Scorer:
+    """The engine as a ranker of the whole collection; what it does not list scores 0."""
+    index = MatchIndex.build(judged.needs, judged.results, parameters=parameters)
+    places = {result.id: place for place, result in enumerate(judged.results)}
+
+    def score(need: NeedProfile) -> FloatArray:
+        scores = np.zeros(len(places))
+        for hit in index.rank_need(need.id, today=_ANY_DAY, top=len(places)):
+            scores[places[hit.id]] = hit.score
+        return scores
+
+    return score
+
+
+def _measure(
+    name: str,
+    judged: Judged,
+    scores: Mapping[str, FloatArray],
+    train: Mapping[str, Mapping[str, int]] | None,
+    shipped: tuple[float, float, float] | None,
+    rounds: int,
+) -> Measures:
+    values = _pool_values(judged, scores) | _collection_values(judged, scores)
+    intervals = {
+        measure: bootstrap_interval(list(by_need.values()), rounds=rounds) if by_need else None
+        for measure, by_need in values.items()
+    }
+    graded = len({level for levels in judged.levels.values() for level in levels.values()}) > 1
+    values["contest"] = _level_errors(judged, scores, train, shipped) if graded else {}
+    intervals["contest"] = None
+    if values["contest"]:
+        intervals["contest"] = bootstrap_interval(
+            list(values["contest"].values()),
+            weights=[len(judged.levels[need]) for need in values["contest"]],
+            rounds=rounds,
+            statistic=lambda error: 1.0 / (1.0 + error),
+        )
+    return Measures(name, intervals, values)
+
+
+def _pool(levels: Mapping[str, int], scores: FloatArray, places: Mapping[str, int]) -> list[float]:
+    return [float(scores[places[result]]) for result in levels]
+
+
+def _pool_values(judged: Judged, scores: Mapping[str, FloatArray]) -> dict[str, dict[str, float]]:
+    """NDCG@10 and Spearman inside the judged pools that are large enough."""
+    places = {result.id: place for place, result in enumerate(judged.results)}
+    values: dict[str, dict[str, float]] = {"ndcg@10": {}, "spearman": {}}
+    for need, levels in judged.levels.items():
+        if len(levels) < FEWEST_JUDGEMENTS:
+            continue
+        own = _pool(levels, scores[need], places)
+        ranked = ndcg_at(list(levels.values()), own)
+        correlated = spearman(list(levels.values()), own)
+        if ranked is not None:
+            values["ndcg@10"][need] = ranked
+        if correlated is not None:
+            values["spearman"][need] = correlated
+    return values
+
+
+def _collection_values(judged: Judged, scores: Mapping[str, FloatArray]) -> dict[str, dict[str, float]]:
+    """Reciprocal rank and recall over the whole collection; what nobody judged counts as wrong."""
+    ids = [result.id for result in judged.results]
+    by_id = np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.int64)
+    least = (
+        RIGHT_LEVEL if any(level > 1 for levels in judged.levels.values() for level in levels.values()) else 1
+    )
+    values: dict[str, dict[str, float]] = {"mrr": {}, "recall@10": {}, "recall@100": {}}
+    for need, levels in judged.levels.items():
+        right = {result for result, level in levels.items() if level >= least}
+        if not right:
+            continue
+        order = by_id[np.argsort(-scores[need][by_id], kind="stable")]
+        ranking = [ids[place] for place in order.tolist()]
+        values["mrr"][need] = reciprocal_rank(ranking, right)
+        values["recall@10"][need] = recall_at(ranking, right, 10)
+        values["recall@100"][need] = recall_at(ranking, right, 100)
+    return values
+
+
+def _level_errors(
+    judged: Judged,
+    scores: Mapping[str, FloatArray],
+    train: Mapping[str, Mapping[str, int]] | None,
+    shipped: tuple[float, float, float] | None,
+) -> dict[str, float]:
+    """Mean absolute error of the predicted levels, by need."""
+    places = {result.id: place for place, result in enumerate(judged.results)}
+    folds = {need.id: fold_of(need) for need in judged.needs}
+
+    def learn(source: Mapping[str, Mapping[str, int]], left_out: int | None) -> tuple[float, float, float]:
+        pairs = [
+            (score, level)
+            for need, levels in source.items()
+            if folds[need] != left_out
+            for score, level in zip(_pool(levels, scores[need], places), levels.values(), strict=True)
+        ]
+        return learn_thresholds([score for score, _ in pairs], [level for _, level in pairs])
+
+    if train is not None:
+        thresholds = dict.fromkeys(range(FOLDS), learn(train, None))
+    elif shipped is not None:
+        thresholds = dict.fromkeys(range(FOLDS), shipped)
+    else:
+        present = sorted({folds[need] for need in judged.levels})
+        thresholds = {fold: learn(judged.levels, fold if len(present) > 1 else None) for fold in present}
+    errors = {}
+    for need, levels in judged.levels.items():
+        predicted = predict_levels(_pool(levels, scores[need], places), thresholds[folds[need]])
+        errors[need] = float(np.mean(np.abs(np.array(predicted) - np.array(list(levels.values())))))
+    return errors

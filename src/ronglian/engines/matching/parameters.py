@@ -100,9 +100,14 @@ class Parameters:
     freshness_floor: float = 0.35
     freshness_half_life_days: float = 365.0
 
+    # Scores from which levels 2, 3 and 4 are predicted.
+    level_thresholds: tuple[float, float, float] = (30.0, 60.0, 75.0)
+
     # Candidates whose metrics are compared one by one.
     metric_candidates: int = 300
     listed_terms: int = 12
+    # Words below this share of the text points are not listed.
+    listed_share: float = 0.01
     # A segment that is at least this share of its older neighbour is merged with it on update.
     merge_share: float = 0.5
 
@@ -125,7 +130,9 @@ class Parameters:
         """The parameters that :meth:`to_dict` wrote; raises TypeError for unknown names."""
         knots = tuple((float(x), float(y)) for x, y in values["text_knots"])
         gaps = tuple(float(share) for share in values["maturity_gap_shares"])
-        return cls(**(values | {"text_knots": knots, "maturity_gap_shares": gaps}))
+        thresholds = tuple(float(score) for score in values["level_thresholds"])
+        lists = {"text_knots": knots, "maturity_gap_shares": gaps, "level_thresholds": thresholds}
+        return cls(**(values | lists))
 
 
 DEFAULT_PARAMETERS = Parameters()

@@ -196,11 +196,14 @@ def _terms(
     common = [word for key, word in need.words.items() if key in result.words]
     left = dict(products)
     sums = _share_out(common, left)
-    loose = [token for token in sorted(left) if len(token) == 2 and is_han(token)]
+    written = "\n".join((*need.words, *result.words))
+    # A pair that stands in no word of either text was cut across words and reads as nonsense.
+    loose = [token for token in sorted(left) if len(token) == 2 and is_han(token) and token in written]
     sums |= _share_out(loose, left)
     terms = [MatchedTerm(word, round(value / total * points, DECIMALS)) for word, value in sums.items()]
     terms.sort(key=lambda each: (-each.weight, each.term))
-    return tuple(term for term in terms[: parameters.listed_terms] if term.weight > 0.0)
+    least = parameters.listed_share * points
+    return tuple(term for term in terms[: parameters.listed_terms] if term.weight >= least)
 
 
 def _share_out(words: list[str], left: dict[str, float]) -> dict[str, float]:

@@ -1,0 +1,1 @@
+"""Benchmarks of Ronglian: one command each; run from the root of the repository."""

@@ -1,0 +1,95 @@
+"""Quality of matching on judged pairs that nobody in this project wrote.
+
+    python -m benchmarks.matching.quality [--json FILE]
+
+Prints one table per data set; exits with 0 and a reason where the data are not there.
+"""
+
+import argparse
+import json
+import platform
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import scipy
+
+from ronglian.engines.matching.evaluate import Measures, Report, bootstrap_interval, evaluate, load_judged
+
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+SETS = {
+    "needs-results-zh": ("results.jsonl", ("ndcg@10", "spearman", "contest")),
+    "needs-results-en": ("results.jsonl.gz", ("mrr", "recall@10", "recall@100")),
+}
+
+
+def machine() -> str:
+    """Processor, cores, versions and day of this run."""
+    model = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        names = [
+            line.split(":", 1)[1].strip()
+            for line in info.read_text().splitlines()
+            if line.startswith("model name")
+        ]
+        model = f"{names[0]} x {len(names)}" if names else model
+    versions = f"Python {platform.python_version()}, numpy {np.__version__}, scipy {scipy.__version__}"
+    return f"{model}; {platform.system()}; {versions}; {datetime.now(UTC):%Y-%m-%d}"
+
+
+def table(report: Report, measures: tuple[str, ...]) -> str:
+    """The report as a Markdown table, with the paired difference of each baseline to the engine."""
+    lines = ["| ranker | " + " | ".join(measures) + " |", "|---" * (len(measures) + 1) + "|"]
+    engine = report.systems[-1]
+    for system in report.systems:
+        cells = []
+        for measure in measures:
+            interval = system.intervals[measure]
+            text = (
+                "-" if interval is None else f"{interval.mean:.3f} [{interval.low:.3f}, {interval.high:.3f}]"
+            )
+            if system is not engine and interval is not None and measure != "contest":
+                text += f" ({_difference(engine, system, measure)})"
+            cells.append(text)
+        lines.append(f"| {system.name} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _difference(engine: Measures, other: Measures, measure: str) -> str:
+    ours, theirs = engine.values[measure], other.values[measure]
+    change = bootstrap_interval([theirs[need] - ours[need] for need in theirs if need in ours])
+    return f"{change.mean:+.3f} [{change.low:+.3f}, {change.high:+.3f}]"
+
+
+def main() -> int:
+    """Run all sets that are there."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--json", type=Path, help="also write the reports to this file")
+    arguments = parser.parse_args()
+    if not DATA.is_dir():
+        print(f"The judged data are not at {DATA}; they are not part of the project.")
+        return 0
+    print(machine())
+    print("95 % bootstrap intervals over needs; in parentheses the paired difference to the engine.")
+    reports = {}
+    for name, (results, measures) in SETS.items():
+        start = time.perf_counter()
+        folder = DATA / name
+        judged = load_judged(folder / "needs.jsonl", folder / results, folder / "judgements.tsv")
+        report = evaluate(judged, by_folds=True)
+        reports[name] = report.to_dict()
+        print(f"\n## {name}: {report.needs} needs, {report.results} results, {report.pairs} judged pairs")
+        print(table(report, measures))
+        print(f"{time.perf_counter() - start:.0f} s, engine {report.engine}, parameters {report.parameters}")
+    if arguments.json is not None:
+        arguments.json.write_text(json.dumps(reports, indent=2) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
