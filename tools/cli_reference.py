@@ -36,7 +36,9 @@ def reference() -> str:
     for name in COMMANDS:
         command = commands.get_command(root, name)
         assert command is not None
-        context = click.Context(command, info_name=name, parent=root, max_content_width=100, terminal_width=100)
+        context = click.Context(
+            command, info_name=name, parent=root, max_content_width=100, terminal_width=100
+        )
         parts.append(_section(f"ronglian {name}", command.get_help(context)))
     return "\n".join(parts)
 

@@ -107,13 +107,16 @@ def test_files_stay_short_or_say_why() -> None:
 
 
 def test_every_exception_to_a_rule_says_why() -> None:
+    """On its line, or in the line above when a block of lines has the same reason."""
     bare = []
     pattern = re.compile(r"#\s*(?:noqa(?::\s*[\w, ]+)?|type:\s*ignore(?:\[[\w\-, ]+\])?)\s*(.*)$")
     for path in committed("src/*.py", "tools/*.py", "benchmarks/*.py"):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        explained = False
+        for number, line in enumerate(filter(str.strip, path.read_text(encoding="utf-8").splitlines()), 1):
             match = pattern.search(line)
-            if match and not match.group(1).strip(" -#"):
-                bare.append(f"{path.relative_to(REPOSITORY)}:{number}")
+            explained = bool(match) and (explained or bool(match.group(1).strip(" -#")))
+            if match and not explained:
+                bare.append(f"{path.relative_to(REPOSITORY)}: {line.strip()} ({number})")
     assert bare == []
 
 
