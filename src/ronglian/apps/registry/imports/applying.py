@@ -16,8 +16,8 @@ from ronglian.apps.registry.columns import COLUMNS, MODELS, Kind
 from ronglian.apps.registry.duplicates import TextMark, identifiers, refresh_fingerprints, write_fingerprints
 from ronglian.apps.registry.enums import State
 from ronglian.apps.registry.imports.bulk import (
-    Prepared,
     RowTemplate,
+    Spilled,
     insert_prepared,
     prepare_inserts,
     prepare_update,
@@ -40,6 +40,7 @@ from ronglian.kernel.models import Event, Record
 
 CHUNK = 1000
 CLEARED_AT_ONCE = 5000
+CHANGED_MEANWHILE = _("Some of these records were changed meanwhile. Check the file again.")
 NEW = (RowOutcome.CREATE, RowOutcome.DUPLICATE)
 
 
@@ -47,11 +48,11 @@ NEW = (RowOutcome.CREATE, RowOutcome.DUPLICATE)
 class Takeover:
     """The parameters of every statement of the transaction."""
 
-    inserts: Prepared = field(default_factory=list)
-    updates: Prepared = field(default_factory=list)
+    inserts: Spilled = field(default_factory=Spilled)
+    updates: Spilled = field(default_factory=Spilled)
     update_names: Sequence[str] = ()
-    events: Prepared = field(default_factory=list)
-    candidates: Prepared = field(default_factory=list)
+    events: Spilled = field(default_factory=Spilled)
+    candidates: Spilled = field(default_factory=Spilled)
 
 
 def prepare(actor: Actor, batch: ImportBatch, report: Report | None) -> Takeover:
@@ -63,17 +64,19 @@ def prepare(actor: Actor, batch: ImportBatch, report: Report | None) -> Takeover
     new_events = [RowTemplate(event) for event in _events_of_new(actor, batch, model)]
     for rows in _changing(batch):
         created = [row for row in rows if row.outcome in NEW]
-        takeover.inserts += [
-            new_records.fill({"public_id": row.record_public_id, **row.values}) for row in created
-        ]
-        for row in created:
-            takeover.events += [
-                event.fill({"public_id": uuid4(), "subject_id": row.record_public_id}) for event in new_events
-            ]
-        _prepare_updates(
-            actor, batch, model, [row for row in rows if row.outcome == RowOutcome.UPDATE], takeover, today
+        takeover.inserts.add(
+            [new_records.fill({"public_id": row.record_public_id, **row.values}) for row in created]
         )
-        takeover.candidates += prepare_inserts(_candidates(model, rows))
+        takeover.events.add(
+            [
+                event.fill({"public_id": uuid4(), "subject_id": row.record_public_id})
+                for row in created
+                for event in new_events
+            ]
+        )
+        changed = [row for row in rows if row.outcome == RowOutcome.UPDATE]
+        _prepare_updates(actor, batch, model, changed, takeover, today)
+        takeover.candidates.add(prepare_inserts(_candidates(model, rows)))
         _report(batch, len(rows), report)
     return takeover
 
@@ -82,27 +85,25 @@ def execute(batch: ImportBatch, takeover: Takeover) -> None:
     """All statements, inside the operation's transaction. Raises Conflict when the registry has moved on."""
     model = MODELS[batch.kind]
     try:
-        insert_prepared(model, takeover.inserts)
+        _insert_all(model, takeover.inserts)
     except IntegrityError as error:
-        raise Conflict(
-            _(
-                "Some of these records were registered by somebody else since the file was checked. Check it again."
-            )
-        ) from error
-    if update_prepared(model, takeover.update_names, takeover.updates) != len(takeover.updates):
-        raise Conflict(
-            _(
-                "Some of these records were changed by somebody else since the file was checked. Check it again."
-            )
-        )
-    insert_prepared(DuplicateCandidate, takeover.candidates)
-    insert_prepared(Event, takeover.events)
+        raise Conflict(_("Some of these records were registered meanwhile. Check the file again.")) from error
+    updated = sum(update_prepared(model, takeover.update_names, rows) for rows in takeover.updates.chunks())
+    if updated != len(takeover.updates):
+        raise Conflict(CHANGED_MEANWHILE)
+    _insert_all(DuplicateCandidate, takeover.candidates)
+    _insert_all(Event, takeover.events)
     batch.state = ImportState.APPLIED
     batch.applied_at = timezone.now()
     batch.rows_applied = len(takeover.inserts) + len(takeover.updates)
     batch.failure = {}
     batch.version += 1
     batch.save(force_update=True)
+
+
+def _insert_all(model: type[models.Model], prepared: Spilled) -> None:
+    for rows in prepared.chunks():
+        insert_prepared(model, rows)
 
 
 def settle(batch: ImportBatch) -> None:
@@ -196,15 +197,11 @@ def _prepare_updates(
         record.public_id: record
         for record in model.objects.filter(public_id__in=[row.record_public_id for row in rows])
     }
-    events = []
+    events, updates = [], []
     for row in rows:
         record = records.get(row.record_public_id)
         if record is None:
-            raise Conflict(
-                _(
-                    "Some of these records were changed by somebody else since the file was checked. Check it again."
-                )
-            )
+            raise Conflict(CHANGED_MEANWHILE)
         values = {name: model._meta.get_field(name).to_python(value) for name, value in row.values.items()}
         for name, value in values.items():
             setattr(record, name, value)
@@ -212,10 +209,11 @@ def _prepare_updates(
             record.confirmed_on = today
         read_version = row.record_version or 0
         record.version = read_version + 1
-        takeover.updates.append(prepare_update(record, takeover.update_names, read_version=read_version))
+        updates.append(prepare_update(record, takeover.update_names, read_version=read_version))
         changed = sorted(set(values) - {"metrics", "unread"})
         events.append(_event(actor, batch, f"{subject_type(record)}.edited", record, changed=changed))
-    takeover.events += prepare_inserts(events)
+    takeover.updates.add(updates)
+    takeover.events.add(prepare_inserts(events))
 
 
 def _candidates(model: type[models.Model], rows: Iterable[ImportRow]) -> Iterator[DuplicateCandidate]:

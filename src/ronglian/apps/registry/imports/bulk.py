@@ -5,12 +5,40 @@ bulk_create prepares inside the transaction, which others wait for; measured in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import pickle
+import tempfile
+import weakref
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 Prepared = list[tuple[Any, ...]]
+
+
+class Spilled:
+    """Prepared rows kept in a nameless temporary file, so that a large import needs little memory."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as this object
+        weakref.finalize(self, self._file.close)
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, prepared: Prepared) -> None:
+        if prepared:
+            pickle.dump(prepared, self._file, pickle.HIGHEST_PROTOCOL)
+            self._count += len(prepared)
+
+    def chunks(self) -> Iterator[Prepared]:
+        """The rows as they were added."""
+        self._file.flush()
+        end = self._file.tell()
+        self._file.seek(0)
+        while self._file.tell() < end:
+            yield pickle.load(self._file)  # noqa: S301 - this process wrote it, nobody else can reach it
 
 
 class RowTemplate:
