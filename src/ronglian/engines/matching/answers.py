@@ -71,67 +71,99 @@ def _read_stored(state: State, record: str, role: Role) -> tuple[Profile, Featur
     return side.profiles[row], features, state.weighting.norms[role].at(row)
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """How a query is to be answered (检索条件)."""
+
+    today: date
+    top: int
+    allowed: Container[str] | None
+    include_excluded: bool
+
+
 def match_all(
-    state: State,
-    query: Read[NeedProfile] | Read[ResultProfile],
-    role: Role,
-    *,
-    today: date,
-    top: int,
-    allowed: Container[str] | None,
-    include_excluded: bool,
+    state: State, query: Read[NeedProfile] | Read[ResultProfile], role: Role, question: Question
 ) -> list[Match]:
-    """The best records of a side for a query of the other side, best first, ties by id."""
-    side, parameters = state.side(role), state.parameters
-    own = to_columns([query.profile], state.modes)
-    if top < 1 or not len(side) or find_expired(own, today.toordinal())[0]:
-        return []
-    own_role: Role = "needs" if role == "results" else "results"
-    need, result = (own, side.columns) if role == "results" else (side.columns, own)
-    similarity = similarities(state.weighting.vector(query.features, own_role), side, role, state.weighting)
-    shares = score_factors(need, result, similarity, today.toordinal(), parameters)
-    eligible = side.alive & (similarity >= parameters.minimum_similarity)
-    eligible &= ~find_expired(side.columns, today.toordinal())
-    if not include_excluded:
-        for violated in find_violated(need, result).values():
-            eligible &= ~violated
-    eligible &= _allowed_rows(side, eligible, allowed)
-
-    def judge(row: int) -> MetricJudgement:
-        pair = (
-            (query.profile, side.profiles[row]) if role == "results" else (side.profiles[row], query.profile)
-        )
-        compared = compare_metrics(pair[0].metrics, pair[1].metrics, parameters)
-        return MetricJudgement(
-            metrics_share(compared, parameters), any(row.verdict == "not_met" for row in compared)
-        )
-
-    rows = best_rows(
-        need, shares, eligible, judge, top=top, keep_excluded=include_excluded, parameters=parameters
-    )
-    ids = [(score, side.profiles[row].id, row) for row, score in rows]
-    ids.sort(key=lambda each: (-each[0], each[1]))
-    chosen = [record for _score, record, _row in ids[:top]]
+    """The best records of a side for a query of the other side, explained, best first, ties by id."""
+    chosen = [hit.id for hit in rank_all(state, query, role, question)]
     if not chosen:
         return []
     if isinstance(query.profile, NeedProfile):
-        matches = explain_pairs(
-            [query], [read_result(state, record) for record in chosen], today, state.weighting
-        )
+        results = [read_result(state, record) for record in chosen]
+        matches = explain_pairs([query], results, question.today, state.weighting)
     else:
-        matches = explain_pairs(
-            [read_need(state, record) for record in chosen], [query], today, state.weighting
-        )
+        needs = [read_need(state, record) for record in chosen]
+        matches = explain_pairs(needs, [query], question.today, state.weighting)
     return sorted(matches, key=lambda match: (-match.score, match.need_id, match.result_id))
 
 
-def _allowed_rows(side: Side, candidates: BoolArray, allowed: Container[str] | None) -> BoolArray:
-    if allowed is None:
-        return candidates
-    kept = np.zeros(len(candidates), dtype=bool)
-    for row in np.flatnonzero(candidates).tolist():
-        kept[row] = side.profiles[row].id in allowed
-    return kept
+def rank_all(
+    state: State, query: Read[NeedProfile] | Read[ResultProfile], role: Role, question: Question
+) -> list[Hit]:
+    """The same records with scores 0..100 alone."""
+    side = state.side(role)
+    own = to_columns([query.profile], state.modes)
+    if question.top < 1 or not len(side) or find_expired(own, question.today.toordinal())[0]:
+        return []
+    own_role: Role = "needs" if role == "results" else "results"
+    vector = state.weighting.vector(query.features, own_role)
+    if not side.large:
+        similarity = similarities(vector, side, role, state.weighting)
+        return _rank_rows(state, query, role, question, np.arange(len(similarity)), similarity)
+
+    from ronglian.engines.matching.first_stage import Search, search_rows  # noqa: PLC0415 - imports the kernel
+
+    search = Search(vector, own, role, question.today.toordinal(), question.top, question.include_excluded)
+    return search_rows(
+        side,
+        state.weighting,
+        search,
+        lambda rows, similarity: _rank_rows(state, query, role, question, rows, similarity),
+    )
+
+
+def _rank_rows(
+    state: State,
+    query: Read[NeedProfile] | Read[ResultProfile],
+    role: Role,
+    question: Question,
+    rows: NDArray[np.int64],
+    similarity: FloatArray,
+) -> list[Hit]:
+    """The best of these rows, which rise and have these similarities."""
+    side, parameters, today = state.side(role), state.parameters, question.today.toordinal()
+    own = to_columns([query.profile], state.modes)
+    columns = side.columns if len(rows) == len(side.alive) else side.take_columns(rows)
+    need, result = (own, columns) if role == "results" else (columns, own)
+    shares = score_factors(need, result, similarity, today, parameters)
+    eligible = (
+        side.alive[rows] & (similarity >= parameters.minimum_similarity) & ~find_expired(columns, today)
+    )
+    if not question.include_excluded:
+        for violated in find_violated(need, result).values():
+            eligible &= ~violated
+    if question.allowed is not None:
+        for at in np.flatnonzero(eligible).tolist():
+            eligible[at] = side.profiles.id(rows[at]) in question.allowed
+
+    def judge(at: int) -> MetricJudgement:
+        pair = (query.profile, side.profiles[int(rows[at])])
+        needed, claims = pair if role == "results" else pair[::-1]
+        compared = compare_metrics(needed.metrics, claims.metrics, parameters)
+        missed = any(each.verdict == "not_met" for each in compared)
+        return MetricJudgement(metrics_share(compared, parameters), missed)
+
+    best = best_rows(
+        need,
+        shares,
+        eligible,
+        judge,
+        top=question.top,
+        keep_excluded=question.include_excluded,
+        parameters=parameters,
+    )
+    hits = [Hit(side.profiles.id(int(rows[at])), score) for at, score in best]
+    return sorted(hits, key=lambda hit: (-hit.score, hit.id))[: question.top]
 
 
 def coverage(state: State, vector: dict[str, float], role: Role) -> FloatArray:
@@ -149,8 +181,17 @@ def best_hits(
 ) -> list[Hit]:
     """The best living rows with a score above zero, best first, ties by id."""
     candidates = side.alive & (scores > 0.0)
-    if left_out is not None and left_out in side.places:
-        candidates[side.places[left_out]] = False
-    candidates = _allowed_rows(side, candidates, allowed)
-    hits = [Hit(side.profiles[row].id, float(scores[row])) for row in np.flatnonzero(candidates).tolist()]
+    if left_out is not None:
+        candidates[side.find([left_out])] = False
+    rows = np.flatnonzero(candidates)
+    if allowed is None and 0 < top < len(rows):
+        rows = rows[scores[rows] >= np.partition(scores[rows], len(rows) - top)[len(rows) - top]]
+    hits: list[Hit] = []
+    for row in rows[np.argsort(-scores[rows], kind="stable")].tolist():
+        score = float(scores[row])
+        if len(hits) >= top and (top < 1 or score < hits[top - 1].score):
+            break
+        record = side.profiles.id(row)
+        if allowed is None or record in allowed:
+            hits.append(Hit(record, score))
     return sorted(hits, key=lambda hit: (-hit.score, hit.id))[: max(top, 0)]

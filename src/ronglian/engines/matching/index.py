@@ -6,7 +6,16 @@ from pathlib import Path
 
 import numpy as np
 
-from ronglian.engines.matching.answers import State, best_hits, coverage, match_all, read_need, read_result
+from ronglian.engines.matching.answers import (
+    Question,
+    State,
+    best_hits,
+    coverage,
+    match_all,
+    rank_all,
+    read_need,
+    read_result,
+)
 from ronglian.engines.matching.columns import learn_modes
 from ronglian.engines.matching.explain import Hit, Match
 from ronglian.engines.matching.index_file import read_index, write_index
@@ -43,7 +52,7 @@ class MatchIndex:
     ) -> "MatchIndex":
         """An index of these records; raises ValueError where two needs or two results have the same id."""
         vocabulary, words = Vocabulary([], parameters), WordBook([])
-        sides = empty_side({}), empty_side({})
+        sides = empty_side(NeedProfile), empty_side(ResultProfile)
         index = cls(State(*sides, words, {}, learn_weighting(*sides, vocabulary, parameters)))
         index.update(needs, results)
         return index
@@ -114,15 +123,8 @@ class MatchIndex:
         constraint are left out unless asked for. Raises KeyError for an unknown id.
         """
         state = self._state
-        return match_all(
-            state,
-            read_need(state, need),
-            "results",
-            today=today,
-            top=top,
-            allowed=allowed,
-            include_excluded=include_excluded,
-        )
+        question = Question(today, top, allowed, include_excluded)
+        return match_all(state, read_need(state, need), "results", question)
 
     def match_result(
         self,
@@ -135,15 +137,22 @@ class MatchIndex:
     ) -> list[Match]:
         """The best needs for a result; the other way round of :meth:`match_need`, with the same scores."""
         state = self._state
-        return match_all(
-            state,
-            read_result(state, result),
-            "needs",
-            today=today,
-            top=top,
-            allowed=allowed,
-            include_excluded=include_excluded,
-        )
+        question = Question(today, top, allowed, include_excluded)
+        return match_all(state, read_result(state, result), "needs", question)
+
+    def rank_need(
+        self,
+        need: NeedProfile | str,
+        *,
+        today: date,
+        top: int = 20,
+        allowed: Container[str] | None = None,
+        include_excluded: bool = False,
+    ) -> list[Hit]:
+        """The results and scores 0..100 of :meth:`match_need` without reasons, for long lists and batches."""
+        state = self._state
+        question = Question(today, top, allowed, include_excluded)
+        return rank_all(state, read_need(state, need), "results", question)
 
     def match_text(
         self,

@@ -7,7 +7,7 @@ has.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -48,6 +48,9 @@ class Weighting:
     counts: dict[Role, int]
     terms: dict[Role, FloatArray]  # (tokens,)
     norms: dict[Role, Norms]
+    lengths: dict[Role, NDArray[np.float32]] = field(
+        default_factory=dict
+    )  # of large sides, when first needed
 
     def weigh(self, token: str, role: Role) -> float:
         """Weight of a token in a record of this role, whether the collection knows the token or not."""
@@ -66,8 +69,15 @@ class Weighting:
         return {token: weight * self.weigh(token, role) for token, weight in features.weights.items()}
 
 
-def learn_weighting(needs: Side, results: Side, vocabulary: Vocabulary, parameters: Parameters) -> Weighting:
-    """Term weights from the living records of both sides, and the norms of all rows."""
+def learn_weighting(
+    needs: Side,
+    results: Side,
+    vocabulary: Vocabulary,
+    parameters: Parameters,
+    *,
+    norms: dict[Role, Norms] | None = None,
+) -> Weighting:
+    """Term weights from the living records of both sides, and the norms of all rows unless they are given."""
     size = len(vocabulary)
     weights = term_weights(
         needs.frequencies(size).astype(np.float64),
@@ -79,11 +89,9 @@ def learn_weighting(needs: Side, results: Side, vocabulary: Vocabulary, paramete
     )
     terms: dict[Role, FloatArray] = {"needs": weights[0], "results": weights[1]}
     han = vocabulary.han(size)
-    norms: dict[Role, Norms] = {}
     sides: tuple[tuple[Role, Side], ...] = (("needs", needs), ("results", results))
-    for role, side in sides:
-        squared = terms[role] ** 2
-        norms[role] = Norms(side.squared_norms(squared * han), side.squared_norms(squared * ~han))
+    if norms is None:
+        norms = {role: Norms(*side.squared_norms(terms[role] ** 2, han)) for role, side in sides}
     return Weighting(vocabulary, parameters, {"needs": len(needs), "results": len(results)}, terms, norms)
 
 
@@ -101,6 +109,13 @@ def normalise_products(
     length = _effective(first, second, parameters) * _effective(second, first, parameters)
     similarity = products / np.sqrt(np.maximum(length, 1e-300))
     return np.asarray(np.round(np.clip(similarity, 0.0, 1.0), DECIMALS), dtype=np.float64)
+
+
+def row_lengths(norms: Norms, parameters: Parameters) -> FloatArray:
+    """Squared norms by script, and the factors with which the same scripts of a partner count; shape (rows, 4)."""
+    total = np.maximum(norms.han + norms.latin, 1e-300)
+    shares = _count_script(norms.han / total, parameters), _count_script(norms.latin / total, parameters)
+    return np.stack([norms.han, norms.latin, *shares], axis=1)
 
 
 def _effective(own: Norms, partner: Norms, parameters: Parameters) -> FloatArray:

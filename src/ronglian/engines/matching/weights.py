@@ -16,15 +16,15 @@ class WordBook:
     def __init__(self, words: list[str]) -> None:
         self.words: list[str] = []
         self.keys: list[str] = []
-        self._numbers: dict[str, int] = {}
+        self.numbers: dict[str, int] = {}
         for word in words:
             self.add(word)
 
     def add(self, word: str) -> int:
         """The number of a word, new ones included."""
-        number = self._numbers.get(word)
+        number = self.numbers.get(word)
         if number is None:
-            number = self._numbers[word] = len(self.words)
+            number = self.numbers[word] = len(self.words)
             self.keys.append(key_of(word))
             self.words.append(word)
         return number
