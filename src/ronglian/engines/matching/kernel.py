@@ -99,9 +99,8 @@ def _least_similarity(share: float, xs: NDArray[np.float64], ys: NDArray[np.floa
         return 0.0
     for knot in range(1, len(xs)):
         if share <= ys[knot]:
-            return float(xs[knot - 1] + (share - ys[knot - 1]) * (xs[knot] - xs[knot - 1]) / ()
-                ys[knot] - ys[knot - 1]
-            )
+            slope = (xs[knot] - xs[knot - 1]) / (ys[knot] - ys[knot - 1])
+            return float(xs[knot - 1] + (share - ys[knot - 1]) * slope)
     return 2.0
 
 
