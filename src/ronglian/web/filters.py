@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -149,28 +150,34 @@ class Listing:
         """What is filtered or ordered by the owner leaves out records whose owner the reader may not know."""
         return named_owner_q(self.actor) if self.kind.model is Need else Q()
 
-    def ordered(self) -> list[UUID]:
-        """The public ids in the order of the page."""
-        small = Case(
-            When(Q(owner__size__in=SMALL_SIZES) & self.named_owner(), then=Value(0)),
-            default=Value(1),
-            output_field=IntegerField(),
-        )
-        records = self.records().annotate(is_big=small)
-        order = ("is_big", "-id") if self.filters.small_first else ("-id",)
-        rows = list(records.order_by(*order).values_list("public_id", "is_big"))
+    def ordered(self) -> Sequence[UUID] | QuerySet[Any, UUID]:
+        """The public ids in the order of the page; read only as far as needed, unless the search ranks them."""
+        records = self.records()
+        if self.filters.small_first:
+            records = records.annotate(is_big=self._is_big())
+        else:
+            records = records.annotate(is_big=Value(0))
         if self.filters.query and not self.filters.newest:
             rank = {public_id: at for at, public_id in enumerate(self.found)}
-            rows.sort(key=lambda row: (row[1] if self.filters.small_first else 0, rank[row[0]]))
-        return [public_id for public_id, _is_big in rows]
+            rows = sorted(records.values_list("public_id", "is_big"), key=lambda row: (row[1], rank[row[0]]))
+            return [public_id for public_id, _is_big in rows]
+        # A constant in the order would keep the database from walking along its index.
+        order = ("is_big", "-id") if self.filters.small_first else ("-id",)
+        ordered: QuerySet[Any, UUID] = records.order_by(*order).values_list("public_id", flat=True)
+        return ordered
 
-    def page_of(self, public_ids: list[UUID]) -> list[RegistryRecord]:
+    def _is_big(self) -> Case:
+        is_small = Q(owner__size__in=SMALL_SIZES) & self.named_owner()
+        return Case(When(is_small, then=Value(0)), default=Value(1), output_field=IntegerField())
+
+    def page_of(self, public_ids: Iterable[UUID]) -> list[RegistryRecord]:
         """These records, in this order."""
+        wanted = list(public_ids)
         rows = {
             row.public_id: row
-            for row in list_records(self.actor, self.kind.model).filter(public_id__in=public_ids)
+            for row in list_records(self.actor, self.kind.model).filter(public_id__in=wanted)
         }
-        return [rows[public_id] for public_id in public_ids if public_id in rows]
+        return [rows[public_id] for public_id in wanted if public_id in rows]
 
 
 def open_listing(actor: Actor, kind: Kind, filters: Filters, today: date) -> Listing:
@@ -246,8 +253,9 @@ def _region_facet(listing: Listing) -> Facet:
 
 
 def _listed(listing: Listing, name: str, title: Promise, column: str, codes: type[TextChoices]) -> Facet:
-    records = with_text(_others(listing, name), column)
-    counts = records.aggregate(**{code: Count("pk", filter=contains_code(code)) for code in codes.values})
+    counts: Counter[str] = Counter()
+    for combination, number in _others(listing, name).values_list(column).annotate(number=Count("pk")):
+        counts.update(dict.fromkeys(combination, number))
     return _facet(listing, name, title, [(code, label, counts[code]) for code, label in codes.choices])
 
 

@@ -34,7 +34,7 @@ def list_kind(request: ActorRequest, kind: str) -> HttpResponse:
     filters = read_filters(request.GET)
     listing = open_listing(request.actor, shown, filters, timezone.localdate())
     page = Paginator(listing.ordered(), PER_PAGE).get_page(request.GET.get("page"))
-    records = listing.page_of(list(page.object_list))
+    records = listing.page_of(page.object_list)
     context = {
         "kind": shown,
         "export_formats": FORMATS,
