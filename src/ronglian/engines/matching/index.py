@@ -154,6 +154,20 @@ class MatchIndex:
         question = Question(today, top, allowed, include_excluded)
         return rank_all(state, read_need(state, need), "results", question)
 
+    def rank_result(
+        self,
+        result: ResultProfile | str,
+        *,
+        today: date,
+        top: int = 20,
+        allowed: Container[str] | None = None,
+        include_excluded: bool = False,
+    ) -> list[Hit]:
+        """The needs and scores 0..100 of :meth:`match_result` without reasons."""
+        state = self._state
+        question = Question(today, top, allowed, include_excluded)
+        return rank_all(state, read_result(state, result), "needs", question)
+
     def match_text(
         self,
         text: str,
