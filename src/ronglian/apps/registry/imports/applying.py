@@ -23,7 +23,7 @@ from ronglian.apps.registry.imports.bulk import (
     prepare_update,
     update_prepared,
 )
-from ronglian.apps.registry.imports.running import Report, Superseded
+from ronglian.apps.registry.imports.running import Report
 from ronglian.apps.registry.models import (
     DuplicateCandidate,
     ImportBatch,
@@ -34,7 +34,7 @@ from ronglian.apps.registry.models import (
 )
 from ronglian.apps.registry.operations.records import VALID_FOR
 from ronglian.kernel.actor import Actor
-from ronglian.kernel.errors import Conflict
+from ronglian.kernel.errors import Conflict, RuleViolation
 from ronglian.kernel.events import subject_type
 from ronglian.kernel.models import Event, Record
 
@@ -238,6 +238,6 @@ def _report(batch: ImportBatch, rows: int, report: Report | None) -> None:
     with transaction.atomic():
         found = running.update(rows_applied=batch.rows_applied)
     if not found:
-        raise Superseded
+        raise RuleViolation(_("This import is already finished."))
     if report is not None:
         report(batch)

@@ -112,7 +112,7 @@ def describe_file_problem(problem: FileProblem | Mapping[str, Any], kind: str) -
 def describe_cell_error(error: Mapping[str, Any]) -> str:
     """What is wrong with a cell and what would be right, in the active language."""
     column = columns_by_name(error["kind"]).get(error["column"])
-    params = dict(error["params"])
+    params = {"help": "", "choices": "", **error["params"]}
     if column is not None:
         params["help"] = column.help(file_language())
         if column.choices is not None:

@@ -164,8 +164,6 @@ def resume_import(public_id: UUID, *, only_good_rows: bool = False) -> None:
             run_check(actor, batch)
         else:
             apply_import(actor=actor, batch=batch, only_good_rows=only_good_rows)
-    except Superseded:
-        return
     except OperationError as error:
         _stop(actor, batch, ImportState.CHECKED, {"code": error.code, "text": str(error.message)})
     except Exception:

@@ -32,15 +32,15 @@ Choices = type[models.TextChoices]
 WORDS: Mapping[Choices, Mapping[str, tuple[str, ...]]] = {
     TechnologyField: {
         "electronic_information": ("电子信息",),
-        "aerospace": ("航空航天",),
+        "aerospace": ("航空航天", "航天航空"),
         "advanced_manufacturing": ("先进制造",),
         "biomedicine": ("生物、医药和医疗器械",),
         "new_materials": ("新材料及其应用",),
-        "new_energy": ("新能源与高效节能",),
-        "environment": ("环境保护与资源综合利用",),
+        "new_energy": ("新能源与高效节能", "能源", "节能"),
+        "environment": ("环境保护与资源综合利用", "环境", "环保", "环境保护"),
         "nuclear": ("核应用",),
         "agriculture": ("农业",),
-        "modern_transport": ("现代交通",),
+        "modern_transport": ("现代交通", "交通"),
         "urban_social": ("城市建设与社会发展",),
     },
     OutputForm: {
