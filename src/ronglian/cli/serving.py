@@ -101,7 +101,8 @@ class BackgroundWorker:
 
     def _start(self) -> subprocess.Popen[bytes]:
         words = ["from ronglian.cli.main import main; main()", "worker", "--parent", str(os.getpid())]
-        return subprocess.Popen([sys.executable, "-c", *words])  # noqa: S603 - our own words
+        # In a session of its own: Ctrl+C reaches it once, through `stop`; a second signal would break off its job.
+        return subprocess.Popen([sys.executable, "-c", *words], start_new_session=True)  # noqa: S603 - our own words
 
     def _keep_alive(self) -> None:
         while not self._stopping.wait(RESTART_AFTER_SECONDS):

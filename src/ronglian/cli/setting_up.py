@@ -9,8 +9,8 @@ from django.core.management import call_command
 
 from ronglian.cli.language import gettext_noop
 from ronglian.cli.output import console
-from ronglian.kernel.statistics import refresh_statistics
 from ronglian.kernel.messages import compile_messages
+from ronglian.kernel.statistics import refresh_statistics
 
 
 @click.command(
