@@ -95,12 +95,7 @@ def describe_part(part: Part) -> str:
 
 def describe_exclusion(exclusion: Exclusion) -> str:
     """Why the pair is not suggested."""
-    show = {
-        "budget": _money,
-        "field": _field_or_industry,
-        "mode": _modes,
-        "region": _region,
-    }.get(exclusion.factor, str)
+    show = SHOWN.get(exclusion.factor, str)
     values = {name: show(exclusion.detail.get(name)) for name in ("need", "result")}
     return str(EXCLUSIONS[exclusion.reason]) % values
 
@@ -226,3 +221,12 @@ def _join(parts: tuple[str, str]) -> str:
 
 def _language() -> Any:
     return "en" if (get_language() or "").startswith("en") else "zh"
+
+
+# How the two values of an exclusion are shown; what is not listed is a number.
+SHOWN: dict[str, Callable[[Any], str]] = {
+    "budget": _money,
+    "field": _field_or_industry,
+    "mode": _modes,
+    "region": _region,
+}
