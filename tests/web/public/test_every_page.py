@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 
 from tests.web.public.conftest import Region
@@ -128,3 +130,37 @@ def test_pages_for_visitors_read_no_session(visitor: Client, region: Region) -> 
     """robots.txt and health are asked for often and by machines."""
     for address in ("/health", "/robots.txt", "/catalogue.jsonld"):
         assert not visitor.get(address).cookies
+
+
+def test_a_refusal_says_why_on_a_page_and_in_a_fragment(visitor: Client, region: Region) -> None:
+    address = f"/needs/{region.need.public_id}/matches/{region.result.public_id}/"
+    fields = {"kind": "confirmed", "reason": "fits_problem"}
+    page = visitor.post(address, fields)
+    fragment = visitor.post(address, fields, headers={"HX-Request": "true"})
+    assert page.status_code == fragment.status_code == 403
+    assert "<html" in page.content.decode()
+    assert "<html" not in fragment.content.decode()
+    for response in (page, fragment):
+        assert "Only the organisations of the need and of the result" in response.content.decode()
+
+
+def test_the_page_of_a_failure_needs_nothing_and_speaks_both_languages() -> None:
+    text = render_to_string("500.html")
+    assert "出错了" in text
+    assert "Something went wrong" in text
+
+
+def test_signing_in_leads_back(visitor: Client, region: Region) -> None:
+    assert (
+        'href="/accounts/login/?next=/needs/%3Ffield%3Denvironment"'
+        in visitor.get("/needs/?field=environment").content.decode()
+    )
+
+
+def test_htmx_is_kept_on_a_short_lead(visitor: Client, region: Region) -> None:
+    """No evaluation of code, no foreign hosts, no copies of pages in the browser's storage."""
+    found = re.search(r"name=\"htmx-config\" content='([^']+)'", visitor.get("/").content.decode())
+    assert found
+    config = json.loads(found[1])
+    assert (config["allowEval"], config["includeIndicatorStyles"]) == (False, False)
+    assert (config["selfRequestsOnly"], config["historyCacheSize"]) == (True, 0)
