@@ -103,9 +103,13 @@ def _products(
     one, many = (needs[0].features, [each.features for each in results])
     if len(needs) > 1:
         one, many = results[0].features, [each.features for each in needs]
+    as_need, as_result = (
+        weighting.weigh_all(one.weights, "needs"),
+        weighting.weigh_all(one.weights, "results"),
+    )
     weights = {
-        token: weight * weighting.weigh(token, "needs") * weighting.weigh(token, "results")
-        for token, weight in one.weights.items()
+        token: weight * first * second
+        for (token, weight), first, second in zip(one.weights.items(), as_need, as_result, strict=True)
     }
     return [
         {token: weights[token] * other for token, other in each.weights.items() if token in weights}

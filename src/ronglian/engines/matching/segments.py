@@ -131,13 +131,13 @@ class Segment:
 
     def add_products(self, tokens: IntArray, weights: FloatArray, sums: FloatArray) -> None:
         """Add to ``sums`` (rows,) the dot product of each row with the given token weights."""
-        for begin, end, weight in zip(*self.find(tokens, weights), strict=True):
+        for begin, end, weight in zip(*map(np.ndarray.tolist, self.find(tokens, weights)), strict=True):
             # Rows are unique within a term, so plain indexing adds each exactly once.
             sums[self.postings[begin:end]] += weight * self.levels[self.codes[begin:end]]
 
     def add_presence(self, tokens: IntArray, weights: FloatArray, sums: FloatArray) -> None:
         """Add to ``sums`` (rows,) the weights of those given tokens that occur in each row."""
-        for begin, end, weight in zip(*self.find(tokens, weights), strict=True):
+        for begin, end, weight in zip(*map(np.ndarray.tolist, self.find(tokens, weights)), strict=True):
             sums[self.postings[begin:end]] += weight
 
     def squared_norms(

@@ -6,7 +6,7 @@ has.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -66,7 +66,27 @@ class Weighting:
 
     def vector(self, features: Features, role: Role) -> dict[str, float]:
         """Weighted tokens of a record in this role."""
-        return {token: weight * self.weigh(token, role) for token, weight in features.weights.items()}
+        weights = self.weigh_all(features.weights, role)
+        return {
+            token: weight * own
+            for (token, weight), own in zip(features.weights.items(), weights, strict=True)
+        }
+
+    def weigh_all(self, tokens: Collection[str], role: Role) -> list[float]:
+        """:meth:`weigh` of many tokens."""
+        terms = self.terms[role]
+        find, unknown = self.vocabulary.numbers.get, len(terms)
+        numbers = np.array([find(token, unknown) for token in tokens], dtype=np.int64)
+        known = numbers < unknown
+        weights = np.zeros(len(numbers))
+        weights[known] = terms[numbers[known]]
+        listed: list[float] = weights.tolist()
+        if known.all():
+            return listed
+        return [
+            weight if there else self.weigh(token, role)
+            for token, weight, there in zip(tokens, listed, known.tolist(), strict=True)
+        ]
 
 
 def learn_weighting(
