@@ -243,22 +243,23 @@ def _find_head(waiting: list[Line], kind: Kind, mapping: Assignment) -> tuple[_H
     if best < 0:
         return None, []
     line = waiting[best]
+    if len(line.cells) > MOST_COLUMNS:
+        raise FileProblem(
+            "too_many_columns", sheet=line.sheet, row=line.row, count=len(line.cells), limit=MOST_COLUMNS
+        )
     names = tuple(shown(cell)[:LONGEST_HEADER] if not is_empty(cell) else "" for cell in line.cells)
     return _Head(line.sheet, line.row, names), waiting[best + 1 :]
 
 
 def _recognised(line: Line, kind: Kind, mapping: Assignment) -> int:
     """How many columns the line names; 0 unless two or all of its cells do."""
-    texts = [shown(cell)[:LONGEST_HEADER] for cell in line.cells if not is_empty(cell)]
-    columns = {heading.column for text in texts if (heading := _heading(kind, text, mapping)) is not None}
-    return len(columns) if len(columns) >= 2 or len(columns) == len(texts) else 0
+    texts = [shown(cell)[:LONGEST_HEADER] for cell in line.cells[:MOST_COLUMNS] if not is_empty(cell)]
+    found = [heading.column for text in texts if (heading := _heading(kind, text, mapping)) is not None]
+    count = len(set(found))
+    return count if count >= 2 or len(found) == len(texts) else 0
 
 
 def _require_usable(head: _Head, kind: Kind, mapping: Assignment) -> None:
-    if len(head.names) > MOST_COLUMNS:
-        raise FileProblem(
-            "too_many_columns", sheet=head.sheet, row=head.row, count=len(head.names), limit=MOST_COLUMNS
-        )
     seen: set[str] = set()
     for name in head.names:
         if name in seen and _heading(kind, name, mapping) is not None:

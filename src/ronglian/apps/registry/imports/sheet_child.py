@@ -14,7 +14,7 @@ from typing import Any
 
 MEMORY = 1024 * 1024 * 1024
 CPU_SECONDS = 60
-MOST_CELLS = 20_000_000  # of a sheet, empty ones included: the reader holds them all
+MOST_CELLS = 10_000_000  # of a sheet, empty ones included: the reader holds them all
 MOST_MERGED = 100_000
 
 

@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import zlib
+from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,13 +59,14 @@ def _csv_problem(error: csv.Error) -> str:
 
 
 def _separator(start: str) -> str:
-    """The separator that splits the first lines into most cells; the comma where none does."""
-    best, most = ",", 0
-    lines = [line for line in start.splitlines()[:5] if line.strip()]
+    """The separator that splits most of the first lines alike, of equals into most cells; else the comma."""
+    lines = [line for line in start.splitlines()[:10] if line.strip()]
+    best, best_score = ",", (0, 0)
     for separator in SEPARATORS:
-        cells = max((_cells(line, separator) for line in lines), default=0)
-        if cells > most:
-            best, most = separator, cells
+        counts = Counter(cells for line in lines if (cells := _cells(line, separator)) > 1)
+        score = max(((alike, cells) for cells, alike in counts.items()), default=(0, 0))
+        if score > best_score:
+            best, best_score = separator, score
     return best
 
 
