@@ -29,11 +29,17 @@ an `Idempotency-Key`. Amounts are integers of fen (1/100 yuan).
 class Api(NinjaAPI):
     """Ninja's API, its description completed with what Ninja cannot know."""
 
+    _described: OpenAPISchema | None = None
+
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> OpenAPISchema:
-        with translation.override("en"):  # one description, whoever asks
-            return complete(super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params))
+        """One description, whoever asks and in whatever language; made once, because that takes half a second."""
+        if self._described is None:
+            with translation.override("en"):
+                described = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+                self._described = complete(described)
+        return self._described
 
 
 def build() -> Api:

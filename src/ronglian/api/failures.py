@@ -18,7 +18,15 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ronglian.api.calling import RefusedRequest
 from ronglian.api.invalid import field_errors
 from ronglian.api.parsing import UnreadableBody
-from ronglian.api.problems import field_error, not_found, operation_problem, problem, unauthorised
+from ronglian.api.problems import (
+    TITLES,
+    field_error,
+    not_found,
+    operation_problem,
+    problem,
+    too_large,
+    unauthorised,
+)
 from ronglian.kernel.errors import NotFound, OperationError
 
 logger = logging.getLogger(__name__)
@@ -50,7 +58,7 @@ def presented(view: View) -> View:
     @wraps(view)
     def run(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.UPLOAD_LIMIT_BYTES:
-            return problem(413, "too_large")
+            return too_large()
         is_head = request.method == "HEAD"
         if is_head:
             request.method = "GET"
@@ -103,11 +111,11 @@ def _unreadable(request: HttpRequest, error: Exception) -> HttpResponse:
         place = [field_error("body", [], "unreadable", message)]
         code = "unsupported_media_type" if cause.status_code == 415 else "unreadable"
         return problem(cause.status_code, code, message, place)
-    return problem(400, "unreadable", errors=[field_error("body", [], "unreadable", "")])
+    return problem(400, "unreadable", errors=[field_error("body", [], "unreadable", TITLES[400])])
 
 
 def _too_big(request: HttpRequest, error: Exception) -> HttpResponse:
-    return problem(413, "too_large")
+    return too_large()
 
 
 def _failed(request: HttpRequest, error: Exception) -> HttpResponse:

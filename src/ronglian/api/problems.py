@@ -108,6 +108,10 @@ def operation_problem(error: OperationError, place: str = "body") -> HttpRespons
     return problem(error.status, error.code, error.message, errors)
 
 
+def too_large() -> HttpResponse:
+    return problem(413, "too_large", errors=[field_error("body", [], "too_large", TITLES[413])])
+
+
 def not_found() -> HttpResponse:
     return problem(404, "not_found")
 

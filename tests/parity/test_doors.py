@@ -1,0 +1,102 @@
+"""Which doors lead to which operation: the table is complete and true.
+
+A new operation, or a new door to an old one, fails here until it stands in the table. What more than one door does
+is compared in `test_same_effect`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import ronglian
+from ronglian.kernel.operation import OPERATIONS
+
+PACKAGE = Path(ronglian.__file__).parent
+DOORS = ("api", "web", "cli")
+
+
+@dataclass(frozen=True)
+class Way:
+    """How an operation is reached: the functions that call it, and the doors that call these."""
+
+    functions: tuple[str, ...]
+    doors: frozenset[str]
+
+
+def way(functions: str, doors: str = "") -> Way:
+    return Way(tuple(functions.split()), frozenset(doors.split()))
+
+
+TABLE: dict[str, Way] = {
+    "record.register": way("register_record", "api web"),
+    "record.edit": way("edit_record", "api web"),
+    "record.publish": way("publish_record", "api web"),
+    "record.withdraw": way("withdraw_record", "api web"),
+    "record.confirm": way("confirm_record", "api web"),
+    "organisation.register": way("register_organisation", "api web"),
+    "organisation.edit": way("edit_organisation", "api web"),
+    "organisation.grant_role": way("grant_role", "web cli"),
+    "match.decide": way("decide_match", "api web"),
+    "match.suggest": way("suggest_matches", "cli"),
+    "import.stage": way("stage_import", "api web cli"),
+    "import.check": way("check_import request_check", "api web cli"),
+    "import.apply": way("apply_import", "cli"),
+    "import.request_apply": way("request_apply", "api web"),
+    "import.cancel": way("cancel_import", "api web cli"),
+    "duplicate.merge": way("merge_records", "web"),
+    "duplicate.keep_apart": way("keep_apart", "web"),
+    "draft.keep": way("keep_draft", "web"),
+    "draft.drop": way("drop_draft", "web"),
+    "token.issue": way("issue_token", "web"),
+    "token.revoke": way("revoke_token", "web"),
+    "person.register": way("register_person", "cli"),
+    "person.appoint_operator": way("appoint_operator", "cli"),
+}
+
+
+def own_operations() -> set[str]:
+    """The operations of the product; tests of the kernel declare some of their own."""
+    apps = importlib.import_module("ronglian.apps")
+    for module in pkgutil.walk_packages(apps.__path__, "ronglian.apps."):
+        if ".operations." in module.name:
+            importlib.import_module(module.name)
+    return {name for name, spec in OPERATIONS.items() if spec.function.__module__.startswith("ronglian.")}
+
+
+def sources(door: str) -> str:
+    """The code of a door. The demo region is loaded by the command line."""
+    folders = [PACKAGE / door] + ([PACKAGE / "demo"] if door == "cli" else [])
+    return "\n".join(path.read_text(encoding="utf-8") for folder in folders for path in folder.rglob("*.py"))
+
+
+def imported(name: str, text: str) -> bool:
+    """Whether the code imports the function from an app's operations."""
+    pattern = (
+        rf"from ronglian\.apps\.\w+\.operations[\w.]* import (\([^)]*\b{name}\b[^)]*\)|[^\n(]*\b{name}\b)"
+    )
+    return re.search(pattern, text) is not None
+
+
+def test_every_operation_stands_in_the_table() -> None:
+    assert own_operations() == set(TABLE)
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_the_table_tells_the_doors_as_they_are(door: str) -> None:
+    text = sources(door)
+    found = {
+        name for name, each in TABLE.items() if any(imported(function, text) for function in each.functions)
+    }
+    assert found == {name for name, each in TABLE.items() if door in each.doors}
+
+
+def test_whatever_has_more_than_one_door_is_compared() -> None:
+    from tests.parity.test_same_effect import COMPARED  # noqa: PLC0415 - that module reads this table
+
+    assert set(COMPARED) == {name for name, each in TABLE.items() if len(each.doors) > 1}
