@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, TextChoices, TextField, Value, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, TextChoices, TextField, Value, When
 from django.db.models.functions import Cast, Substr
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -132,13 +132,19 @@ class Listing:
             records = with_text(records, "technology_fields").filter(contains_code(filters.field))
         if filters.mode and self.kind.mode_field:
             records = with_text(records, self.kind.mode_field).filter(contains_code(filters.mode))
+        if filters.region:
+            records = self.with_place(records).filter(place__startswith=filters.region)
         return records.filter(*self._conditions(filters))
+
+    def with_place(self, records: Records) -> Records:
+        """Where a record says no region, its organisation's stands in, unless the reader may not know that."""
+        owners = When(Q(region="") & self.named_owner(), then=F("owner__region"))
+        placed: Records = records.annotate(place=Case(owners, default=F("region")))
+        return placed
 
     def _conditions(self, filters: Filters) -> Iterator[Q]:
         if filters.field and self.kind.has_field:
             yield Q(technology_field=filters.field)
-        if filters.region:
-            yield Q(region__startswith=filters.region)
         if filters.stage and self.kind.has_stage:
             yield Q(stage=filters.stage)
         if filters.verification:
@@ -247,7 +253,8 @@ def _coded(
 
 
 def _region_facet(listing: Listing) -> Facet:
-    records = _others(listing, "region").exclude(region="").annotate(province=Substr("region", 1, 2))
+    records = listing.with_place(_others(listing, "region")).exclude(place="")
+    records = records.annotate(province=Substr("place", 1, 2))
     rows = records.values_list("province").annotate(number=Count("pk")).order_by("-number", "province")
     return _facet(listing, "region", _("Region"), [(code, province(code), number) for code, number in rows])
 
