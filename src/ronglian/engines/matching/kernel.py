@@ -65,20 +65,19 @@ def squared_norms(
     items: NDArray[np.int32],
     codes: NDArray[Any],
     squared_levels: NDArray[np.float64],
-    squared_weights: NDArray[np.float64],
-    first: NDArray[np.bool_],
+    signed: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Weighted squared norm of each row over the tokens marked ``first``, and over the others."""
+    """Weighted squared norm of each row over the tokens with positive squared weights, and over the negated ones."""
     rows = len(starts) - 1
     marked, other = np.zeros(rows), np.zeros(rows)
     for row in range(rows):
         one, two = 0.0, 0.0
         for at in range(starts[row], starts[row + 1]):
-            value = squared_levels[codes[at]] * squared_weights[items[at]]
-            if first[items[at]]:
+            value = squared_levels[codes[at]] * signed[items[at]]
+            if value > 0.0:
                 one += value
             else:
-                two += value
+                two -= value
         marked[row], other[row] = one, two
     return marked, other
 

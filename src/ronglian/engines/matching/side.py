@@ -138,9 +138,10 @@ class Side:
                 from ronglian.engines.matching import kernel  # noqa: PLC0415 - costs a second, large sides only
 
                 tokens, codes = segment.contents.tokens, segment.contents.codes
-                squared = segment.levels**2
+                # The sign tells the script: one look-up for each posting instead of two.
+                signed = np.where(first, squared_weights, -squared_weights)
                 parts.append(
-                    kernel.squared_norms(tokens.starts, tokens.items, codes, squared, squared_weights, first)
+                    kernel.squared_norms(tokens.starts, tokens.items, codes, segment.levels**2, signed)
                 )
             else:
                 parts.append(segment.squared_norms(squared_weights, first))

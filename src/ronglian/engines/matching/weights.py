@@ -1,5 +1,7 @@
 """Term weights learned from the collection (词项权重)."""
 
+from array import array
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -38,8 +40,8 @@ class Vocabulary:
         self._generic = generic_tokens()
         self.tokens: list[str] = []
         self.numbers: dict[str, int] = {}
-        self._han: list[bool] = []
-        self._prior: list[float] = []
+        self._han = bytearray()
+        self._prior = array("d")
         for token in tokens:
             self.add(token)
 
@@ -68,11 +70,11 @@ class Vocabulary:
 
     def han(self, size: int) -> NDArray[np.bool_]:
         """Which of the first ``size`` tokens are Chinese; shape (size,)."""
-        return np.array(self._han[:size], dtype=bool)
+        return np.frombuffer(self._han[:size], dtype=bool)
 
     def prior(self, size: int) -> FloatArray:
         """Prior shares of the first ``size`` tokens; shape (size,)."""
-        return np.array(self._prior[:size], dtype=np.float64)
+        return np.frombuffer(self._prior[:size], dtype=np.float64)
 
 
 def smoothed_rarity(
