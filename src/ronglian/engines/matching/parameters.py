@@ -25,7 +25,7 @@ class Parameters:
     100. All ``*_share`` values are fractions 0..1 of a factor's maximum.
     """
 
-    version: str = "2026-1"
+    version: str = "2026-2"
 
     points: dict[str, float] = field(
         default_factory=lambda: {
@@ -42,8 +42,10 @@ class Parameters:
     # Below every stated fact that fits at least partly, above a stated contradiction: silence never pays.
     unstated_share: float = 0.3
 
-    # Text. A title counts as often as three bodies: measured on judged pairs, flat between 3 and 5.
-    title_weight: float = 3.0
+    # Text. How often words of a title count against those of the body. A need's body is long and drifts to the
+    # company and its conditions, so its title counts more (measured: benchmarks/matching/LOG.md).
+    need_title_weight: float = 8.0
+    result_title_weight: float = 3.0
     keyword_weight: float = 2.0
     # Pseudo records with a typical share per kind of token keep the weights sane in tiny collections.
     prior_records: float = 200.0
@@ -100,8 +102,9 @@ class Parameters:
     freshness_floor: float = 0.35
     freshness_half_life_days: float = 365.0
 
-    # Scores from which levels 2, 3 and 4 are predicted.
-    level_thresholds: tuple[float, float, float] = (30.0, 60.0, 75.0)
+    # Scores from which levels 2, 3 and 4 are predicted, where needs and results are text alone. Levels 3 and 4
+    # are rare among judged pairs, so that the least absolute error comes from predicting them seldom.
+    level_thresholds: tuple[float, float, float] = (17.0, 75.0, 90.0)
 
     # Candidates whose metrics are compared one by one.
     metric_candidates: int = 300

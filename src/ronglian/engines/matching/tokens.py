@@ -13,7 +13,7 @@ from operator import add
 import numpy as np
 
 from ronglian.engines.matching.parameters import Parameters
-from ronglian.engines.matching.records import Profile
+from ronglian.engines.matching.records import NeedProfile, Profile
 from ronglian.engines.text import char_ngrams, content_terms, normalise, stem
 
 _FIRST_HAN = "\u3400"
@@ -86,9 +86,11 @@ def _damp(count: float) -> float:
 
 def _weighted_texts(profile: Profile, parameters: Parameters) -> list[tuple[str, float]]:
     keywords = "\n".join(profile.keywords)
+    is_need = isinstance(profile, NeedProfile)
+    title_weight = parameters.need_title_weight if is_need else parameters.result_title_weight
     pairs = [
-        (profile.title, parameters.title_weight),
-        (profile.title_en, parameters.title_weight),
+        (profile.title, title_weight),
+        (profile.title_en, title_weight),
         (keywords, parameters.keyword_weight),
         (profile.body, 1.0),
         (profile.body_en, 1.0),
