@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from ronglian.apps.registry.models import Need, RegistryRecord, Result
+from ronglian.apps.registry.models import MeasuredRecord, RegistryRecord, Result
 from ronglian.engines.text import Metric, MetricReading, Unread, read_metrics
 
 
@@ -16,7 +16,7 @@ def fill_derived(record: RegistryRecord) -> None:
     A need's prose also tells how things are today; where the need has metric lines, they alone say what is
     wanted.
     """
-    if not isinstance(record, Need | Result):
+    if not isinstance(record, MeasuredRecord):
         return
     lines = read_metrics(record.metrics_text)
     prose = read_metrics(record.body)
@@ -30,7 +30,7 @@ def fill_derived(record: RegistryRecord) -> None:
     record.unread = [_unread_dict(item) for item in (*lines.unread, *prose.unread)]
 
 
-def record_metrics(record: Need | Result) -> tuple[Metric, ...]:
+def record_metrics(record: MeasuredRecord) -> tuple[Metric, ...]:
     """The stored metrics as the engines take them."""
     return tuple(Metric.from_dict(item) for item in record.metrics)
 

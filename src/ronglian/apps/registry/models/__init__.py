@@ -17,7 +17,7 @@ from ronglian.apps.registry.models.imports import (
     RowOutcome,
 )
 from ronglian.apps.registry.models.need import Need
-from ronglian.apps.registry.models.record import RegistryRecord
+from ronglian.apps.registry.models.record import MeasuredRecord, RegistryRecord
 from ronglian.apps.registry.models.result import Result
 from ronglian.apps.registry.models.scene import Scene
 
@@ -35,6 +35,7 @@ __all__ = [
     "ImportKind",
     "ImportRow",
     "ImportState",
+    "MeasuredRecord",
     "Need",
     "RecordIdentifier",
     "RegistryRecord",

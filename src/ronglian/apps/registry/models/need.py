@@ -10,14 +10,14 @@ from ronglian.apps.registry.enums import HardConstraint, TransferMode
 from ronglian.apps.registry.models.record import (
     TEXT_LIMIT,
     EachOf,
-    TechnicalRecord,
+    MeasuredRecord,
     list_indexes,
     once_per_source,
 )
 from ronglian.apps.registry.models.result import check_money_range
 
 
-class Need(TechnicalRecord):
+class Need(MeasuredRecord):
     """技术需求: with metrics, constraints and budget."""
 
     details = models.TextField(_("details of the need"), max_length=TEXT_LIMIT, blank=True)
@@ -45,12 +45,8 @@ class Need(TechnicalRecord):
     )
     hard = models.JSONField(_("must be met"), default=list, blank=True, validators=[EachOf(HardConstraint)])
     anonymous = models.BooleanField(_("show without the organisation's name"), default=False)
-    metrics_text = models.TextField(_("technical metrics"), max_length=TEXT_LIMIT, blank=True)
-    metrics_text_en = models.TextField(_("English technical metrics"), max_length=TEXT_LIMIT, blank=True)
-    metrics = models.JSONField(default=list, blank=True, editable=False)
-    unread = models.JSONField(default=list, blank=True, editable=False)
 
-    class Meta(TechnicalRecord.Meta):
+    class Meta(MeasuredRecord.Meta):
         verbose_name = _("need")
         verbose_name_plural = _("needs")
         indexes = tuple(list_indexes())

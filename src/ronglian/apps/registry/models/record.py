@@ -135,6 +135,27 @@ class TechnicalRecord(RegistryRecord):
         return self.title_en
 
 
+class MeasuredRecord(TechnicalRecord):
+    """What a need and a result share: metrics as typed, and as read (see `derived.fill_derived`)."""
+
+    metrics_text = models.TextField(_("technical metrics"), max_length=TEXT_LIMIT, blank=True)
+    metrics_text_en = models.TextField(_("English technical metrics"), max_length=TEXT_LIMIT, blank=True)
+    metrics = models.JSONField(default=list, blank=True, editable=False)
+    unread = models.JSONField(default=list, blank=True, editable=False)
+
+    class Meta(TechnicalRecord.Meta):
+        abstract = True
+
+    @property
+    def body(self) -> str:
+        """The prose that is matched, in Chinese as a rule."""
+        raise NotImplementedError
+
+    @property
+    def body_en(self) -> str:
+        raise NotImplementedError
+
+
 def list_indexes() -> list[models.Index]:
     """The indexes behind the default list (newest current records) and an organisation's own list."""
     return [

@@ -11,7 +11,7 @@ from ronglian.apps.registry.enums import IpKind, OutputForm, Stage, TechnicalLev
 from ronglian.apps.registry.models.record import (
     TEXT_LIMIT,
     EachOf,
-    TechnicalRecord,
+    MeasuredRecord,
     list_indexes,
     once_per_source,
 )
@@ -23,7 +23,7 @@ def check_money_range(low: int | None, high: int | None, low_field: str) -> None
         raise ValidationError({low_field: _("The lower amount is above the upper one.")})
 
 
-class Result(TechnicalRecord):
+class Result(MeasuredRecord):
     """科技成果: with maturity, rights and transfer modes."""
 
     summary = models.TextField(_("summary"), max_length=TEXT_LIMIT, blank=True)
@@ -51,12 +51,8 @@ class Result(TechnicalRecord):
     price_high_fen = models.BigIntegerField(
         _("price to (fen)"), null=True, blank=True, validators=[MinValueValidator(0)]
     )
-    metrics_text = models.TextField(_("technical metrics"), max_length=TEXT_LIMIT, blank=True)
-    metrics_text_en = models.TextField(_("English technical metrics"), max_length=TEXT_LIMIT, blank=True)
-    metrics = models.JSONField(default=list, blank=True, editable=False)
-    unread = models.JSONField(default=list, blank=True, editable=False)
 
-    class Meta(TechnicalRecord.Meta):
+    class Meta(MeasuredRecord.Meta):
         verbose_name = _("result")
         verbose_name_plural = _("results")
         indexes = tuple(list_indexes())
