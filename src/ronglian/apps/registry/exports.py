@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
@@ -130,8 +129,10 @@ def _jsonl(actor: Actor, columns: Sequence[Column], records: Iterable[Any]) -> I
 def _xlsx(
     columns: Sequence[Column], headers: Sequence[str], rows: Iterable[Sequence[str]]
 ) -> Iterator[bytes]:
-    with tempfile.TemporaryFile() as file:
-        workbook = xlsxwriter.Workbook(file, {"constant_memory": True, "in_memory": False})
+    """Built at once: what does not fit is told before a reader receives half a file."""
+    buffer = io.BytesIO()
+    workbook = xlsxwriter.Workbook(buffer, {"constant_memory": True})
+    try:
         sheet = workbook.add_worksheet()
         _write_headers(workbook, sheet, columns, headers)
         for number, row in enumerate(rows, start=1):
@@ -142,10 +143,9 @@ def _xlsx(
                     )
                 if text:
                     sheet.write_string(number, position, guard(text))
+    finally:
         workbook.close()
-        file.seek(0)
-        while block := file.read(BLOCK):
-            yield block
+    return iter((buffer.getvalue(),))
 
 
 def _write_headers(workbook: Any, sheet: Any, columns: Sequence[Column], headers: Sequence[str]) -> None:
