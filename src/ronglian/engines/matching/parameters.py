@@ -39,7 +39,7 @@ class Parameters:
             "freshness": 2.0,
         }
     )
-    # Below every stated fact that fits at least partly, above a stated contradiction: silence never pays.
+    # What silence earns: less than a stated fact that fits or comes near, more than one that is far off.
     unstated_share: float = 0.3
 
     # Text. How often words of a title count against those of the body. A need's body is long and drifts to the
@@ -111,6 +111,8 @@ class Parameters:
     listed_terms: int = 12
     # Words below this share of the text points are not listed.
     listed_share: float = 0.01
+    # Single characters outside all words are listed from this share.
+    listed_single_share: float = 0.12
     # A segment that is at least this share of its older neighbour is merged with it on update.
     merge_share: float = 0.5
 

@@ -192,7 +192,8 @@ def _terms(
     """Readable words of both texts, each with the text points that its tokens bring.
 
     What several words share is split evenly among them. Pairs of characters that match across different words
-    are listed as they stand; single characters outside all of these are in the text part's points but unnamed.
+    are listed as they stand, single characters only where they bring much; the rest is in the text part's points
+    but unnamed.
     """
     total = math.fsum(products.values())
     if total <= 0.0:
@@ -204,6 +205,9 @@ def _terms(
     # A pair that stands in no word of either text was cut across words and reads as nonsense.
     loose = [token for token in sorted(left) if len(token) == 2 and is_han(token) and token in written]
     sums |= _share_out(loose, left)
+    # A single character (锂, 膜, 酸) says something only where it brings much.
+    least_single = parameters.listed_single_share * total
+    sums |= {token: value for token, value in left.items() if len(token) == 1 and value >= least_single}
     terms = [MatchedTerm(word, round(value / total * points, DECIMALS)) for word, value in sums.items()]
     terms.sort(key=lambda each: (-each.weight, each.term))
     least = parameters.listed_share * points
