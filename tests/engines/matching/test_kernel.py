@@ -9,7 +9,12 @@ import pytest
 from ronglian.engines.matching import MatchIndex, NeedProfile, ResultProfile, side
 from tests.engines.matching.samples import TODAY, at_least, equal
 
-PIECES = (*"锂离子电池负极材料污水处理膜分离机器人焊接图像识别水稻育种催化剂回收", "battery", "membrane", "robot")
+PIECES = (
+    *"锂离子电池负极材料污水处理膜分离机器人焊接图像识别水稻育种催化剂回收",
+    "battery",
+    "membrane",
+    "robot",
+)
 HARD = ("metrics", "field", "maturity", "region", "budget", "mode")
 
 
