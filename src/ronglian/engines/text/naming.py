@@ -14,7 +14,7 @@ _CUT_WORDS = """
 用于 适用 适用于 到 至 后 前 时 条件 条件下 情况 情况下 下 上述 分别 相比 相比于 较 比 比较 均 都 的 地 了
 着 过 也 还 又 再 最终 终 能达 可达 最好 尽可能 大幅 大大 显著 有效 进一步 整体 至少 仅 只 不 当 若 约
 大约 此外 另外 需达 左右 以上 以下 以内 之间 范围 范围内 拟 已 已经 可使 并使 对应 作为 生产 存在 利用 会
-一般 通常 项目 开展 包括 包含 节约 节省 只有 仅有 必 里 里面 降 降到 升 升到 做 做到 压 压到 一直 总 总是 老是 始终
+一般 通常 项目 开展 包括 包含 节约 节省 只有 仅有 必 里 里面 降 降到 升 升到 做 做到 压 压到 一直 总是 老是 始终
 只能 想 想要 打算
 """
 _CUT = frozenset(_CUT_WORDS.split())
@@ -39,6 +39,8 @@ _NOT_A_NAME = frozenset(_NOT_A_NAME_WORDS.split())
 # 废水里六价铬 is about 六价铬; 续航里程 and 百公里油耗 hold no place.
 _PLACE = re.compile(r"^.{2,}(?<![公海英])里(?!程)(?=.{2,})")
 _MAX_HAN = 18
+# One character may be a whole name where a limit on a substance is meant.
+_ELEMENTS = frozenset("铬镍铜锌铅镉汞砷锰铁铝银金磷氮氟硫氯钙镁钠钾锂钴钼钨钛钒硒碘氨硅硼碳氢氧")
 _BOUND = frozenset(["使用", "研制", "研发", "整体", "生产", "控制", "利用", "开发"])
 _SPECIFIC = ("表面", "容量", "强度", "能量", "功率", "电阻", "重", "热", "刚度")  # 比表面积, 比容量
 #: Ends of names that say a property by themselves.
@@ -110,6 +112,8 @@ def _chinese_name(clause: str) -> str:
         if word in _CUT and not ratio and not bound and not (word in _INSIDE and at > start):
             start = at + 1
     name = _head(re.sub(r"^(?:[于及]|其(?![它他余中]))(?=.{3})", "", "".join(words[start:])).strip(" -—–~*."))
+    if name in _ELEMENTS:
+        return name
     return "" if name in _NOT_A_NAME or (len(name) < 2 and not name.isupper()) else name
 
 

@@ -153,7 +153,7 @@ mesh|mesh_number|目
 NTU|turbidity|
 IU|international_unit|国际单位
 CFU|colony_forming_unit|
-CNY|yuan|元 块钱 人民币 RMB
+CNY|yuan|元 块钱 人民币 RMB yuan
 times|occurrence|次 回
 cycles|occurrence|循环 个循环 次循环 cycle
 pcs|piece|个 只 件 台 套 条 支 辆 瓶 片 块 根 颗 头 羽 株 粒 枚 把 pieces units

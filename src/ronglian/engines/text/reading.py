@@ -43,7 +43,7 @@ _COST = re.compile(r"成本|单价|造价|价格|售价|电费|cost|price", re.I
 _TIME_UNITS = frozenset({"month", "year", "week", "d"})
 _PLAN = re.compile(r"(?:来|前|历史|经验|以来|多来|内(?:完成|实现|培育|形成|建成))")
 _COUNTED = re.compile(r"[种项篇家栋位名级座批所届期部座份例对组类本门户座亩幢公顷章号]")
-_FOREIGN_MONEY = re.compile(r"\s?(?:美元|美金|欧元|日元|英镑|million|billion|dollars|USD|EUR|yuan)")
+_FOREIGN_MONEY = re.compile(r"\s?(?:美元|美金|欧元|日元|英镑|million|billion|dollars|USD|EUR)")
 _CONDITION = re.compile(r"\s?(?:的?(?:条件|环境|温度|工况|情况|状态)?下|时(?![间长])|环境|后(?![面端方部]))")
 
 
@@ -236,11 +236,16 @@ def _not_technical(folded: str, value: Value, meaning: Meaning, *, background: b
         return "not_technical"
     if value.unit in _TIME_UNITS and _PLAN.match(folded, value.end):
         return "not_technical"
-    if _BUSINESS.search(clause) and not (_COST.search(clause) and value.unit != "CNY"):
+    if _BUSINESS.search(clause) and not (_is_rate(value) or (_COST.search(clause) and value.unit != "CNY")):
         return "not_technical"
     if value.unit in {"pcs", "times"} and not meaning.stated and not _CYCLES.search(meaning.left):
         return "not_technical"
     return ""
+
+
+def _is_rate(value: Value) -> bool:
+    """Money per quantity, 元/亩: what something costs, never what a firm turns over."""
+    return value.unit is not None and value.unit.startswith("CNY/")
 
 
 def _clause_around(folded: str, value: Value) -> str:
