@@ -7,6 +7,7 @@ import pytest
 from ronglian.apps.registry.columns import COLUMNS, KINDS, MODELS, CellKind, Kind, recognise_header
 from ronglian.apps.registry.imports.reading import recognise
 from ronglian.apps.registry.imports.vocabulary import WORDS, choice_label, find_choice
+from tests.paths import REPOSITORY
 
 
 @pytest.mark.parametrize(
@@ -96,3 +97,16 @@ def test_of_two_headers_for_one_column_the_surer_one_is_read() -> None:
         "需求名称": "title",
         "企业电话": "",
     }
+
+
+def test_the_reference_page_lists_every_column_and_code() -> None:
+    page = (REPOSITORY / "docs" / "reference" / "file-formats.md").read_text(encoding="utf-8")
+    for columns in COLUMNS.values():
+        for column in columns:
+            assert f"| `{column.name}` | {column.zh} | {column.en} |" in page
+    for choices, words in WORDS.items():
+        for code in words:
+            assert (
+                f"| `{code}` | {choice_label(choices, code, 'zh')} | {choice_label(choices, code, 'en')} |"
+                in page
+            )
