@@ -1,0 +1,64 @@
+"""Requests made from the description of the API: no fault of ours, nothing undocumented, nothing wrong accepted.
+
+The suite takes a few examples of each operation. RONGLIAN_FUZZ_EXAMPLES=300 makes a long run: that many examples, and
+before them every boundary of every schema (some 5,000 requests). Works on either database.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    not_a_server_error,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from ronglian.project.wsgi import application
+from tests.api.calls import secret_of
+from tests.factories import make_expert, make_member, make_need, make_organisation, make_result, make_scene
+
+pytestmark = pytest.mark.django_db
+
+LONG_RUN = os.environ.get("RONGLIAN_FUZZ_EXAMPLES", "")
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+]
+schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+schema.config.phases.coverage.enabled = bool(LONG_RUN)
+
+
+@pytest.fixture
+def token() -> Iterator[str]:
+    """An editor's token, and a record of each kind under its own id."""
+    owner = make_organisation()
+    for make in (make_need, make_result, make_expert, make_scene):
+        make(owner)
+    return secret_of(make_member(owner))
+
+
+@schema.parametrize()
+@settings(
+    max_examples=int(LONG_RUN or 3),
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+def test_requests_made_from_the_description(case: Any, token: str) -> None:
+    response = case.call(headers={"Authorization": f"Bearer {token}"})
+    case.validate_response(response, checks=CHECKS)
