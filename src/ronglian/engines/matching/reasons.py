@@ -208,10 +208,12 @@ def _terms(
     # A single character (锂, 膜, 酸) says something only where it brings much.
     least_single = parameters.listed_single_share * total
     sums |= {token: value for token, value in left.items() if len(token) == 1 and value >= least_single}
-    terms = [MatchedTerm(word, round(value / total * points, DECIMALS)) for word, value in sums.items()]
-    terms.sort(key=lambda each: (-each.weight, each.term))
+    scale = points / total
+    best = sorted((-round(value * scale, DECIMALS), word) for word, value in sums.items())
     least = parameters.listed_share * points
-    return tuple(term for term in terms[: parameters.listed_terms] if term.weight >= least)
+    return tuple(
+        MatchedTerm(word, -weight) for weight, word in best[: parameters.listed_terms] if -weight >= least
+    )
 
 
 def _share_out(words: list[str], left: dict[str, float]) -> dict[str, float]:
