@@ -140,3 +140,14 @@ class TestMyRecords:
         with django_assert_max_num_queries(len(first)):
             page = client.get(WORK)
         assert len(page.context["rows"]) == 3 == Need.objects.count()
+
+
+def test_whose_session_ended_is_told_so_in_place(client: Client) -> None:
+    visitor = Client(headers={"accept-language": "en", "hx-request": "true"})
+    typing = visitor.post(reverse("work:keep-draft", args=["needs"]), {"title": "写到一半"})
+    assert typing.status_code == 409
+    assert "Sign in to keep drafts" in typing.text
+    assert reverse("account_login") in typing.text
+    assert "<html" not in typing.text
+    polling = visitor.get(reverse("work:import", args=["8f0e5f4e-0000-4000-8000-000000000000"]))
+    assert polling.status_code == 286  # HTMX shows it and stops asking

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, cast
 from uuid import UUID
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import HttpResponseStopPolling
 
 from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.accounts.queries.organisations import own_organisations
@@ -16,6 +21,10 @@ from ronglian.apps.registry.queries.records import access_record
 from ronglian.kernel.actor import Actor
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.kinds import KINDS, record_url
+
+P = ParamSpec("P")
+# base.html tells HTMX to show the answers of this status.
+SIGNED_OUT = 409
 
 
 def writable_organisations(actor: Actor) -> list[Organisation]:
@@ -48,3 +57,19 @@ def draft_url(draft: Draft) -> str:
     if draft.subject:
         return reverse("work:edit", args=[draft.form, draft.subject])
     return reverse("work:new", args=[draft.form])
+
+
+def signed_in(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    """Send a visitor to sign in. A fragment is answered by a line that says so, not by the sign-in page within the page."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        request = cast(ActorRequest, args[0])
+        if request.actor.is_signed_in:
+            return view(*args, **kwargs)
+        if not request.htmx:
+            return redirect_to_login(request.get_full_path())
+        status = HttpResponseStopPolling.status_code if request.method == "GET" else SIGNED_OUT
+        return render(request, "work/signed_out.html", status=status)
+
+    return guarded

@@ -15,6 +15,8 @@ from ronglian.web.presenters.cards import Card, record_card
 from ronglian.web.presenters.kinds import record_url
 from ronglian.web.presenters.pages import page_title
 
+FITS = 40  # below this score a pair shares little more than a field
+
 
 @dataclass(frozen=True, slots=True)
 class Fit:
@@ -40,7 +42,7 @@ def _fit(actor: Actor, record: RegistryRecord) -> Fit:
     found = (
         match_need(actor, record, top=1) if isinstance(record, Need) else match_result(actor, record, top=1)
     )
-    if not found:
+    if not found or found[0].match.score < FITS:
         return Fit(title, url, matches_url)
     view = found[0]
     assert view.need is not None

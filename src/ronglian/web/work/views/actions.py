@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,13 +15,13 @@ from ronglian.apps.registry.operations.records import confirm_record, publish_re
 from ronglian.kernel.errors import InvalidInput
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.kinds import record_url
-from ronglian.web.work.access import access_kind, go_back, matches_url
+from ronglian.web.work.access import access_kind, go_back, matches_url, signed_in
 from ronglian.web.work.forms.actions import WithdrawForm
 from ronglian.web.work.forms.refusals import add_refusal
 
 
 @require_POST
-@login_required
+@signed_in
 def publish(request: ActorRequest, kind: str, public_id: UUID) -> HttpResponse:
     record = publish_record(actor=request.actor, record=access_kind(request.actor, kind, public_id))
     messages.success(request, _("Published. Others can find it from now on."))
@@ -30,7 +29,7 @@ def publish(request: ActorRequest, kind: str, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@signed_in
 def withdraw(request: ActorRequest, kind: str, public_id: UUID) -> HttpResponse:
     """Ask for the reason, then take the record out of lists and matches."""
     record = access_kind(request.actor, kind, public_id)
@@ -58,7 +57,7 @@ def withdraw(request: ActorRequest, kind: str, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@signed_in
 def confirm(request: ActorRequest, kind: str, public_id: UUID) -> HttpResponse:
     """Say that the record still holds."""
     record = confirm_record(actor=request.actor, record=access_kind(request.actor, kind, public_id))

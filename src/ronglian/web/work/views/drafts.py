@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -18,7 +17,7 @@ from ronglian.apps.registry.queries.drafts import access_own_draft
 from ronglian.apps.registry.queries.records import find_draft
 from ronglian.kernel.actor import Actor
 from ronglian.web.middleware import ActorRequest
-from ronglian.web.work.access import draft_url, go_back
+from ronglian.web.work.access import draft_url, go_back, signed_in
 from ronglian.web.work.forms.kinds import FORMS
 
 
@@ -37,7 +36,7 @@ def forget(actor: Actor, kind: str, subject: str) -> None:
 
 
 @require_POST
-@login_required
+@signed_in
 def keep(request: ActorRequest, kind: str) -> HttpResponse:
     """Called by the form itself while somebody types; answers a line that says when."""
     subject = request.POST.get("subject", "")
@@ -49,7 +48,7 @@ def keep(request: ActorRequest, kind: str) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@signed_in
 def drop(request: ActorRequest, public_id: UUID) -> HttpResponse:
     draft = access_own_draft(request.actor, public_id)
     address = draft_url(draft)

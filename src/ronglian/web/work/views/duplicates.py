@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -25,6 +24,7 @@ from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import InvalidInput
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.cards import Card, record_card
+from ronglian.web.work.access import signed_in
 
 PAIRS_A_PAGE = 10
 
@@ -55,7 +55,7 @@ def _shown(actor: Actor, pair: DuplicatePair) -> ShownPair:
 
 
 @require_safe
-@login_required
+@signed_in
 def list_pairs(request: ActorRequest) -> HttpResponse:
     page = Paginator(list_duplicates(request.actor), PAIRS_A_PAGE).get_page(request.GET.get("page"))
     pairs = [_shown(request.actor, pair) for pair in with_records(request.actor, list(page.object_list))]
@@ -63,7 +63,7 @@ def list_pairs(request: ActorRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@signed_in
 def merge(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Keep the record named by `keep`; the other is withdrawn and points to it."""
     pair = access_duplicate(request.actor, public_id)
@@ -77,7 +77,7 @@ def merge(request: ActorRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@signed_in
 def keep_two(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Say that the two are different records."""
     keep_apart(actor=request.actor, candidate=access_duplicate(request.actor, public_id).candidate)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -14,12 +13,13 @@ from ronglian.apps.registry.queries.duplicates import list_duplicates
 from ronglian.kernel.actor import WRITING_ROLES
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.work import mine, today
+from ronglian.web.work.access import signed_in
 
 PER_PAGE = 20
 
 
 @require_safe
-@login_required
+@signed_in
 def show_work(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     organisations = [

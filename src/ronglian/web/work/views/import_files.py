@@ -9,7 +9,6 @@ from typing import cast
 from uuid import UUID
 
 import xlsxwriter
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -21,6 +20,7 @@ from ronglian.apps.registry.queries.imports import access_import, list_bad_cells
 from ronglian.kernel.errors import NotFound
 from ronglian.web.context import short_language
 from ronglian.web.middleware import ActorRequest
+from ronglian.web.work.access import signed_in
 
 REPORT_FORMATS = ("csv", "xlsx")
 
@@ -41,7 +41,7 @@ def template(request: ActorRequest, kind: str, file_format: str) -> HttpResponse
 
 
 @require_safe
-@login_required
+@signed_in
 def report(request: ActorRequest, public_id: UUID, file_format: str) -> HttpResponse:
     """Every bad cell that is kept, with its place, value, rule and what would be right."""
     if file_format not in REPORT_FORMATS:

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -37,7 +36,7 @@ from ronglian.apps.registry.queries.imports import (
 from ronglian.kernel.errors import InvalidInput, OperationError
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.kinds import KINDS
-from ronglian.web.work.access import writable_organisations
+from ronglian.web.work.access import signed_in, writable_organisations
 from ronglian.web.work.fitting import records_with_fit
 from ronglian.web.work.forms.imports import UploadForm, column_choices, shown_headers, typed_mapping
 from ronglian.web.work.forms.refusals import add_refusal
@@ -48,7 +47,7 @@ RECORDS_A_PAGE = 10
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@signed_in
 def upload(request: ActorRequest) -> HttpResponse:
     """Send a file; below it, the imports of late."""
     owners = writable_organisations(request.actor)
@@ -92,7 +91,7 @@ def _upload_page(request: ActorRequest, form: UploadForm, *, status: int = 200) 
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@signed_in
 def map_columns(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Which header is which column: as recognised, changeable; then the dry run starts."""
     batch = access_import(request.actor, public_id)
@@ -122,7 +121,7 @@ def map_columns(request: ActorRequest, public_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_safe
-@login_required
+@signed_in
 def show_import(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Where the import stands: at work, checked, taken over, failed or cancelled."""
     batch = access_import(request.actor, public_id)
@@ -189,7 +188,7 @@ def _result_page(request: ActorRequest, batch: ImportBatch, page: dict[str, Any]
 
 
 @require_POST
-@login_required
+@signed_in
 def apply(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Take the rows over: all, or with `only=good` the good ones."""
     batch = access_import(request.actor, public_id)
@@ -198,7 +197,7 @@ def apply(request: ActorRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@signed_in
 def cancel(request: ActorRequest, public_id: UUID) -> HttpResponse:
     cancel_import(actor=request.actor, batch=access_import(request.actor, public_id))
     messages.success(request, _("Cancelled. Nothing of the file was taken over."))

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,6 +27,7 @@ from ronglian.apps.accounts.rules import may_edit_organisation, may_grant_role
 from ronglian.kernel.actor import Role
 from ronglian.kernel.errors import NotAllowed, NotFound, OperationError, StaleVersion
 from ronglian.web.middleware import ActorRequest
+from ronglian.web.work.access import signed_in
 from ronglian.web.work.forms.actions import RoleForm
 from ronglian.web.work.forms.fields import industry_names, region_names
 from ronglian.web.work.forms.organisations import OrganisationForm
@@ -35,7 +35,7 @@ from ronglian.web.work.forms.refusals import add_refusal, differences
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@signed_in
 def new_organisation(request: ActorRequest) -> HttpResponse:
     if request.method != "POST":
         return _form_page(request, OrganisationForm())
@@ -63,7 +63,7 @@ def _same_code(request: ActorRequest, form: OrganisationForm) -> Organisation | 
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@signed_in
 def change_organisation(request: ActorRequest, public_id: UUID) -> HttpResponse:
     organisation = access_organisation(request.actor, public_id)
     verdict = may_edit_organisation(request.actor, organisation)
@@ -121,7 +121,7 @@ def _form_page(
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@signed_in
 def show_members(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Who acts for the organisation; owners also say who."""
     organisation = access_organisation(request.actor, public_id)
@@ -156,7 +156,7 @@ def show_members(request: ActorRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@signed_in
 def end_role(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """End the role of the member named by `person`."""
     organisation = access_organisation(request.actor, public_id)

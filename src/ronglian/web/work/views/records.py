@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -24,7 +23,7 @@ from ronglian.kernel.idempotency import idempotency
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.kinds import KINDS, record_url
 from ronglian.web.presenters.pages import metric_views, unread_views
-from ronglian.web.work.access import access_kind, matches_url, writable_organisations
+from ronglian.web.work.access import access_kind, matches_url, signed_in, writable_organisations
 from ronglian.web.work.forms.fields import industry_names, region_names
 from ronglian.web.work.forms.kinds import FORMS
 from ronglian.web.work.forms.records import RecordForm
@@ -33,7 +32,7 @@ from ronglian.web.work.views.drafts import forget, typed_fields
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@signed_in
 def new_record(request: ActorRequest, kind: str) -> HttpResponse:
     owners = writable_organisations(request.actor)
     if not owners:
@@ -76,7 +75,7 @@ def _register(request: ActorRequest, kind: str, owners: list[Organisation]) -> H
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@signed_in
 def change_record(request: ActorRequest, kind: str, public_id: UUID) -> HttpResponse:
     record = access_kind(request.actor, kind, public_id)
     verdict = may_edit_record(request.actor, record)
@@ -146,7 +145,7 @@ def _form_page(
 
 
 @require_POST
-@login_required
+@signed_in
 def preview_metrics(request: ActorRequest, kind: str) -> HttpResponse:
     """What would be read out of the texts as they stand in the form, for HTMX."""
     form = FORMS[kind](initial=typed_fields(kind, request.POST))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,13 +16,14 @@ from ronglian.apps.accounts.operations.tokens import issue_token, new_secret, re
 from ronglian.apps.accounts.queries.organisations import access_own_token, own_tokens
 from ronglian.kernel.errors import InvalidInput
 from ronglian.web.middleware import ActorRequest
+from ronglian.web.work.access import signed_in
 from ronglian.web.work.forms.actions import TokenForm
 from ronglian.web.work.forms.refusals import add_refusal
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@login_required
+@signed_in
 def show_tokens(request: ActorRequest) -> HttpResponse:
     """The person's tokens; a new one's secret stands in the answer to the POST and nowhere else."""
     form = TokenForm(request.POST if request.method == "POST" else None)
@@ -43,7 +43,7 @@ def show_tokens(request: ActorRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@signed_in
 def revoke(request: ActorRequest, public_id: UUID) -> HttpResponse:
     revoke_token(actor=request.actor, token=access_own_token(request.actor, public_id))
     messages.success(request, _("The token is revoked; programs that use it are refused from now on."))
