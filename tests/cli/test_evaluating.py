@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,20 +38,35 @@ def files(tmp_path: Path) -> list[str]:
     return [word for option, name in names.items() for word in (option, str(tmp_path / name))]
 
 
-def test_right_results_on_top_measure_one(run: Run, files: list[str]) -> None:
+def measures(answer: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {system["name"]: system["measures"] for system in answer["systems"]}
+
+
+def test_right_results_on_top_measure_one_beside_plain_rankers(run: Run, files: list[str]) -> None:
     answer = json.loads(run("evaluate", *files, "--json").stdout)
-    ours = answer["measures"]["this engine"]
-    assert (answer["needs"], answer["results"], answer["judged_needs"]) == (4, 48, 4)
-    assert {name: round(found["mean"], 6) for name, found in ours.items() if name != "Spearman"} == {
-        "NDCG@10": 1, "MRR": 1, "recall@10": 1, "recall@100": 1,
-    }  # fmt: skip
-    assert answer["measures"]["random order"]["NDCG@10"]["mean"] < 0.9
+    assert (answer["needs"], answer["results"], answer["pairs"]) == (4, 48, 48)
+    assert answer["calibration"] == "shipped"
+    *baselines, ours = answer["systems"]
+    assert {system["name"] for system in baselines} >= {"random", "BM25 words", "character-bigram idf"}
+    for name in ("ndcg@10", "mrr", "recall@10"):
+        assert ours["measures"][name]["mean"] == pytest.approx(1)
+    assert measures(answer)["random"]["ndcg@10"]["mean"] < 0.9
+
+
+def test_levels_are_learned_from_the_judgements_given_for_it_only(
+    run: Run, files: list[str], tmp_path: Path
+) -> None:
+    lines = Path(files[-1]).read_text(encoding="utf-8").splitlines()
+    (tmp_path / "t.tsv").write_text("\n".join(lines[:25]), encoding="utf-8")
+    Path(files[-1]).write_text("\n".join([lines[0], *lines[25:]]), encoding="utf-8")
+    answer = json.loads(run("evaluate", *files, "--train", str(tmp_path / "t.tsv"), "--json").stdout)
+    assert (answer["calibration"], answer["needs"]) == ("train", 2)
 
 
 def test_a_table_for_people_and_the_same_twice(run: Run, files: list[str]) -> None:
     first = run("evaluate", *files)
     assert first.exit_code == 0
-    assert "NDCG@10" in first.stdout
+    assert "ndcg@10" in first.stdout
     assert run("evaluate", *files).stdout == first.stdout
 
 

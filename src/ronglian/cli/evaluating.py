@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Mapping
-from dataclasses import asdict
-from datetime import date
 from gettext import gettext as _
 from pathlib import Path
-from statistics import fmean
 
 import click
 from rich.table import Table
 
 from ronglian.cli.language import gettext_noop
 from ronglian.cli.output import as_json, console, print_json, progress_bar
-from ronglian.engines.matching import ENGINE_VERSION, MatchIndex, NeedProfile
+from ronglian.engines.matching.baselines import BASELINES
 from ronglian.engines.matching.evaluate import (
     Interval,
     Judged,
     JudgedFileError,
-    bootstrap_interval,
+    Report,
+    evaluate,
     load_judged,
-    ndcg_at,
-    recall_at,
-    reciprocal_rank,
-    spearman,
+    load_levels,
 )
 
-LEAST_JUDGED = 10
-DEPTH = 100
-# Records of an evaluation carry no dates, so every day gives the same answers.
-ANY_DAY = date(2000, 1, 1)
-Values = dict[str, list[float]]
+MEASURES = ("ndcg@10", "spearman", "contest", "mrr", "recall@10", "recall@100")
 
 file_argument = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -40,9 +29,9 @@ file_argument = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.command(
     "evaluate",
     help=gettext_noop(
-        "Rank the judged results of each need and print NDCG@10 and Spearman inside its pool (needs with ten or "
-        "more judgements), and MRR and recall over the whole collection for the results of the highest level, each "
-        "with a 95 % bootstrap interval over needs."
+        "Rank the judged results of each need beside plain rankers in the same run: NDCG@10 and Spearman inside "
+        "the pool of needs with ten or more judgements, the contest metric 1/(1+MAE), and MRR and recall over the "
+        "whole collection, each with a 95 % bootstrap interval over needs."
     ),
 )
 @click.option(
@@ -57,105 +46,62 @@ file_argument = click.Path(exists=True, dir_okay=False, path_type=Path)
     type=file_argument,
     help=gettext_noop("Tab-separated with a header line: need id, result id, level."),
 )
+@click.option(
+    "--train",
+    type=file_argument,
+    help=gettext_noop("Judgements to learn the levels from; otherwise the shipped parameters are used."),
+)
 @as_json
-def command(needs: Path, results: Path, judgements: Path, as_json: bool) -> None:
+def command(needs: Path, results: Path, judgements: Path, train: Path | None, as_json: bool) -> None:
     """The command."""
     try:
         judged = load_judged(needs, results, judgements)
+        learned = _load_train(train, judged)
     except JudgedFileError as error:
         raise click.ClickException(str(error)) from error
     if not judged.levels:
         raise click.ClickException(_("{file} holds no judgements.").format(file=judgements))
-    systems = {_("this engine"): _measure(judged), _("random order"): _measure_random(judged)}
-    intervals = {
-        system: {name: (bootstrap_interval(found), len(found)) for name, found in values.items() if found}
-        for system, values in systems.items()
-    }
+    with progress_bar(_("rankers")) as advance:
+        turns = iter(range(len(BASELINES) + 1))
+        report = evaluate(
+            judged, train=learned, progress=lambda _name: advance(next(turns), len(BASELINES) + 1)
+        )
     if as_json:
-        print_json(_as_json(judged, intervals))
+        print_json(report.to_dict())
     else:
-        _print(judged, intervals)
+        _print(report)
 
 
-def _measure(judged: Judged) -> Values:
-    index = MatchIndex.build(judged.needs, judged.results)
-    values: Values = {}
-    with progress_bar(_("needs")) as advance:
-        wanted = [need for need in judged.needs if need.id in judged.levels]
-        for number, need in enumerate(wanted, 1):
-            _measure_pool(index, need, judged.levels[need.id], values)
-            _measure_collection(index, need, judged, values)
-            advance(number, len(wanted))
-    return values
+def _load_train(path: Path | None, judged: Judged) -> dict[str, dict[str, int]] | None:
+    if path is None:
+        return None
+    return load_levels(path, (need.id for need in judged.needs), (result.id for result in judged.results))
 
 
-def _measure_pool(index: MatchIndex, need: NeedProfile, levels: Mapping[str, int], values: Values) -> None:
-    if len(levels) < LEAST_JUDGED:
-        return
-    found = index.match_need(
-        need, today=ANY_DAY, top=len(levels), allowed=frozenset(levels), include_excluded=True
-    )
-    scores = {match.result_id: match.score for match in found}
-    _add_pool(list(levels.values()), [scores.get(result, 0.0) for result in levels], values)
-
-
-def _add_pool(levels: list[int], scores: list[float], values: Values) -> None:
-    for name, value in (("NDCG@10", ndcg_at(levels, scores)), ("Spearman", spearman(levels, scores))):
-        if value is not None:
-            values.setdefault(name, []).append(value)
-
-
-def _measure_collection(index: MatchIndex, need: NeedProfile, judged: Judged, values: Values) -> None:
-    """Only the results of the file's highest level count as right; the others may be right, nobody has said."""
-    highest = max(level for levels in judged.levels.values() for level in levels.values())
-    right = [result for result, level in judged.levels[need.id].items() if level == highest]
-    if not right:
-        return
-    ranking = [match.result_id for match in index.match_need(need, today=ANY_DAY, top=DEPTH)]
-    values.setdefault("MRR", []).append(reciprocal_rank(ranking, right))
-    for depth in (10, DEPTH):
-        values.setdefault(f"recall@{depth}", []).append(recall_at(ranking, right, depth))
-
-
-def _measure_random(judged: Judged) -> Values:
-    """What chance reaches inside the pools, so that the figures can be read."""
-    chance = random.Random(0)  # noqa: S311 - a baseline, not a secret
-    values: Values = {}
-    for levels in judged.levels.values():
-        if len(levels) >= LEAST_JUDGED:
-            _add_pool(list(levels.values()), [chance.random() for _result in levels], values)
-    return values
-
-
-Intervals = Mapping[str, Mapping[str, tuple[Interval, int]]]
-
-
-def _as_json(judged: Judged, intervals: Intervals) -> dict[str, object]:
-    return {
-        "engine": ENGINE_VERSION,
-        "needs": len(judged.needs),
-        "results": len(judged.results),
-        "judged_needs": len(judged.levels),
-        "measures": {
-            system: {name: {**asdict(interval), "needs": count} for name, (interval, count) in found.items()}
-            for system, found in intervals.items()
-        },
-    }
-
-
-def _print(judged: Judged, intervals: Intervals) -> None:
+def _print(report: Report) -> None:
     screen = console()
-    pairs = fmean(len(levels) for levels in judged.levels.values())
     screen.print(
         _(
-            "{needs} needs, {results} results, {judged} needs judged with {pairs:.1f} results on average"
-        ).format(needs=len(judged.needs), results=len(judged.results), judged=len(judged.levels), pairs=pairs)
+            "{needs} judged needs, {pairs} pairs, {results} results; engine {engine}, parameters {parameters}"
+        ).format(
+            needs=report.needs,
+            pairs=report.pairs,
+            results=report.results,
+            engine=report.engine,
+            parameters=report.parameters,
+        )
     )
     table = Table(box=None, padding=(0, 1), header_style="dim")
-    for header in ("", _("measure"), _("mean"), _("95 % interval"), _("needs")):
-        table.add_column(header, justify="left" if header in ("", _("measure")) else "right")
-    for system, found in intervals.items():
-        for name, (interval, count) in found.items():
-            span = f"{interval.low:.3f} – {interval.high:.3f}"
-            table.add_row(system, name, f"{interval.mean:.3f}", span, str(count))
+    table.add_column("")
+    measured = [name for name in MEASURES if any(system.intervals.get(name) for system in report.systems)]
+    for name in measured:
+        table.add_column(name, justify="right")
+    for system in report.systems:
+        table.add_row(system.name, *(_cell(system.intervals.get(name)) for name in measured))
     screen.print(table)
+
+
+def _cell(interval: Interval | None) -> str:
+    if interval is None:
+        return "–"
+    return f"{interval.mean:.3f}\n{interval.low:.3f}–{interval.high:.3f}"
