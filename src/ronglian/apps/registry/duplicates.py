@@ -47,6 +47,7 @@ TEXT_FIELDS: Mapping[type[models.Model], tuple[str, ...]] = {
 }
 
 K = TypeVar("K")
+IDENTIFIED: tuple[type[models.Model], ...] = (Expert, Result)  # the kinds that carry identifiers
 Hashes = NDArray[np.uint64]
 _NOT_TEXT = re.compile(r"[\W_]+")
 _PATENT = re.compile(r"(?:ZL|CN)?\s*(\d[\d\s]{7,13}(?:\.\s*[\dX])?)", re.IGNORECASE)

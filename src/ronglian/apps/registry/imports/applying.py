@@ -13,7 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ronglian.apps.registry.columns import COLUMNS, MODELS, Kind
-from ronglian.apps.registry.duplicates import TextMark, identifiers, refresh_fingerprints, write_fingerprints
+from ronglian.apps.registry.duplicates import (
+    IDENTIFIED,
+    TextMark,
+    identifiers,
+    refresh_fingerprints,
+    write_fingerprints,
+)
 from ronglian.apps.registry.enums import State
 from ronglian.apps.registry.imports.bulk import (
     RowTemplate,
@@ -124,23 +130,28 @@ def settle(batch: ImportBatch) -> None:
 
 def _store_fingerprints(batch: ImportBatch, model: type[RegistryRecord]) -> None:
     """Of the new records, as computed when the file was checked."""
-    for rows in _changing(batch):
+    unread = ("errors", "note") if model in IDENTIFIED else ("errors", "note", "values")
+    for rows in _changing(batch, unread):
         write_fingerprints(
             model,
             [
-                TextMark(row.record_public_id, 1, row.digest, row.bands, identifiers(model, row.values.get))
+                TextMark(row.record_public_id, 1, row.digest, row.bands, _identifiers(model, row))
                 for row in rows
                 if row.bands and row.record_public_id is not None
             ],
         )
 
 
-def _changing(batch: ImportBatch) -> Iterator[list[ImportRow]]:
+def _identifiers(model: type[RegistryRecord], row: ImportRow) -> list[tuple[str, str]]:
+    return identifiers(model, row.values.get) if model in IDENTIFIED else []
+
+
+def _changing(batch: ImportBatch, unread: Sequence[str] = ()) -> Iterator[list[ImportRow]]:
     """The rows that change something, in chunks. No cursor stays open: SQLite would refuse to write beside it."""
     last = 0
     while True:
         rest = batch.rows.filter(outcome__in=(*NEW, RowOutcome.UPDATE), number__gt=last)
-        rows = list(rest.order_by("number")[:CHUNK])
+        rows = list(rest.defer(*unread).order_by("number")[:CHUNK])
         if not rows:
             return
         last = rows[-1].number
