@@ -7,13 +7,12 @@ import resource
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import django
 
 django.setup()
-
-import itertools
 
 from django.core.management import call_command  # noqa: E402 - Django has to be set up first
 
@@ -56,7 +55,7 @@ def main(path: Path) -> None:
     stop.touch()
     used = cpu_seconds() - used
     waits = json.loads(writer.communicate()[0])
-    stage, check, apply = (later - earlier for earlier, later in itertools.pairwise(times))
+    stage, check, apply = (later - earlier for earlier, later in pairwise(times))
     print_table(
         [
             (
