@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,8 +74,8 @@ def read_choice(actor: Actor, asked: Mapping[str, str]) -> tuple[Choice, list[Ta
     return choice, [Tab(kind, counts[kind.name], kind.name == name) for kind in KINDS.values()]
 
 
-def chosen_records(actor: Actor, choice: Choice) -> QuerySet[Any]:
-    """The records of the choice, the one changed last first."""
+def chosen_keys(actor: Actor, choice: Choice) -> QuerySet[Any, int]:
+    """The keys of the records of the choice, the one changed last first. Sorting whole records would be slow."""
     records = own_records(actor, choice.kind)
     if choice.state:
         records = records.filter(state=choice.state)
@@ -84,7 +84,13 @@ def chosen_records(actor: Actor, choice: Choice) -> QuerySet[Any]:
         records = records.filter(
             Q(**{f"{name}__icontains": choice.query}) | Q(**{f"{name}_en__icontains": choice.query})
         )
-    return records.order_by("-updated_at", "-id")
+    return records.order_by("-updated_at", "-id").values_list("pk", flat=True)
+
+
+def rows(actor: Actor, kind: Kind, keys: Sequence[int]) -> list[Row]:
+    """The records with these keys, in their order."""
+    found = own_records(actor, kind).in_bulk(keys)
+    return [row(actor, kind, found[key]) for key in keys]
 
 
 def state_counts(actor: Actor, kind: Kind) -> list[tuple[str, str, int]]:

@@ -11,7 +11,15 @@ from django.utils.safestring import SafeString
 
 from ronglian.apps.matching.queries.decisions import waiting_suggestions
 from ronglian.apps.registry.enums import State
-from ronglian.apps.registry.models import RECORD_MODELS, Draft, ImportBatch, ImportState, RegistryRecord
+from ronglian.apps.registry.models import (
+    RECORD_MODELS,
+    Draft,
+    ImportBatch,
+    ImportState,
+    Need,
+    RegistryRecord,
+    Result,
+)
 from ronglian.apps.registry.queries.drafts import own_drafts
 from ronglian.apps.registry.queries.imports import list_imports
 from ronglian.apps.registry.queries.records import list_records
@@ -59,21 +67,26 @@ class Unsent:
 
 def waiting_records(actor: Actor) -> list[Waiting]:
     """Own records with undecided suggestions, the one with the best suggestion first."""
-    found: dict[RegistryRecord, list[float]] = {}
-    for suggestion in waiting_suggestions(actor)[:SUGGESTIONS_READ]:
-        own: RegistryRecord = (
-            suggestion.need if actor.is_member(suggestion.need.owner_id) else suggestion.result
+    # Keys and scores only: the explanations stored with them are long.
+    rows = waiting_suggestions(actor).values_list("score", "need_id", "need__owner_id", "result_id")
+    found: dict[tuple[type[Need | Result], int], list[float]] = {}
+    for score, need, need_owner, result in rows[:SUGGESTIONS_READ]:
+        own = (Need, need) if actor.is_member(need_owner) else (Result, result)
+        found.setdefault(own, []).append(score)
+    shown = list(found.items())[:SHOWN]
+    records = {
+        (model, record.pk): record
+        for model in (Need, Result)
+        for record in list_records(actor, model).filter(
+            pk__in=[pk for (kind, pk), _ in shown if kind is model]
         )
-        found.setdefault(own, []).append(suggestion.score)
-    return [
-        Waiting(
-            page_title(record),
-            reverse(f"{record.noun}-matches", args=[record.public_id]),
-            len(scores),
-            round(max(scores)),
-        )
-        for record, scores in list(found.items())[:SHOWN]
-    ]
+    }
+    return [_waiting(records[own], scores) for own, scores in shown]
+
+
+def _waiting(record: RegistryRecord, scores: list[float]) -> Waiting:
+    address = reverse(f"{record.noun}-matches", args=[record.public_id])
+    return Waiting(page_title(record), address, len(scores), round(max(scores)))
 
 
 def expiring_records(actor: Actor, today: date) -> tuple[list[Expiring], int]:

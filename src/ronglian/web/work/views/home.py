@@ -32,7 +32,7 @@ def show_work(request: ActorRequest) -> HttpResponse:
     imports_waiting = today.waiting_imports(actor)
     duplicates_open = list_duplicates(actor).count()
     choice, tabs = mine.read_choice(actor, request.GET.dict())
-    page = Paginator(mine.chosen_records(actor, choice), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(mine.chosen_keys(actor, choice), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "organisations": organisations,
         "may_write": any(may_write for _one, _role, may_write in organisations),
@@ -47,7 +47,7 @@ def show_work(request: ActorRequest) -> HttpResponse:
         "tabs": tabs,
         "states": mine.state_counts(actor, choice.kind),
         "page_obj": page,
-        "rows": [mine.row(actor, choice.kind, record) for record in page],
+        "rows": mine.rows(actor, choice.kind, list(page)),
         "is_narrowed": bool(choice.state or choice.query),
     }
     return render(request, "work/home.html", context)

@@ -43,7 +43,7 @@ from ronglian.web.work.forms.refusals import add_refusal
 
 RECENT = 10
 BAD_CELLS_A_PAGE = 50
-RECORDS_A_PAGE = 10
+RECORDS_A_PAGE = 5  # each is matched while the page is made
 
 
 @require_http_methods(["GET", "POST"])
