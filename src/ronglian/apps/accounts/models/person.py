@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ronglian.kernel.models import Record
 
@@ -32,7 +33,7 @@ class Person(AbstractBaseUser):
 
     public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
     email = models.EmailField(_("e-mail"), unique=True)
-    name = models.CharField(_("name"), max_length=80, blank=True)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=80, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_operator = models.BooleanField(_("platform operator"), default=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ronglian.apps.registry.enums import TechnologyField
 from ronglian.apps.registry.models.record import EachOf, RegistryRecord, list_indexes, once_per_source
@@ -13,7 +14,7 @@ from ronglian.kernel.validators import validate_orcid
 class Expert(RegistryRecord):
     """专家: with fields and ORCID; no contact data, the organisation is the contact."""
 
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=80)
     name_en = models.CharField(_("English name"), max_length=160, blank=True)
     post = models.CharField(_("post"), max_length=80, blank=True)
     post_en = models.CharField(_("English post"), max_length=160, blank=True)
