@@ -89,6 +89,18 @@ def test_it_serves_keeps_its_worker_and_stops_whole(server: tuple[subprocess.Pop
     assert not answers(address)
 
 
+def test_a_taken_port_is_refused(environment: dict[str, str]) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        done = subprocess.run(
+            command("serve", "--port", port), env=environment, capture_output=True, text=True, check=False
+        )
+    assert done.returncode == 1
+    assert port in done.stderr
+
+
 def test_without_setup_it_says_what_to_do(environment: dict[str, str]) -> None:
     done = subprocess.run(
         command("--language", "en", "serve"), env=environment, check=False, capture_output=True, text=True

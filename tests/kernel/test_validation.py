@@ -36,6 +36,10 @@ def test_visible_characters_stay(text: str) -> None:
     assert clean_text(text) == text
 
 
+def test_a_title_of_invisible_characters_is_empty() -> None:
+    assert clean_text("\u200b\ufeff\u2060\u202e") == ""
+
+
 def test_line_ends_are_unified_and_one_line_is_one_line() -> None:
     assert clean_text(" 一\r\n二\r三\n四\t五 ") == "一\n二\n三\n四\t五"
     assert clean_text(" 一\r\n二\t三 ", one_line=True) == "一 二 三"
@@ -67,6 +71,6 @@ class TestRecords:
         assert (organisation.name, organisation.summary) == ("上 下", "上\n下")
 
 
-def test_errors_carry_their_status_and_a_stale_version_says_what_to_do() -> None:
+def test_errors_carry_their_status_and_a_stale_version_says_what_to_do(english: None) -> None:
     assert (InvalidInput.status, StaleVersion.status) == (422, 412)
     assert "Reload" in str(StaleVersion())

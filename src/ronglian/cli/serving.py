@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -43,6 +44,7 @@ RESTART_AFTER_SECONDS = 3
 )
 def command(address: str, port: int, workers: int, threads: int, jobs: bool) -> None:
     """The command."""
+    _require_free(address, port)
     _require_database()
     background = BackgroundWorker() if jobs else None
     console(errors=True).print(
@@ -64,6 +66,21 @@ def command(address: str, port: int, workers: int, threads: int, jobs: bool) -> 
     finally:
         if background is not None:
             background.stop()
+
+
+def _require_free(address: str, port: int) -> None:
+    """Refuse a port that is taken: the server shares ports, so two sites would answer in turns."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError as error:
+            raise click.ClickException(
+                _(
+                    "Cannot serve on {address}:{port}: {reason}. Another server may be running; --port chooses another."
+                ).format(address=address, port=port, reason=error.strerror)
+            ) from error
 
 
 def _require_database() -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ronglian.kernel.errors import InvalidInput
 
-WHITESPACE_KEPT = frozenset("\n\t")
+KEPT = frozenset("\n\t\u200c\u200d")
 
 
 def clean_record(record: models.Model) -> None:
@@ -31,9 +31,12 @@ def clean_record(record: models.Model) -> None:
 
 
 def clean_text(text: str, *, one_line: bool = False) -> str:
-    """Drop NUL, lone surrogates and control characters; unify line ends; trim."""
+    """Drop NUL, lone surrogates, control and invisible characters; unify line ends; trim.
+
+    The joiners U+200C and U+200D stay: some scripts and emoji are written with them.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(c for c in text if c in WHITESPACE_KEPT or unicodedata.category(c) not in ("Cc", "Cs"))
+    kept = "".join(c for c in text if c in KEPT or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
     return " ".join(kept.split()) if one_line else kept.strip()
 
 

@@ -123,7 +123,9 @@ class IndexKeeper:
         except FileNotFoundError:
             return False
         except (IndexDamaged, ValueError, OSError):
-            logger.warning("the saved match index cannot be used (damaged, or of another version); building a new one")
+            logger.warning(
+                "the saved match index cannot be used (damaged, or of another version); building a new one"
+            )
             return False
         event = Event.objects.filter(pk=position["event"]).first()
         if event is None or str(event.public_id) != position["event_id"]:
