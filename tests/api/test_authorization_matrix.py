@@ -255,7 +255,11 @@ def test_organisations_are_public_and_changed_by_their_own(world: World) -> None
     for actor, caller in world.callers.items():
         read = 401 if actor in REFUSED_TOKENS else 200
         for each in ("/organisations", path, "/organisations/export"):
-            assert caller.get(each).status_code == read, (actor, each)
+            response = caller.get(each)
+            if response.streaming:
+                file = b"".join(response.streaming_content)
+                assert "我方单位" in file.decode()
+            assert response.status_code == read, (actor, each)
         no_token = actor in REFUSED_TOKENS or actor == "anonymous"
         edited = caller.patch(path, {"summary": "新"}, **{"If-Match": "*"})
         assert edited.status_code == (401 if no_token else 200 if actor in WRITERS else 403), actor

@@ -68,6 +68,7 @@ def test_every_example_answers_what_the_page_says() -> None:
         response = Client(headers=headers).generic(
             method, quote(path, safe="/?&=%"), body.strip().encode(), content_type=media
         )
-        assert response.status_code == int(example["status"]), (first, response.content)
+        content = b"".join(response)  # a file that nobody reads to its end would keep its cursor open
+        assert response.status_code == int(example["status"]), (first, content)
         if example["answer"]:
-            contains(json.loads(response.content), json.loads(filled(example["answer"])))
+            contains(json.loads(content), json.loads(filled(example["answer"])))

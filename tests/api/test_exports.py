@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
 
 import pytest
 from python_calamine import CalamineWorkbook
 
+from ronglian.api.exporting import joined
 from tests.api.calls import VISITOR, caller_of, problem_of
 from tests.factories import make_need, make_organisation, make_result
 
@@ -50,6 +52,21 @@ def test_what_is_hidden_is_not_in_the_file() -> None:
         assert "草稿" not in text
     own = caller_of(owner).get("/needs/export", {"format": "jsonl", "state": "draft"})
     assert "草稿中的需求" in b"".join(own.streaming_content).decode()
+
+
+def test_a_reader_who_hangs_up_leaves_nothing_open() -> None:
+    closed = []
+
+    def rest() -> Iterator[bytes]:
+        try:
+            yield from (b"b", b"c")
+        finally:
+            closed.append(True)
+
+    pieces = joined(b"a", rest())
+    assert [next(pieces), next(pieces)] == [b"a", b"b"]
+    pieces.close()
+    assert closed
 
 
 def test_organisations_and_wrong_parameters() -> None:

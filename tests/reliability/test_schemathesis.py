@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import (
     content_type_conformance,
@@ -42,7 +44,17 @@ schema.config.phases.coverage.enabled = bool(LONG_RUN)
 
 
 @pytest.fixture
-def token() -> Iterator[str]:
+def open_connection() -> Iterator[None]:
+    """The requests run in the test's transaction: its connection may not be closed between them."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def token(open_connection: None) -> str:
     """An editor's token, and a record of each kind under its own id."""
     owner = make_organisation()
     for make in (make_need, make_result, make_expert, make_scene):

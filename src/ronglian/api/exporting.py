@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from collections.abc import Generator, Iterator
 from typing import Any, Literal
 
 from django.db.models import QuerySet
@@ -43,7 +43,13 @@ def send_file(
     first = next(pieces, b"")
     name = f"ronglian-{kind}-{timezone.localdate().isoformat()}.{parameters.format}"
     return StreamingHttpResponse(
-        chain([first], pieces),
+        joined(first, pieces),
         content_type=MEDIA_TYPES[parameters.format],
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def joined(first: bytes, rest: Iterator[bytes]) -> Generator[bytes]:
+    """A generator, unlike `chain`, is closed with the answer: nobody's cursor stays open when a reader hangs up."""
+    yield first
+    yield from rest
