@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.registry.duplicates import (
     NEAR,
+    TextsSeen,
+    agreement,
     bands,
     comparable,
     patent_numbers,
@@ -73,7 +75,7 @@ def test_similarity_is_jaccard_of_3_grams() -> None:
 
 
 def test_bands_find_nearly_all_near_texts() -> None:
-    """At a similarity of .9 and more, 995 of 1000 pairs share a band; of unrelated ones hardly any."""
+    """At a similarity of .9 and more, nearly all pairs share a band and most minima; of unrelated ones none."""
     chance = np.random.default_rng(1)
     alphabet = [chr(code) for code in range(0x4E00, 0x4E00 + 3000)]
     found = near = false = 0
@@ -83,14 +85,23 @@ def test_bands_find_nearly_all_near_texts() -> None:
         for place in chance.choice(300, 4, replace=False):
             changed[place] = "改"
         first, second = shingles("".join(text)), shingles("".join(changed))
+        unrelated = shingles("".join(chance.choice(alphabet, 300)))
+        seen = TextsSeen()
+        seen.add(1, bands(first))
+        false += bool(seen.candidates(bands(unrelated)))
         if similarity(first, second) >= NEAR:
             near += 1
-            found += any(a == b for a, b in zip(bands(first), bands(second), strict=True))
-        unrelated = shingles("".join(chance.choice(alphabet, 300)))
-        false += any(a == b for a, b in zip(bands(first), bands(unrelated), strict=True))
+            found += seen.candidates(bands(second)) == {1}
     assert near > 200
     assert found / near > 0.98
     assert false == 0
+
+
+@given(st.lists(st.integers(-(2**63), 2**63 - 1), min_size=5, max_size=5))
+def test_agreement_counts_equal_minima(numbers: list[int]) -> None:
+    assert agreement(numbers, numbers) == 20
+    assert agreement(numbers, [number ^ 1 for number in numbers]) == 15
+    assert agreement(numbers, [~number for number in numbers]) == 0
 
 
 def test_what_makes_no_difference() -> None:
