@@ -31,14 +31,13 @@ def reference() -> str:
     from ronglian.cli.main import COMMANDS, commands  # noqa: PLC0415 - as above
 
     use_language("en")
-    root = click.Context(commands, info_name="ronglian", max_content_width=100, terminal_width=100)
+    shape = {"max_content_width": 100, "terminal_width": 100, "help_option_names": ["-h", "--help"]}
+    root = click.Context(commands, info_name="ronglian", **shape)
     parts = [HEAD, _section("ronglian", commands.get_help(root))]
     for name in COMMANDS:
         command = commands.get_command(root, name)
         assert command is not None
-        context = click.Context(
-            command, info_name=name, parent=root, max_content_width=100, terminal_width=100
-        )
+        context = click.Context(command, info_name=name, parent=root, **shape)
         parts.append(_section(f"ronglian {name}", command.get_help(context)))
     return "\n".join(parts)
 

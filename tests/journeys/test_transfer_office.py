@@ -75,7 +75,7 @@ def test_from_a_spreadsheet_with_three_bad_rows_to_needs_that_fit(
     page: Page, office: Organisation, tmp_path: Path
 ) -> None:
     page.set_default_timeout(60_000)
-    need = make_need(title="镀铬线含铬废水处理不达标", details="含铬废水处理后六价铬超标。")
+    need = make_need(title="铝合金焊接技术改进", details="铝合金焊接变形大。")
     sign_in(page, office)
     send(page, workbook(tmp_path / "成果.xlsx", corrected=False))
     page.goto(page.url + "?outcome=error")
@@ -87,5 +87,5 @@ def test_from_a_spreadsheet_with_three_bad_rows_to_needs_that_fit(
     assert not Result.objects.exists()
     send(page, workbook(tmp_path / "成果.xlsx", corrected=True))
     page.locator("form[action$='/apply/'] button").first.click()
-    expect(page.get_by_role("link", name=need.title).first).to_be_visible()
+    expect(page.get_by_role("link", name=need.title).first).to_be_visible(timeout=60_000)
     assert Result.objects.filter(owner=office).count() == ROWS

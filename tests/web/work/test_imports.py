@@ -365,59 +365,6 @@ def test_no_such_template(kind: str, file_format: str, db: None) -> None:
     assert Client().get(reverse("work:import-template", args=[kind, file_format])).status_code == 404
 
 
-class TestDuplicates:
-    @pytest.fixture
-    def pair_page(
-        self, client: Client, organisation: Organisation, django_capture_on_commit_callbacks: Committing
-    ) -> Any:
-        text = "本成果用于电镀废水中六价铬的深度去除，采用螯合树脂吸附与再生，出水稳定达标，运行费用低。"
-        text += (
-            "树脂经二十次再生后吸附容量保持在九成以上，已在三家电镀园区连续运行一年，占地小，不产生含铬污泥。"
-        )
-        make_result(organisation, "螯合树脂除铬技术", summary=text)
-        rows = [["螯合树脂除铬技术（新版）", text, 7, "面议", "", ""]]
-        batch = checked(client, organisation, rows, django_capture_on_commit_callbacks)
-        assert batch.duplicates == 1
-        with django_capture_on_commit_callbacks(execute=True):
-            client.post(at("import-apply", batch))
-        return client.get("/work/duplicates/")
-
-    def test_a_pair_stands_side_by_side_and_one_is_kept(self, client: Client, pair_page: Any) -> None:
-        (pair,) = pair_page.context["pairs"]
-        kept, lost = pair.sides
-        answer = client.post(
-            reverse("work:merge", args=[pair.candidate.public_id]), {"keep": str(kept.record.public_id)}
-        )
-        assert answer.status_code == 302
-        assert Result.objects.get(pk=lost.record.pk).state == State.WITHDRAWN
-        assert Result.objects.get(pk=kept.record.pk).state == State.PUBLISHED
-        assert client.get("/work/duplicates/").context["pairs"] == []
-
-    def test_both_stay(self, client: Client, pair_page: Any) -> None:
-        (pair,) = pair_page.context["pairs"]
-        client.post(reverse("work:keep-apart", args=[pair.candidate.public_id]))
-        assert Result.objects.filter(state=State.PUBLISHED).count() == 2
-        assert "No possible duplicates" in client.get("/work/duplicates/").text
-
-    def test_nothing_chosen(self, client: Client, pair_page: Any) -> None:
-        (pair,) = pair_page.context["pairs"]
-        answer = client.post(reverse("work:merge", args=[pair.candidate.public_id]), {"keep": "x"})
-        assert answer.status_code == 422
-
-    def test_a_viewer_sees_why_not(self, viewer: Person, pair_page: Any) -> None:
-        (pair,) = pair_page.context["pairs"]
-        browser = at_screen(viewer)
-        assert browser.get("/work/duplicates/").status_code == 200
-        answer = browser.post(reverse("work:keep-apart", args=[pair.candidate.public_id]))
-        assert answer.status_code == 403
-
-    def test_strangers_see_none(self, pair_page: Any) -> None:
-        (pair,) = pair_page.context["pairs"]
-        stranger = at_screen(make_person())
-        assert stranger.get("/work/duplicates/").context["pairs"] == []
-        assert stranger.post(reverse("work:keep-apart", args=[pair.candidate.public_id])).status_code == 404
-
-
 def test_needs_are_imported_the_same_way(
     client: Client, organisation: Organisation, django_capture_on_commit_callbacks: Committing
 ) -> None:

@@ -87,7 +87,7 @@ def test_choice(raw: Any, code: str) -> None:
     assert read("technology_field", raw) == code
 
 
-def test_refused_choice_names_what_is_known() -> None:
+def test_refused_choice_names_what_is_known(chinese: None) -> None:
     with pytest.raises(CellProblem) as caught:
         read("technology_field", "炼丹")
     error = {

@@ -67,10 +67,10 @@ def table(content: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
-TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc"), include_characters="\n\t"), max_size=60).map(
-    str.strip
-)
-LINE = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), min_size=1, max_size=40)
+TEXT = st.text(
+    st.characters(exclude_categories=("Cc", "Cf", "Cs"), include_characters="\n\t"), max_size=60
+).map(str.strip)
+LINE = st.text(st.characters(exclude_categories=("Cc", "Cf", "Cs", "Zl", "Zp")), min_size=1, max_size=40)
 ONE_LINE = LINE.map(lambda text: " ".join(text.split())).filter(bool)
 NASTY = st.sampled_from(
     [
