@@ -36,6 +36,8 @@ def clean_text(text: str, *, one_line: bool = False) -> str:
     The joiners U+200C and U+200D stay: some scripts and emoji are written with them.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.replace("\n", "").replace("\t", "").isprintable():
+        return " ".join(text.split()) if one_line else text.strip()
     kept = "".join(c for c in text if c in KEPT or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
     return " ".join(kept.split()) if one_line else kept.strip()
 
