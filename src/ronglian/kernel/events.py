@@ -16,7 +16,8 @@ _written: ContextVar[int | None] = ContextVar("events_written", default=None)
 BATCH = 500
 
 
-def _event(actor: Actor, name: str, subject: Record, data: Mapping[str, Any] | None) -> Event:
+def build_event(actor: Actor, name: str, subject: Record, data: Mapping[str, Any] | None = None) -> Event:
+    """The event, not written yet: for who writes many at once. Everybody else calls `record_event`."""
     return Event(
         name=name,
         subject_type=subject_type(subject),
@@ -34,7 +35,7 @@ def subject_type(subject: models.Model | type[models.Model]) -> str:
 
 def record_event(actor: Actor, name: str, subject: Record, data: Mapping[str, Any] | None = None) -> Event:
     """Write the event `noun.past` about `subject`; belongs inside an operation."""
-    event = _event(actor, name, subject, data)
+    event = build_event(actor, name, subject, data)
     event.save(force_insert=True)
     _count(1)
     return event
@@ -44,7 +45,7 @@ def record_events(
     actor: Actor, name: str, subjects: Iterable[Record], data: Mapping[str, Any] | None = None
 ) -> None:
     """Write the same event about many subjects, in batches."""
-    events = [_event(actor, name, subject, data) for subject in subjects]
+    events = [build_event(actor, name, subject, data) for subject in subjects]
     Event.objects.bulk_create(events, batch_size=BATCH)
     _count(len(events))
 

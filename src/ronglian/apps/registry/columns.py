@@ -311,8 +311,6 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         *_READ_ONLY,
     ),
 }  # fmt: skip
-# Row numbers and remarks that forms carry beside the record; they are left out without a word.
-IGNORED_HEADERS = frozenset(name_key(text) for text in ("序号", "行号", "no", "备注", "#", "agency", "year"))
 
 _BRACKETS = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
 
@@ -346,10 +344,6 @@ def header_unit(header: str) -> Literal["yuan", "wan_yuan"] | None:
     if "万" in key or "10,000" in key or "10k" in key:
         return "wan_yuan"
     return "yuan" if any(word in key for word in ("元", "yuan", "cny", "rmb")) else None
-
-
-def is_ignored(header: str) -> bool:
-    return name_key(header) in IGNORED_HEADERS
 
 
 @cache

@@ -41,7 +41,7 @@ from ronglian.apps.registry.models import (
 from ronglian.apps.registry.operations.records import VALID_FOR
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import Conflict, RuleViolation
-from ronglian.kernel.events import subject_type
+from ronglian.kernel.events import build_event, subject_type
 from ronglian.kernel.models import Event, Record
 
 CHUNK = 1000
@@ -190,15 +190,7 @@ def _events_of_new(actor: Actor, batch: ImportBatch, model: Any) -> Iterator[Eve
 
 
 def _event(actor: Actor, batch: ImportBatch, name: str, subject: Record, **data: Any) -> Event:
-    return Event(
-        name=name,
-        subject_type=subject_type(subject),
-        subject_id=subject.public_id,
-        actor_kind=actor.kind,
-        actor_label=actor.label,
-        actor_id=actor.token_id or actor.person_id,
-        data={"import": str(batch.public_id), **data},
-    )
+    return build_event(actor, name, subject, {"import": str(batch.public_id), **data})
 
 
 def _prepare_updates(

@@ -101,11 +101,6 @@ class ImportBatch(Record):
         return self.state in (ImportState.APPLIED, ImportState.FAILED, ImportState.CANCELLED)
 
     @property
-    def good_rows(self) -> int:
-        """How many rows can be taken over or already stand in the registry."""
-        return self.creates + self.updates + self.unchanged + self.duplicates
-
-    @property
     def changes(self) -> int:
         """How many records taking the file over would make or change."""
         return self.creates + self.updates + self.duplicates
