@@ -20,6 +20,7 @@ from ronglian.engines.matching.evaluate import (
     load_judged,
     load_levels,
 )
+from ronglian.engines.matching.fusion import LearnedRanker
 
 MEASURES = ("ndcg@10", "spearman", "contest", "mrr", "recall@10", "recall@100")
 
@@ -49,7 +50,9 @@ file_argument = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--train",
     type=file_argument,
-    help=gettext_noop("Judgements to learn the levels from; otherwise the shipped parameters are used."),
+    help=gettext_noop(
+        "Judgements to learn ranker and levels from; otherwise the shipped parameters are used."
+    ),
 )
 @as_json
 def command(needs: Path, results: Path, judgements: Path, train: Path | None, as_json: bool) -> None:
@@ -62,10 +65,9 @@ def command(needs: Path, results: Path, judgements: Path, train: Path | None, as
     if not judged.levels:
         raise click.ClickException(_("{file} holds no judgements.").format(file=judgements))
     with progress_bar(_("rankers")) as advance:
-        turns = iter(range(len(BASELINES) + 1))
-        report = evaluate(
-            judged, train=learned, progress=lambda _name: advance(next(turns), len(BASELINES) + 1)
-        )
+        total = len(BASELINES) + (1 if learned is None else 2)
+        turns = iter(range(total))
+        report = evaluate(judged, train=learned, progress=lambda _name: advance(next(turns), total))
     if as_json:
         print_json(report.to_dict())
     else:
@@ -99,6 +101,16 @@ def _print(report: Report) -> None:
     for system in report.systems:
         table.add_row(system.name, *(_cell(system.intervals.get(name)) for name in measured))
     screen.print(table)
+    if report.ranker is not None:
+        screen.print(_ranker_line(report.ranker))
+
+
+def _ranker_line(ranker: LearnedRanker) -> str:
+    """What was learned, in words."""
+    if not ranker.share:
+        return _("The training judgements do not show a better ranker than the shipped one, so it was kept.")
+    points = ", ".join(f"{view} {points:.1f}" for view, points in ranker.points.items())
+    return _("Ranker learned from {needs} needs; points: {points}").format(needs=ranker.needs, points=points)
 
 
 def _cell(interval: Interval | None) -> str:

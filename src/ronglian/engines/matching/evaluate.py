@@ -1,13 +1,8 @@
 """How good the engine is on judged pairs, beside plain rankers in the same run (匹配质量评测)."""
 
-import gzip
-import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
-from hashlib import blake2b
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +10,9 @@ from numpy.typing import NDArray
 
 from ronglian.engines.matching.baselines import BASELINES, Scorer, read_texts
 from ronglian.engines.matching.calibrate import learn_thresholds, predict_levels
+from ronglian.engines.matching.fusion import FOLDS, LearnedRanker, learn_ranker
 from ronglian.engines.matching.index import MatchIndex
+from ronglian.engines.matching.judged import Judged, JudgedFileError, fold_of, load_judged, load_levels
 from ronglian.engines.matching.measures import (
     Interval,
     bootstrap_interval,
@@ -27,8 +24,8 @@ from ronglian.engines.matching.measures import (
     spearman,
 )
 from ronglian.engines.matching.parameters import DEFAULT_PARAMETERS, ENGINE_VERSION, Parameters
-from ronglian.engines.matching.records import NeedProfile, ResultProfile
-from ronglian.engines.text import normalise
+from ronglian.engines.matching.pools import PoolReader
+from ronglian.engines.matching.records import NeedProfile
 
 __all__ = [
     "Interval",
@@ -51,23 +48,11 @@ __all__ = [
 
 FloatArray = NDArray[np.float64]
 ENGINE_NAME = "Ronglian"
-FOLDS = 5
+SHIPPED_NAME = "Ronglian, shipped ranker"  # beside a learned one
+TRAINED_NAME = "Ronglian, trained by folds"
 FEWEST_JUDGEMENTS = 10  # of a need that takes part in NDCG and Spearman
 RIGHT_LEVEL = 3  # from which a result counts as a right answer, where levels differ
 _ANY_DAY = date(2000, 1, 1)  # judged records have no dates
-
-
-class JudgedFileError(ValueError):
-    """A file of needs, results or judgements is not what it should be; the message names file and line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """Needs, results and levels per need and result (评测数据)."""
-
-    needs: tuple[NeedProfile, ...]
-    results: tuple[ResultProfile, ...]
-    levels: Mapping[str, Mapping[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +78,7 @@ class Report:
     pairs: int
     calibration: str  # "folds", "train" or "shipped"
     systems: tuple[Measures, ...]
+    ranker: LearnedRanker | None = None  # learned from the training judgements
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
@@ -103,6 +89,7 @@ class Report:
             "results": self.results,
             "pairs": self.pairs,
             "calibration": self.calibration,
+            "ranker": None if self.ranker is None else self.ranker.to_dict(),
             "systems": [
                 {
                     "name": system.name,
@@ -118,70 +105,6 @@ class Report:
         }
 
 
-def load_judged(needs: Path, results: Path, judgements: Path) -> Judged:
-    """Read needs and results (JSON lines, .gz too) and judgements (tab-separated, with a header line).
-
-    A result without title is given its ``title_tokens`` joined by blanks. Raises OSError and JudgedFileError.
-    """
-    need_rows = [
-        NeedProfile(str(row["id"]), row.get("title") or "", body=row.get("content") or "")
-        for row in _json_lines(needs)
-    ]
-    result_rows = [
-        ResultProfile(
-            str(row["id"]),
-            row.get("title") or " ".join(row.get("title_tokens") or ()),
-            body=row.get("content") or "",
-        )
-        for row in _json_lines(results)
-    ]
-    known = {need.id for need in need_rows}, {result.id for result in result_rows}
-    return Judged(tuple(need_rows), tuple(result_rows), load_levels(judgements, *known))
-
-
-def load_levels(path: Path, needs: Iterable[str], results: Iterable[str]) -> dict[str, dict[str, int]]:
-    """Levels per need and result; raises JudgedFileError for a bad line or an id that is not among the records."""
-    known_needs, known_results = set(needs), set(results)
-    levels: dict[str, dict[str, int]] = {}
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, start=1):
-            cells = line.rstrip("\r\n").split("\t")
-            if number == 1 or cells == [""]:
-                continue
-            if len(cells) != 3 or not cells[2].isdecimal():
-                raise JudgedFileError(f"{path}:{number}: expected need, result and level separated by tabs")
-            need, result, level = cells
-            if need not in known_needs or result not in known_results:
-                missing = need if need not in known_needs else result
-                raise JudgedFileError(f"{path}:{number}: {missing!r} is not among the records")
-            levels.setdefault(need, {})[result] = int(level)
-    return levels
-
-
-def _json_lines(path: Path) -> list[dict[str, Any]]:
-    content = path.read_bytes()
-    if content.startswith(b"\x1f\x8b"):
-        content = gzip.decompress(content)
-    rows = []
-    for number, line in enumerate(content.splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise JudgedFileError(f"{path}:{number}: not JSON ({error})") from error
-        if not isinstance(row, dict) or "id" not in row:
-            raise JudgedFileError(f"{path}:{number}: expected an object with an id")
-        rows.append(row)
-    return rows
-
-
-def fold_of(need: NeedProfile, folds: int = FOLDS) -> int:
-    """The fold of a need; needs with the same title always share one."""
-    digest = blake2b(normalise(need.title).encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "big") % folds
-
-
 def evaluate(
     judged: Judged,
     *,
@@ -193,34 +116,63 @@ def evaluate(
 ) -> Report:
     """Measure the engine and the baselines on judged pairs.
 
-    The thresholds between levels are learned from ``train`` only, or, ``by_folds``, from the other folds of the
-    judgements; otherwise those of the parameters are used (for the baselines, which have none, folds).
-    ``progress`` is told the name of each ranker before its turn.
+    With ``train`` the engine's ranker and the thresholds between levels are learned from it alone, and the shipped
+    ranker stands beside. ``by_folds`` learns both from the other folds of the judgements, and the trained ranker
+    stands beside, where the judgements can teach one. Otherwise everything is as the parameters have it (for the
+    baselines, which have no thresholds, folds). ``progress`` is told the name of each ranker before its turn.
     """
-    wanted = {**judged.levels, **(train or {})}
-    needs = [need for need in judged.needs if need.id in wanted]
+    trial = _Trial(judged, train, rounds)
     texts = read_texts(judged.results)
-    makers: dict[str, Callable[[], Scorer]] = {
-        name: partial(maker, texts) for name, maker in BASELINES.items()
-    }
-    makers[ENGINE_NAME] = partial(engine_scorer, judged, parameters)
     systems = []
-    for name, make in makers.items():
+
+    def heard(name: str) -> str:
         if progress is not None:
             progress(name)
-        score = make()
-        scores = {need.id: score(need) for need in needs}
-        shipped = None if by_folds or name != ENGINE_NAME else parameters.level_thresholds
-        systems.append(_measure(name, judged, scores, train, shipped, rounds))
+        return name
+
+    for name, maker in BASELINES.items():
+        systems.append(trial.measure(heard(name), maker(texts)))
+    index = MatchIndex.build(judged.needs, judged.results, parameters=parameters)
+    engine = engine_scorer(judged, index)
+    shipped = None if by_folds else parameters.level_thresholds
+    ranker = None
+    if train is not None:
+        systems.append(trial.measure(heard(SHIPPED_NAME), engine, shipped))
+        heard(ENGINE_NAME)
+        pools = PoolReader(index, judged)
+        ranker = learn_ranker(pools.pools(train))
+        systems.append(trial.measure(ENGINE_NAME, pools.scorer(ranker) if ranker.share else engine))
+    else:
+        if by_folds and (trained := _train_by_folds(judged, index, rounds)) is not None:
+            systems.append(trained)
+        systems.append(trial.measure(heard(ENGINE_NAME), engine, shipped))
     calibration = "train" if train is not None else "folds" if by_folds else "shipped"
     pairs = sum(len(levels) for levels in judged.levels.values())
     sizes = len(judged.levels), len(judged.results), pairs
-    return Report(ENGINE_VERSION, parameters.version, *sizes, calibration, tuple(systems))
+    return Report(ENGINE_VERSION, parameters.version, *sizes, calibration, tuple(systems), ranker)
 
 
-def engine_scorer(judged: Judged, parameters: Parameters) -> Scorer:
+def _train_by_folds(judged: Judged, index: MatchIndex, rounds: int) -> Measures | None:
+    """The ranker of each fold learned from the others; None where none of them learned anything."""
+    pools = PoolReader(index, judged)
+    folds = {need.id: fold_of(need) for need in judged.needs}
+    values: dict[str, dict[str, float]] = {}
+    learned = False
+    for fold in sorted({folds[need] for need in judged.levels}):
+        own = {need: levels for need, levels in judged.levels.items() if folds[need] == fold}
+        others = {need: levels for need, levels in judged.levels.items() if folds[need] != fold}
+        ranker = learn_ranker(pools.pools(others))
+        learned = learned or ranker.share > 0.0
+        if not others:
+            continue
+        part = _Trial(replace(judged, levels=own), others, rounds)
+        for measure, by_need in part.values(pools.scorer(ranker), None).items():
+            values.setdefault(measure, {}).update(by_need)
+    return _Trial(judged, None, rounds).summarise(TRAINED_NAME, values) if learned else None
+
+
+def engine_scorer(judged: Judged, index: MatchIndex) -> Scorer:
     """The engine as a ranker of the whole collection; what it does not list scores 0."""
-    index = MatchIndex.build(judged.needs, judged.results, parameters=parameters)
     places = {result.id: place for place, result in enumerate(judged.results)}
 
     def score(need: NeedProfile) -> FloatArray:
@@ -232,30 +184,45 @@ def engine_scorer(judged: Judged, parameters: Parameters) -> Scorer:
     return score
 
 
-def _measure(
-    name: str,
-    judged: Judged,
-    scores: Mapping[str, FloatArray],
-    train: Mapping[str, Mapping[str, int]] | None,
-    shipped: tuple[float, float, float] | None,
-    rounds: int,
-) -> Measures:
-    values = _pool_values(judged, scores) | _collection_values(judged, scores)
-    intervals = {
-        measure: bootstrap_interval(list(by_need.values()), rounds=rounds) if by_need else None
-        for measure, by_need in values.items()
-    }
-    graded = len({level for levels in judged.levels.values() for level in levels.values()}) > 1
-    values["contest"] = _level_errors(judged, scores, train, shipped) if graded else {}
-    intervals["contest"] = None
-    if values["contest"]:
-        intervals["contest"] = bootstrap_interval(
-            list(values["contest"].values()),
-            weights=[len(judged.levels[need]) for need in values["contest"]],
-            rounds=rounds,
-            statistic=lambda error: 1.0 / (1.0 + error),
-        )
-    return Measures(name, intervals, values)
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """Judged pairs, and those to learn thresholds from, on which rankers are measured (评测)."""
+
+    judged: Judged
+    train: Mapping[str, Mapping[str, int]] | None
+    rounds: int
+
+    def measure(
+        self, name: str, score: Scorer, shipped: tuple[float, float, float] | None = None
+    ) -> Measures:
+        """All measures of one ranker, with intervals."""
+        return self.summarise(name, self.values(score, shipped))
+
+    def values(
+        self, score: Scorer, shipped: tuple[float, float, float] | None
+    ) -> dict[str, dict[str, float]]:
+        """All measures of one ranker, by need."""
+        wanted = {**self.judged.levels, **(self.train or {})}
+        scores = {need.id: score(need) for need in self.judged.needs if need.id in wanted}
+        values = _pool_values(self.judged, scores) | _collection_values(self.judged, scores)
+        levels = {level for each in (self.train or self.judged.levels).values() for level in each.values()}
+        values["contest"] = _level_errors(self.judged, scores, self.train, shipped) if len(levels) > 1 else {}
+        return values
+
+    def summarise(self, name: str, values: Mapping[str, Mapping[str, float]]) -> Measures:
+        """Means with intervals over needs; the contest metric weighs every pair the same."""
+        intervals = {
+            measure: bootstrap_interval(list(by_need.values()), rounds=self.rounds) if by_need else None
+            for measure, by_need in values.items()
+        }
+        if values["contest"]:
+            intervals["contest"] = bootstrap_interval(
+                list(values["contest"].values()),
+                weights=[len(self.judged.levels[need]) for need in values["contest"]],
+                rounds=self.rounds,
+                statistic=lambda error: 1.0 / (1.0 + error),
+            )
+        return Measures(name, intervals, values)
 
 
 def _pool(levels: Mapping[str, int], scores: FloatArray, places: Mapping[str, int]) -> list[float]:

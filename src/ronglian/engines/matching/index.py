@@ -102,6 +102,11 @@ class MatchIndex:
         """The parameters that the index was built with."""
         return self._state.weighting.parameters
 
+    @property
+    def state(self) -> State:
+        """What an answer depends on, as it is now, for readers that look at all records at once."""
+        return self._state
+
     def ids(self, side: Role) -> list[str]:
         """Ids of all records of a side, sorted."""
         return sorted(self._state.side(side).places)
