@@ -19,7 +19,7 @@ help:
 	@echo "make test          lint, types and tests on SQLite, and on PostgreSQL where one answers"
 	@echo "make lint          ruff, mypy --strict, import-linter"
 	@echo "make format        let ruff rewrite what it can"
-	@echo "make bench         measure the matching quality and print the table"
+	@echo "make bench         measure the matching quality, print the table, renew the site's figures"
 	@echo "make assets        install the front-end parts"
 	@echo "make reference     renew the generated pages of docs/reference"
 	@echo "make requirements  renew the pinned requirement files"
@@ -77,7 +77,7 @@ format: $(DEV_STAMP)
 	$(BIN)/ruff format src tests tools benchmarks
 
 bench: $(DEV_STAMP)
-	$(BIN)/python -m benchmarks.matching.quality
+	$(BIN)/python -m benchmarks.matching.quality --measured
 
 reference: $(DEV_STAMP)
 	$(BIN)/python tools/cli_reference.py > docs/reference/cli.md

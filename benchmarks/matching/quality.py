@@ -1,8 +1,8 @@
 """Quality of matching on judged pairs that nobody in this project wrote.
 
-    python -m benchmarks.matching.quality [--json FILE]
+    python -m benchmarks.matching.quality [--json FILE] [--measured]
 
-Prints one table per data set; exits with 0 and a reason where the data are not there.
+With --measured the figures that the site shows are renewed (`make bench` does). Prints one table per data set; exits with 0 and a reason where the data are not there.
 """
 
 import argparse
@@ -12,12 +12,14 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import scipy
 
 from ronglian.engines.matching.evaluate import Measures, Report, bootstrap_interval, evaluate, load_judged
 
+MEASURED = Path(__file__).resolve().parents[2] / "src" / "ronglian" / "apps" / "matching" / "measured.json"
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 SETS = {
     "needs-results-zh": ("results.jsonl", ("ndcg@10", "spearman", "contest")),
@@ -52,16 +54,46 @@ def table(report: Report, measures: tuple[str, ...]) -> str:
                 "-" if interval is None else f"{interval.mean:.3f} [{interval.low:.3f}, {interval.high:.3f}]"
             )
             if system is not engine and interval is not None and measure != "contest":
-                text += f" ({_difference(engine, system, measure)})"
+                text += f" ({difference(engine, system, measure)})"
             cells.append(text)
         lines.append(f"| {system.name} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
-def _difference(engine: Measures, other: Measures, measure: str) -> str:
+def difference(engine: Measures, other: Measures, measure: str) -> str:
+    """How far the other is above or below the engine, over the needs that both measured."""
     ours, theirs = engine.values[measure], other.values[measure]
     change = bootstrap_interval([theirs[need] - ours[need] for need in theirs if need in ours])
     return f"{change.mean:+.3f} [{change.low:+.3f}, {change.high:+.3f}]"
+
+
+def measured(reports: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """What the site shows of these reports: the measures of the tables above, with day, machine and versions."""
+    return {
+        "measured_on": f"{datetime.now(UTC):%Y-%m-%d}",
+        "machine": machine(),
+        "command": "make bench",
+        "sets": [
+            {
+                "name": name,
+                **{key: report[key] for key in ("engine", "parameters", "needs", "results", "pairs")},
+                "systems": [
+                    {
+                        "name": system["name"],
+                        "measures": {
+                            measure: _rounded(system["measures"][measure]) for measure in SETS[name][1]
+                        },
+                    }
+                    for system in report["systems"]
+                ],
+            }
+            for name, report in reports.items()
+        ],
+    }
+
+
+def _rounded(interval: dict[str, float] | None) -> dict[str, float] | None:
+    return None if interval is None else {name: round(value, 3) for name, value in interval.items()}
 
 
 def main() -> int:
@@ -70,6 +102,7 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--json", type=Path, help="also write the reports to this file")
+    parser.add_argument("--measured", action="store_true", help="renew the figures that the site shows")
     arguments = parser.parse_args()
     if not DATA.is_dir():
         print(f"The judged data are not at {DATA}; they are not part of the project.")
@@ -88,6 +121,8 @@ def main() -> int:
         print(f"{time.perf_counter() - start:.0f} s, engine {report.engine}, parameters {report.parameters}")
     if arguments.json is not None:
         arguments.json.write_text(json.dumps(reports, indent=2) + "\n", encoding="utf-8")
+    if arguments.measured:
+        MEASURED.write_text(json.dumps(measured(reports), indent=1) + "\n", encoding="utf-8")
     return 0
 
 

@@ -270,7 +270,7 @@ def test_organisations_are_public_and_changed_by_their_own(world: World) -> None
 def test_what_everybody_may_ask(world: World) -> None:
     for actor, caller in world.callers.items():
         expected = 401 if actor in REFUSED_TOKENS else 200
-        for path in ("/codes", "/codes/stages", "/catalogue"):
+        for path in ("/codes", "/codes/stages", "/catalogue", "/quality", "/training-runs"):
             assert caller.get(path).status_code == expected, (actor, path)
         assert caller.post("/match", {"text": "六价铬"}).status_code == expected, actor
         assert caller.get("/me").status_code == (401 if actor == "anonymous" else expected), actor
@@ -299,6 +299,8 @@ OTHERS: dict[str, Callable[..., None]] = {
     "list_code_lists": test_what_everybody_may_ask,
     "get_codes": test_what_everybody_may_ask,
     "get_catalogue": test_what_everybody_may_ask,
+    "get_quality": test_what_everybody_may_ask,
+    "list_training_runs": test_what_everybody_may_ask,
     "get_me": test_what_everybody_may_ask,
 }
 

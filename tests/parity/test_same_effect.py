@@ -14,13 +14,15 @@ from django.test import Client
 from pytest_django import Settings
 
 from ronglian.apps.accounts.models import Membership, Organisation, Person
-from ronglian.apps.matching.models import Decision
+from ronglian.apps.matching.models import Decision, TrainingRun
+from ronglian.apps.matching.operations.training import activate_training, propose_training, revert_training
 from ronglian.apps.registry.models import Expert, ImportBatch, Need, RegistryRecord, Result, Scene
 from ronglian.cli.main import commands
 from ronglian.kernel.actor import Role
 from ronglian.kernel.models import Event
 from tests.api.calls import Caller, secret_of
-from tests.factories import SYSTEM, make_member, make_organisation, make_record
+from tests.factories import SYSTEM, make_member, make_organisation, make_person, make_record
+from tests.factories.decisions import make_decisions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,6 +38,9 @@ APART = frozenset(
         "owner",
         "decided_by",
         "started_by",
+        "proposed_by",
+        "activated_by",
+        "activated_at",
     }
 ) | {
     "started_by_label",
@@ -239,6 +244,34 @@ def same_decision(doors: Doors) -> None:
     assert_same(by_web, by_api)
 
 
+# ── learning from decisions ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def same_training(step: str) -> Callable[[Doors], None]:
+    """At the site by an operator, and on the command line; a token never has an operator's rights."""
+
+    def compare(doors: Doors) -> None:
+        make_decisions()
+        web = Client()
+        web.force_login(make_person(is_operator=True))
+        by_door = []
+        for door in ("web", "cli"):
+            run = None if step == "propose" else propose_training(actor=SYSTEM)
+            if step == "revert":
+                activate_training(actor=SYSTEM, run=run)
+            if door == "cli":
+                doors.cli("train", step, *([str(run.public_id)] if run else []))
+            else:
+                path = f"/quality/learning/{run.public_id}/{step}/" if run else "/quality/learning/propose/"
+                assert web.post(path).status_code == 302
+            by_door.append(told(TrainingRun.objects.get(pk=run.pk) if run else latest(TrainingRun)))
+            if step == "activate":
+                revert_training(actor=SYSTEM, run=TrainingRun.objects.get(state="active"))
+        assert by_door[0] == by_door[1]
+
+    return compare
+
+
 # ── imports ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -316,6 +349,9 @@ COMPARED: dict[str, Callable[[Doors], None]] = {
     "organisation.edit": same_organisation_edited,
     "organisation.grant_role": same_role_granted,
     "match.decide": same_decision,
+    "training.propose": same_training("propose"),
+    "training.activate": same_training("activate"),
+    "training.revert": same_training("revert"),
     "import.stage": same_import_staged,
     "import.check": same_import_checked,
     "import.request_apply": same_import_applied,

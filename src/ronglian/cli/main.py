@@ -46,6 +46,7 @@ COMMANDS: dict[str, Entry] = {
     "evaluate": Entry(
         "evaluating", gettext_noop("Measure the matching engine on judged pairs."), needs_django=False
     ),
+    "train": Entry("training", gettext_noop("Learn from decisions; put it to use; take it back.")),
     "setup": Entry(
         "setting_up", gettext_noop("Make the database and all files ready; again after an update.")
     ),

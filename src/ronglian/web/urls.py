@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ronglian.web.views import catalogue, exports, home, lists, matches, records
+from ronglian.web.views import catalogue, exports, home, lists, matches, quality, records, training
 
 urlpatterns = [
     path("", home.show_home, name="home"),
@@ -23,6 +23,13 @@ urlpatterns = [
     path("needs/<uuid:public_id>/deadline.ics", catalogue.need_deadline, name="need-deadline"),
     path("about/", catalogue.show_about, name="about"),
     path("data/", catalogue.show_data, name="data"),
+    path("quality/", quality.show_quality, name="quality"),
+    path("quality/lists/<slug:name>/", quality.show_list, name="quality-list"),
+    path("quality/model-card/", quality.show_model_card, name="model-card"),
+    path("quality/learning/", training.show_runs, name="training"),
+    path("quality/learning/propose/", training.propose, name="training-propose"),
+    path("quality/learning/<uuid:public_id>/activate/", training.activate, name="training-activate"),
+    path("quality/learning/<uuid:public_id>/revert/", training.revert, name="training-revert"),
     path("catalogue.jsonld", catalogue.catalogue_jsonld, name="catalogue"),
     path("robots.txt", catalogue.robots, name="robots"),
     path("<slug:kind>.<slug:file_format>", exports.export_list, name="export"),

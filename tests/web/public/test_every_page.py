@@ -43,6 +43,11 @@ def addresses(region: Region) -> list[str]:
         f"/needs/{need}/matches/{result}/",
         "/about/",
         "/data/",
+        "/quality/",
+        "/quality/lists/uncovered-needs/",
+        "/quality/lists/decisions/?band=60",
+        "/quality/model-card/",
+        "/quality/learning/",
     ]
 
 

@@ -21,6 +21,7 @@ from ronglian.api.registry.shown import NeedShown, ResultShown
 from ronglian.apps.matching.enums import DecisionKind, DecisionReason
 from ronglian.apps.matching.models import Decision
 from ronglian.apps.matching.queries.matches import MatchView
+from ronglian.apps.matching.queries.training import points_in_use
 from ronglian.apps.matching.wording import (
     describe_exclusion,
     describe_improvement,
@@ -30,14 +31,14 @@ from ronglian.apps.matching.wording import (
     verdict_label,
 )
 from ronglian.apps.registry.rules import may_see_owner
-from ronglian.engines.matching import DEFAULT_PARAMETERS, ENGINE_VERSION, Match, MetricRow, Part
+from ronglian.engines.matching import ENGINE_VERSION, Match, MetricRow, Part
 from ronglian.kernel.actor import Actor
 
 
 def show_matches(actor: Actor, views: Iterable[MatchView]) -> MatchesShown:
     return MatchesShown(
         engine_version=ENGINE_VERSION,
-        parameters_version=DEFAULT_PARAMETERS.version,
+        parameters_version=points_in_use().version,
         items=[show_match(actor, view) for view in views],
     )
 

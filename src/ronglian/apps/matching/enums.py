@@ -39,3 +39,14 @@ CONFIRMING = frozenset(
 DECLINING = frozenset(DecisionReason) - frozenset(
     {DecisionReason.FITS_PROBLEM, DecisionReason.FITS_PARTLY, DecisionReason.WORTH_ADAPTING}
 )
+# What says nothing of how well the two fit; it is counted, and left out of learning.
+NOT_ABOUT_FIT = frozenset({DecisionReason.ALREADY_KNOWN, DecisionReason.OTHER})
+
+
+class TrainingState(models.TextChoices):
+    """训练状态."""
+
+    PROPOSED = "proposed", _("proposed")
+    ACTIVE = "active", _("in use")
+    SUPERSEDED = "superseded", _("replaced by a later one")
+    REVERTED = "reverted", _("taken back")

@@ -25,6 +25,7 @@ from django.utils import timezone
 
 from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.matching.profiles import profile_need, profile_result
+from ronglian.apps.matching.queries.training import points_in_use
 from ronglian.apps.registry.models import Need, Result
 from ronglian.engines.matching import IndexDamaged, MatchIndex
 from ronglian.kernel.models import Event
@@ -38,7 +39,7 @@ OVERLAP = 500
 MANY = 3_000
 INDEX_FILE = "match.index"
 POSITION_FILE = "match.json"
-FOLLOWED = ("need", "result", "organisation")
+FOLLOWED = ("need", "result", "organisation", "trainingrun")
 NOT_A_CHANGE = ("need.matched", "result.matched")
 
 
@@ -66,6 +67,7 @@ class IndexKeeper:
             needs = [profile_need(need) for need in _current(Need)]
             results = [profile_result(result) for result in _current(Result)]
             self._index = MatchIndex.build(needs, results)
+            self._use_points()
             self._last, self._seen = (last.pk if last else 0), set()
             self._save(last)
             return len(needs) + len(results)
@@ -103,9 +105,11 @@ class IndexKeeper:
 
     def _apply(self, changed: set[tuple[str, UUID]]) -> None:
         assert self._index is not None
+        if any(kind == "trainingrun" for kind, _ in changed):
+            self._use_points()
         owners = [subject for kind, subject in changed if kind == "organisation"]
         moved = Organisation.objects.filter(public_id__in=owners)
-        touched = {str(subject) for kind, subject in changed if kind != "organisation"}
+        touched = {str(subject) for kind, subject in changed if kind in ("need", "result")}
         for model in (Need, Result):
             touched.update(
                 str(key) for key in model.objects.filter(owner__in=moved).values_list("public_id", flat=True)
@@ -131,7 +135,14 @@ class IndexKeeper:
         if event is None or str(event.public_id) != position["event_id"]:
             return False
         self._index, self._last, self._seen = index, event.pk, set()
+        self._use_points()
         return True
+
+    def _use_points(self) -> None:
+        """Those learned from decisions that an operator activated, or the shipped ones."""
+        assert self._index is not None
+        points = points_in_use()
+        self._index.set_points(points.points, points.version)
 
     def _save(self, last: Event | None) -> None:
         """Snapshot first, position second: a crash between the two leaves an older position, which is safe."""

@@ -57,3 +57,13 @@ def may_suggest(actor: Actor, record: RegistryRecord) -> Verdict:
     if actor.may_write_for(record.owner_id):
         return ALLOWED
     return refused(_("Only the organisation that holds a record may have its suggestions stored."))
+
+
+def may_train(actor: Actor, _target: object) -> Verdict:
+    """Who operates the platform; a token never does, whoever made it."""
+    if actor.is_system or actor.is_operator:
+        return ALLOWED
+    return refused(
+        _("Only operators of the platform decide what is learned."),
+        _("They sign in at the site; tokens have no operator's rights."),
+    )

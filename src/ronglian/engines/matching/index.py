@@ -1,6 +1,7 @@
 """The matching index: build, change, save, load, ask (匹配索引)."""
 
-from collections.abc import Collection, Container
+from collections.abc import Collection, Container, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -96,6 +97,12 @@ class MatchIndex:
     def load(cls, path: Path | str) -> "MatchIndex":
         """Read a saved index; raises IndexDamaged or FileNotFoundError."""
         return cls(read_index(Path(path)))
+
+    def set_points(self, points: Mapping[str, float], version: str) -> None:
+        """Score with these factor points from now on, under this version; nothing is read anew. Raises ValueError."""
+        state = self._state
+        parameters = replace(state.parameters, points=dict(points), version=version)
+        self._state = replace(state, weighting=replace(state.weighting, parameters=parameters))
 
     @property
     def parameters(self) -> Parameters:

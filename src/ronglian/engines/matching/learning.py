@@ -272,6 +272,6 @@ def _rounded(points: FloatArray) -> list[float]:
     """Hundredths of a point that sum to 100, the largest remainders rounded up."""
     exact = points / points.sum() * 10_000.0
     whole = np.floor(exact)
-    first = np.argsort(-(exact - whole), kind="stable")[: int(round(10_000.0 - whole.sum()))]
+    first = np.argsort(-(exact - whole), kind="stable")[: round(10_000.0 - whole.sum())]
     whole[first] += 1.0
     return [float(value) / 100.0 for value in whole]

@@ -16,12 +16,13 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 from icalendar import Alarm, Calendar, Event
 
+from ronglian.apps.matching.queries.training import points_in_use
 from ronglian.apps.matching.wording import factor_name
 from ronglian.apps.registry.enums import TechnologyField
 from ronglian.apps.registry.exports import FORMATS
 from ronglian.apps.registry.models import Need, RegistryRecord, Result
 from ronglian.apps.registry.queries.records import access_record
-from ronglian.engines.matching import DEFAULT_PARAMETERS, ENGINE_VERSION, FACTORS
+from ronglian.engines.matching import ENGINE_VERSION, FACTORS
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import NotFound
 from ronglian.web.filters import current
@@ -46,12 +47,14 @@ COMPARED = {
 
 @require_safe
 def show_about(request: ActorRequest) -> HttpResponse:
-    """How matching works, with the points as they are set in this version."""
-    points = DEFAULT_PARAMETERS.points
+    """How matching works, with the points in use."""
+    in_use = points_in_use()
     context = {
         "engine_version": ENGINE_VERSION,
-        "parameters_version": DEFAULT_PARAMETERS.version,
-        "factors": [(factor_name(factor), round(points[factor]), COMPARED[factor]) for factor in FACTORS],
+        "parameters_version": in_use.version,
+        "factors": [
+            (factor_name(factor), f"{in_use.points[factor]:g}", COMPARED[factor]) for factor in FACTORS
+        ],
     }
     return render(request, "web/about.html", context)
 

@@ -2,5 +2,6 @@
 
 from ronglian.apps.matching.models.decision import Decision
 from ronglian.apps.matching.models.suggestion import Suggestion
+from ronglian.apps.matching.models.training import TrainingRun
 
-__all__ = ["Decision", "Suggestion"]
+__all__ = ["Decision", "Suggestion", "TrainingRun"]

@@ -6,11 +6,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ronglian.apps.matching.enums import CONFIRMING, DECLINING, DecisionKind, DecisionReason
+from ronglian.apps.matching.keeper import keeper
 from ronglian.apps.matching.models import Decision, Suggestion
 from ronglian.apps.matching.queries.matches import MatchView, explain_pair, match_need, match_result
 from ronglian.apps.matching.rules import Pair, may_decide, may_suggest
 from ronglian.apps.registry.models import Need, RegistryRecord, Result
-from ronglian.engines.matching import DEFAULT_PARAMETERS, ENGINE_VERSION
+from ronglian.engines.matching import ENGINE_VERSION
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import InvalidInput
 from ronglian.kernel.events import record_event
@@ -28,7 +29,8 @@ def suggest_matches(*, actor: Actor, record: RegistryRecord, top: int = 20) -> R
     else:
         views = match_result(actor, record, top=top)
         mine = Q(result=record)
-    kept = [_store(view) for view in views]
+    version = keeper.current().parameters.version
+    kept = [_store(view, version) for view in views]
     older = Q(**{f"{record.noun}_version__lt": record.version})
     Suggestion.objects.filter(mine, older).exclude(pk__in=[row.pk for row in kept]).delete()
     record_event(
@@ -54,7 +56,8 @@ def decide_match(
     decision.kind, decision.reason, decision.note = kind, reason, note
     decision.decided_by = actor.label
     decision.explanation = shown.to_dict()
-    decision.engine_version, decision.parameters_version = ENGINE_VERSION, DEFAULT_PARAMETERS.version
+    decision.engine_version = ENGINE_VERSION
+    decision.parameters_version = keeper.current().parameters.version
     decision.version += 0 if decision.pk is None else 1
     clean_record(decision)
     decision.save()
@@ -70,7 +73,7 @@ def _check_reason(kind: DecisionKind, reason: DecisionReason, note: str) -> None
         raise InvalidInput.of({"note": [_("Say in a few words what the reason is.")]})
 
 
-def _store(view: MatchView) -> Suggestion:
+def _store(view: MatchView, parameters_version: str) -> Suggestion:
     assert view.need is not None
     assert view.result is not None
     suggestion, _created = Suggestion.objects.update_or_create(
@@ -80,7 +83,7 @@ def _store(view: MatchView) -> Suggestion:
             "score": view.match.score,
             "explanation": view.match.to_dict(),
             "engine_version": ENGINE_VERSION,
-            "parameters_version": DEFAULT_PARAMETERS.version,
+            "parameters_version": parameters_version,
             "need_version": view.need.version,
             "result_version": view.result.version,
         },
