@@ -121,7 +121,7 @@ def evaluate(
     stands beside, where the judgements can teach one. Otherwise everything is as the parameters have it (for the
     baselines, which have no thresholds, folds). ``progress`` is told the name of each ranker before its turn.
     """
-    trial = _Trial(judged, train, rounds)
+    trial = Trial(judged, train, rounds)
     texts = read_texts(judged.results)
     systems = []
 
@@ -165,10 +165,10 @@ def _train_by_folds(judged: Judged, index: MatchIndex, rounds: int) -> Measures 
         learned = learned or ranker.share > 0.0
         if not others:
             continue
-        part = _Trial(replace(judged, levels=own), others, rounds)
+        part = Trial(replace(judged, levels=own), others, rounds)
         for measure, by_need in part.values(pools.scorer(ranker), None).items():
             values.setdefault(measure, {}).update(by_need)
-    return _Trial(judged, None, rounds).summarise(TRAINED_NAME, values) if learned else None
+    return Trial(judged, None, rounds).summarise(TRAINED_NAME, values) if learned else None
 
 
 def engine_scorer(judged: Judged, index: MatchIndex) -> Scorer:
@@ -185,7 +185,7 @@ def engine_scorer(judged: Judged, index: MatchIndex) -> Scorer:
 
 
 @dataclass(frozen=True, slots=True)
-class _Trial:
+class Trial:
     """Judged pairs, and those to learn thresholds from, on which rankers are measured (评测)."""
 
     judged: Judged
