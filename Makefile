@@ -13,10 +13,14 @@ DEV_STAMP := $(VENV)/.installed-dev
 ASSETS := src/ronglian/web/static/vendor/icons.svg
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test test-sqlite test-postgresql lint format bench assets requirements reference
+# Which tests: `make test MARK=slow` is `make test-slow` with lint.
+MARK ?= not slow
+
+.PHONY: help run test test-slow test-sqlite test-postgresql lint format bench assets requirements reference
 help:
 	@echo "make run           install, load the demo region, show a match, serve on http://$(ADDRESS):$(PORT)"
 	@echo "make test          lint, types and tests on SQLite, and on PostgreSQL where one answers"
+	@echo "make test-slow     the tests that \`make test\` leaves out or samples, on both databases"
 	@echo "make lint          ruff, mypy --strict, import-linter"
 	@echo "make format        let ruff rewrite what it can"
 	@echo "make bench         measure the matching quality, print the table, renew the site's figures"
@@ -55,14 +59,18 @@ $(ASSETS): package-lock.json tools/assets.py | $(BIN)/python
 
 test: lint test-sqlite test-postgresql
 
+# Minutes: whole corpora, files of thousands of rows, the documentation's commands, mutants of the policy.
+test-slow:
+	$(MAKE) test-sqlite test-postgresql MARK=slow
+
 test-sqlite: $(DEV_STAMP) $(ASSETS)
-	env -u DATABASE_URL $(BIN)/pytest -n $(WORKERS)
+	env -u DATABASE_URL $(BIN)/pytest -n $(WORKERS) -m "$(MARK)"
 
 # Where CI is set, a database that does not answer is a failure; on a person's machine it is only said.
 test-postgresql: $(DEV_STAMP) $(ASSETS)
 	@if $(BIN)/python tools/postgresql.py "$(TEST_DATABASE_URL)"; then \
-	  echo DATABASE_URL=$(TEST_DATABASE_URL) $(BIN)/pytest -n $(WORKERS); \
-	  DATABASE_URL="$(TEST_DATABASE_URL)" $(BIN)/pytest -n $(WORKERS); \
+	  echo DATABASE_URL=$(TEST_DATABASE_URL) $(BIN)/pytest -n $(WORKERS) --only-database -m \"$(MARK)\"; \
+	  DATABASE_URL="$(TEST_DATABASE_URL)" $(BIN)/pytest -n $(WORKERS) --only-database -m "$(MARK)"; \
 	elif [ -n "$$CI" ]; then exit 1; \
 	else echo "The tests did not run on PostgreSQL. TEST_DATABASE_URL=postgresql://… names another."; fi
 

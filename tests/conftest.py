@@ -24,11 +24,26 @@ def pytest_configure(config: pytest.Config) -> None:
     compile_messages()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    text = "leave out tests that use no database: they do the same whatever DATABASE_URL says"
+    parser.addoption("--only-database", action="store_true", help=text)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("only_database"):
+        config.hook.pytest_deselected(items=[item for item in items if not uses_database(item)])
+        items[:] = [item for item in items if uses_database(item)]
+
+
+def uses_database(item: pytest.Item) -> bool:
+    marked = item.get_closest_marker("django_db") is not None
+    return marked or bool(DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
+
+
 @pytest.fixture(autouse=True)
 def own_index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
     """Each test starts without a match index, and what it saves stays in its own folder."""
-    marked = request.node.get_closest_marker("django_db") is not None
-    if not marked and not DATABASE_FIXTURES & set(request.fixturenames):
+    if not uses_database(request.node):
         yield
         return
     from ronglian.apps.matching.keeper import keeper  # noqa: PLC0415 - needs Django to be set up

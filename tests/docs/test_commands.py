@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
+from ronglian.cli.main import COMMANDS, commands
 from tests.paths import REPOSITORY
 
 ELSEWHERE = {
@@ -37,6 +40,18 @@ def blocks(page: Path, language: str) -> list[str]:
     ]
 
 
+def shown_commands() -> list[str]:
+    """Each line that calls `ronglian`, on any page, without what the shell makes of it."""
+    lines = {
+        re.split(r" [|>]|<<", line.removeprefix("sudo ").strip())[0]
+        for page in PAGES
+        for code in blocks(page, "bash")
+        for line in code.replace("\\\n", " ").splitlines()
+        if line.startswith("ronglian ")
+    }
+    return sorted(lines)
+
+
 def environment(folder: Path) -> dict[str, str]:
     kept = {
         name: value
@@ -54,6 +69,22 @@ def is_run(name: str) -> bool:
     return name not in ELSEWHERE and (page == twin or blocks(page, "bash") != blocks(twin, "bash"))
 
 
+@pytest.mark.parametrize("line", shown_commands())
+def test_shown_commands_exist_with_their_options(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the fast suite does for the slow test below: it reads the commands and runs none."""
+    words = shlex.split(line, comments=True)[1:]
+    at = next(at for at, word in enumerate(words) if word in COMMANDS)
+    command = commands.get_command(click.Context(commands), words[at])
+    assert command is not None
+    monkeypatch.chdir(tmp_path)
+    for file in (word for word in words if word.endswith(".csv")):
+        Path(file).touch()  # it is to be there to be read
+    command.make_context(words[at], words[at + 1 :])
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in NAMES if is_run(name)])
 def test_shell_commands_run_from_top_to_bottom(name: str, tmp_path: Path) -> None:
     script = "\n".join(blocks(REPOSITORY / name, "bash"))

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
-from itertools import islice
-from typing import Any, TypeVar
-
-T = TypeVar("T")
-EXHAUSTIVE = "RONGLIAN_EXHAUSTIVE"
+from typing import Any
 
 SQL = (
     "' OR '1'='1", "'; DROP TABLE registry_need; --", '" OR ""="', "1; SELECT pg_sleep(10)", "%' AND 1=0 UNION SELECT 1 --",
@@ -99,8 +93,3 @@ def corpus() -> list[str]:
 
 def _wide(text: str) -> str:
     return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
-
-
-def share(items: Sequence[T], part: int) -> Iterator[T]:
-    """Every so-manieth; all with RONGLIAN_EXHAUSTIVE=1 in the environment."""
-    return iter(items) if os.environ.get(EXHAUSTIVE) else islice(items, 0, None, part)
