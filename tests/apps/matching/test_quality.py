@@ -57,8 +57,9 @@ def needs_of_firms(number: int, **fields: Any) -> list[Need]:
 
 def test_an_empty_platform_says_nothing() -> None:
     report = read_quality(ANONYMOUS)
-    assert report.confirmed == report.needs_covered == report.answers.unanswered == Share(0, 0)
-    assert report.confirmed.interval is None
+    assert report.needs_covered == report.answers.unanswered == Share(0, 0)
+    assert (report.confirmed, report.confirmed.interval) == (HIDDEN, None)
+    assert read_quality(SYSTEM).confirmed == Share(0, 0)
     assert (report.answers.median_days, report.months, report.invented_decisions) == (None, (), False)
 
 
@@ -86,7 +87,8 @@ def test_what_a_few_organisations_decided_is_told_to_operators_only(operator: Ac
         decide(need, result)
     report = read_quality(ANONYMOUS)
     assert report.confirmed == report.answers.unanswered == HIDDEN
-    assert {group.confirmed for group in report.bands} == {HIDDEN, Share(0, 0)}
+    assert {group.confirmed for group in report.bands} == {HIDDEN}
+    assert report.months == ()
     assert all(group.mean_score is None for group in report.bands)
     for reader in (operator, SYSTEM):
         assert read_quality(reader).confirmed == Share(4, 4)

@@ -8,7 +8,13 @@ import pytest
 
 from ronglian.apps.registry.enums import Disclosure, State
 from ronglian.apps.registry.models import RECORD_MODELS, Need
-from ronglian.apps.registry.rules import is_visible, may_see_owner, named_owner_q
+from ronglian.apps.registry.rules import (
+    is_visible,
+    may_read_details,
+    may_see_owner,
+    named_owner_q,
+    open_details_q,
+)
 from ronglian.kernel.actor import ANONYMOUS, Actor, ActorKind, Role, command_actor, job_actor
 from tests.factories import make_organisation, make_record
 
@@ -32,19 +38,26 @@ def test_filter_and_predicate_agree_for_ten_thousand_pairs() -> None:
     chance = random.Random(20261122)
     owners = [make_organisation(f"单位{number}") for number in range(6)]
     for number in range(160):
+        model = chance.choice(RECORD_MODELS)
         make_record(
-            chance.choice(RECORD_MODELS),
+            model,
             chance.choice(owners),
             f"记录{number}",
             state=chance.choice(list(State)),
             disclosure=chance.choice(list(Disclosure)),
+            **({"under_nda": chance.random() < 0.5} if model.nda_fields else {}),
         )
     compared = 0
     for actor in actors([owner.pk for owner in owners], chance):
         for model in RECORD_MODELS:
             seen = set(model.objects.visible_to(actor).values_list("pk", flat=True))
+            told = seen
+            if model.nda_fields:
+                told = set(model.objects.filter(open_details_q(actor)).values_list("pk", flat=True))
             for record in model.objects.all():
                 assert (record.pk in seen) == is_visible(actor, record), (actor, record)
+                if model.nda_fields:
+                    assert (record.pk in told) == may_read_details(actor, record), (actor, record)
                 compared += 1
     assert compared >= 10_000
 

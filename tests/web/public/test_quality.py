@@ -35,7 +35,7 @@ def operator() -> Client:
 
 def test_without_decisions_nothing_is_said(visitor: Client) -> None:
     text = page(visitor, "/quality/")
-    assert "No decisions yet: nothing can be said." in text
+    assert "Too few decisions so far: nothing can be said." in text
     assert "No need has been published yet" in text
     assert "%</td>" not in text.split("On judgements")[0]
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from typing import Any, cast
+from collections.abc import Iterable
+from typing import cast
 
 from ronglian.api.matching.schemas import (
     DecisionShown,
@@ -30,8 +29,7 @@ from ronglian.apps.matching.wording import (
     metric_row_texts,
     verdict_label,
 )
-from ronglian.apps.registry.rules import may_see_owner
-from ronglian.engines.matching import ENGINE_VERSION, Match, MetricRow, Part
+from ronglian.engines.matching import ENGINE_VERSION, MetricRow, Part
 from ronglian.kernel.actor import Actor
 
 
@@ -45,7 +43,7 @@ def show_matches(actor: Actor, views: Iterable[MatchView]) -> MatchesShown:
 
 def show_match(actor: Actor, view: MatchView) -> MatchShown:
     """The match with everything that explains it, as far as the actor may know the two records."""
-    match = discreet(actor, view)
+    match = view.match
     return MatchShown(
         need=cast(NeedShown, show_record(actor, view.need)) if view.need else None,
         result=cast(ResultShown, show_record(actor, view.result)) if view.result else None,
@@ -69,27 +67,6 @@ def show_match(actor: Actor, view: MatchView) -> MatchShown:
             for each in match.improvements
         ],
         decisions=[show_decision(decision) for decision in view.decisions],
-    )
-
-
-def discreet(actor: Actor, view: MatchView) -> Match:
-    """The match without what it says of a hidden owner: a need that names no place is compared by its owner's."""
-    need = view.need
-    if need is None or may_see_owner(actor, need):
-        return view.match
-    own = {"field": {"need_industry": need.industry or None}}
-
-    def cut(factor: str, detail: Mapping[str, Any]) -> dict[str, Any]:
-        if factor == "region" and detail.get("need"):
-            return {**detail, "need": detail["need"][:2]}
-        return {**detail, **{name: value for name, value in own.get(factor, {}).items() if name in detail}}
-
-    return replace(
-        view.match,
-        parts=tuple(replace(part, detail=cut(part.factor, part.detail)) for part in view.match.parts),
-        exclusions=tuple(
-            replace(each, detail=cut(each.factor, each.detail)) for each in view.match.exclusions
-        ),
     )
 
 

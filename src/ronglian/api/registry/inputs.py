@@ -60,15 +60,23 @@ class TechnicalFields(RecordFields):
 
     title: Title = Field(examples=["电镀废水六价铬深度处理"])
     title_en: LongLine = Field("", examples=["Deep removal of hexavalent chromium from plating wastewater"])
+    summary: Text = Field(
+        "", description="What everybody may read.", examples=["电镀企业寻求废水中六价铬的深度处理技术。"]
+    )
+    summary_en: LongText = ""
     technology_field: FieldCode | None = Field(None, description="One of the eleven technology fields.")
     industry: Industry = Field("", examples=["C33"])
+    under_nda: bool = Field(
+        False,
+        description="Keep details, metrics and money under an agreement (NDA); title and summary stay public.",
+    )
 
 
 class ResultFields(TechnicalFields):
     """科技成果."""
 
-    summary: Text = Field("", examples=["采用新型还原剂，处理后六价铬浓度0.05 mg/L，处理成本12元/吨。"])
-    summary_en: LongText = ""
+    details: Text = Field("", description="More than the summary says.")
+    details_en: LongText = ""
     completed_by: Line = Field("", description="Who completed the result.")
     output_form: Annotated[OutputForm, Lax] | None = None
     stage: Annotated[Stage, Lax] | None = None
@@ -122,8 +130,6 @@ class ExpertFields(RecordFields):
 class SceneFields(TechnicalFields):
     """应用场景."""
 
-    summary: Text = ""
-    summary_en: LongText = ""
     opens_on: Day | None = Field(None, examples=["2026-12-01"])
     closes_on: Day | None = Field(None, examples=["2027-03-31"])
     conditions: Text = ""

@@ -37,7 +37,7 @@ SHOWN: dict[type[RegistryRecord], type[RecordShown]] = {
     Scene: SceneShown,
 }
 # Of an event's data, what says nothing about people or other records.
-OPEN_DATA = frozenset({"changed", "expires_on", "suggestions", "engine"})
+OPEN_DATA = frozenset({"changed", "expires_on", "engine"})
 CODES = frozenset({"technology_field", "output_form", "stage", "technical_level"})
 
 
@@ -88,6 +88,8 @@ def show_event(actor: Actor, record: RegistryRecord, event: Event) -> EventShown
     """Who acted is the organisation's own business, and so is what the event says of others."""
     is_own = actor.is_system or actor.is_member(record.owner_id)
     data = {name: value for name, value in event.data.items() if is_own or name in OPEN_DATA}
+    if record.is_closed and "changed" in data:
+        data["changed"] = [name for name in data["changed"] if name not in record.nda_fields]
     return EventShown(
         id=event.public_id,
         name=event.name,

@@ -32,7 +32,7 @@ from ronglian.apps.registry.operations.records import (
     register_record,
     withdraw_record,
 )
-from ronglian.apps.registry.queries.records import access_record
+from ronglian.apps.registry.queries.records import access_record, opened, with_own_details
 from ronglian.kernel.events import events_about
 
 
@@ -72,7 +72,7 @@ def _add_lists(router: Router, kind: Kind) -> None:
         rows = filter_records(request.auth, kind.model, filters)
 
         def present(records: Sequence[RegistryRecord]) -> list[RecordShown]:
-            return [show_record(request.auth, record) for record in records]
+            return [show_record(request.auth, record) for record in with_own_details(request.auth, records)]
 
         if not filters.q.strip():
             return paginate(request, rows, rows.count(), filters, present)
@@ -147,9 +147,8 @@ def _add_writing(router: Router, kind: Kind) -> None:
             fields=plain_values(body),
             publish=body.publish,  # type: ignore[attr-defined]  # every kind.new has it
         )
-        tagged(response, record)
         response["Location"] = f"{request.path}/{record.public_id}"
-        return Status(201, show_record(request.auth, record))
+        return Status(201, _done(request, record, response))
 
     @router.patch(
         "/{uuid:public_id}",
@@ -166,8 +165,7 @@ def _add_writing(router: Router, kind: Kind) -> None:
         record = access_record(request.auth, kind.model, public_id)
         version = expected_version(if_match)
         record = edit_record(actor=request.auth, record=record, fields=plain_values(body), version=version)
-        tagged(response, record)
-        return show_record(request.auth, record)
+        return _done(request, record, response)
 
 
 def _add_actions(router: Router, kind: Kind) -> None:
@@ -206,7 +204,7 @@ def _add_actions(router: Router, kind: Kind) -> None:
 
 def _done(request: ApiRequest, record: RegistryRecord, response: HttpResponse) -> RecordShown:
     tagged(response, record)
-    return show_record(request.auth, record)
+    return show_record(request.auth, opened(request.auth, record))
 
 
 routers = {kind.plural: record_router(kind) for kind in KINDS}

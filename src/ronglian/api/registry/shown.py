@@ -86,6 +86,12 @@ class TechnicalShown(RecordShown):
 
     title: str
     title_en: str
+    summary: str
+    summary_en: str
+    under_nda: bool = Field(description="Whether the details stand under an agreement (NDA).")
+    is_closed: bool = Field(
+        description="Whether details were left out here: they are given to those who may have them, record by record."
+    )
     technology_field: TechnologyField | None
     industry: str
 
@@ -93,8 +99,8 @@ class TechnicalShown(RecordShown):
 class ResultShown(TechnicalShown):
     """科技成果."""
 
-    summary: str
-    summary_en: str
+    details: str
+    details_en: str
     completed_by: str
     output_form: str | None
     stage: str | None
@@ -148,8 +154,6 @@ class ExpertShown(RecordShown):
 class SceneShown(TechnicalShown):
     """应用场景."""
 
-    summary: str
-    summary_en: str
     opens_on: date | None
     closes_on: date | None
     conditions: str

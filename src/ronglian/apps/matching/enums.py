@@ -50,3 +50,11 @@ class TrainingState(models.TextChoices):
     ACTIVE = "active", _("in use")
     SUPERSEDED = "superseded", _("replaced by a later one")
     REVERTED = "reverted", _("taken back")
+
+
+class SuggestionBasis(models.TextChoices):
+    """推荐依据: whose confidential details went into the scoring; it is shown to that side alone."""
+
+    PUBLIC = "public", _("what is public")
+    NEED = "need", _("the need's details")
+    RESULT = "result", _("the result's details")

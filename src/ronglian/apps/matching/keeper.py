@@ -24,10 +24,11 @@ from django.db import connection
 from django.utils import timezone
 
 from ronglian.apps.accounts.models import Organisation
-from ronglian.apps.matching.profiles import profile_need, profile_result
+from ronglian.apps.matching.profiles import profile_result, public_need
 from ronglian.apps.matching.queries.training import points_in_use
 from ronglian.apps.registry.models import Need, Result
 from ronglian.engines.matching import IndexDamaged, MatchIndex
+from ronglian.kernel.actor import ANONYMOUS
 from ronglian.kernel.models import Event
 
 R = TypeVar("R", Need, Result)
@@ -39,6 +40,8 @@ OVERLAP = 500
 MANY = 3_000
 INDEX_FILE = "match.index"
 POSITION_FILE = "match.json"
+# Which records and fields a snapshot is of; one of anything else is not used.
+HOLDS = "public layer"
 FOLLOWED = ("need", "result", "organisation", "trainingrun")
 NOT_A_CHANGE = ("need.matched", "result.matched")
 
@@ -64,7 +67,7 @@ class IndexKeeper:
         """Build from the database, save the snapshot, and answer how many records it holds."""
         with self._lock:
             last = _last_event()
-            needs = [profile_need(need) for need in _current(Need)]
+            needs = [public_need(need) for need in _current(Need)]
             results = [profile_result(result) for result in _current(Result)]
             self._index = MatchIndex.build(needs, results)
             self._use_points()
@@ -114,7 +117,7 @@ class IndexKeeper:
             touched.update(
                 str(key) for key in model.objects.filter(owner__in=moved).values_list("public_id", flat=True)
             )
-        needs = [profile_need(need) for need in _current(Need, touched)]
+        needs = [public_need(need) for need in _current(Need, touched)]
         results = [profile_result(result) for result in _current(Result, touched)]
         gone = touched - {profile.id for profile in needs} - {profile.id for profile in results}
         self._index.update(needs=needs, results=results, removed=sorted(gone))
@@ -132,7 +135,7 @@ class IndexKeeper:
             )
             return False
         event = Event.objects.filter(pk=position["event"]).first()
-        if event is None or str(event.public_id) != position["event_id"]:
+        if event is None or str(event.public_id) != position["event_id"] or position.get("holds") != HOLDS:
             return False
         self._index, self._last, self._seen = index, event.pk, set()
         self._use_points()
@@ -151,7 +154,8 @@ class IndexKeeper:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._index.save(self._folder / INDEX_FILE)
         draft = self._folder / f".{POSITION_FILE}-{os.getpid()}"
-        draft.write_text(json.dumps({"event": last.pk, "event_id": str(last.public_id)}), encoding="ascii")
+        position = {"event": last.pk, "event_id": str(last.public_id), "holds": HOLDS}
+        draft.write_text(json.dumps(position), encoding="ascii")
         draft.replace(self._folder / POSITION_FILE)
 
 
@@ -160,7 +164,9 @@ def _last_event() -> Event | None:
 
 
 def _current(model: type[R], public_ids: Iterable[str] | None = None) -> Iterator[R]:
-    rows = model.objects.current(timezone.localdate()).select_related("owner").order_by("pk")
+    """What every visitor may read: the index and the statistics of its words hold the public layer only."""
+    rows = model.objects.visible_to(ANONYMOUS).current(timezone.localdate())
+    rows = rows.select_related("owner").order_by("pk")
     if public_ids is not None:
         rows = rows.filter(public_id__in=list(public_ids))
     return rows.iterator(chunk_size=2000)

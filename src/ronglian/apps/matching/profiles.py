@@ -7,8 +7,17 @@ from ronglian.apps.registry.models import Need, Result
 from ronglian.engines.matching import NeedProfile, ResultProfile
 
 
-def profile_need(need: Need) -> NeedProfile:
-    """The need with all it states; its owner's region and industry stand in where it states none."""
+def public_need(need: Need) -> NeedProfile:
+    """The need as everybody may read it; `need` is a row, with nothing filled in."""
+    return profile_need(need, knows_owner=not need.anonymous)
+
+
+def profile_need(need: Need, *, knows_owner: bool) -> NeedProfile:
+    """The need with all it states, as far as it is opened.
+
+    Its owner's region and industry stand in where it states none, for those who may know the owner.
+    """
+    owner = need.owner if knows_owner else None
     return NeedProfile(
         id=str(need.public_id),
         title=need.title,
@@ -18,8 +27,8 @@ def profile_need(need: Need) -> NeedProfile:
         keywords=(*need.keywords, *need.keywords_en),
         metrics=record_metrics(need),
         technology_field=need.technology_field or None,
-        industry=need.industry or need.owner.industry or None,
-        region=need.region or need.owner.region or None,
+        industry=need.industry or (owner.industry if owner else "") or None,
+        region=need.region or (owner.region if owner else "") or None,
         budget_low_fen=need.budget_low_fen,
         budget_high_fen=need.budget_high_fen,
         modes=frozenset(need.modes),

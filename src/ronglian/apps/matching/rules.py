@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ronglian.apps.registry.enums import Disclosure
 from ronglian.apps.registry.models import Need, RegistryRecord, Result
-from ronglian.kernel.actor import Actor
+from ronglian.apps.registry.rules import may_see_owner, named_owner_q
+from ronglian.kernel.actor import ANONYMOUS, Actor
 from ronglian.kernel.permission import ALLOWED, Verdict, refused
 
 
@@ -24,7 +24,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class AllExcept:
-    """All ids but a few: the index holds published records only, and most of those are public."""
+    """All ids but a few."""
 
     hidden: frozenset[str]
 
@@ -32,17 +32,18 @@ class AllExcept:
         return key not in self.hidden
 
 
-def matchable_by(
-    actor: Actor, model: type[RegistryRecord], *, not_of: int | None = None
-) -> Container[str] | None:
-    """The ids the engine may answer with; None means all that it holds.
+def matchable_for(actor: Actor, record: RegistryRecord, model: type[RegistryRecord]) -> Container[str] | None:
+    """The ids of the other side that the engine may answer with; None means all that it holds.
 
-    `not_of` leaves an organisation's records out: nobody needs to be introduced to himself.
+    Nobody needs to be introduced to himself: the organisation's own records are left out, unless that would tell the
+    reader whose an anonymous need is.
     """
-    barred = Q(owner_id=not_of) if not_of is not None else Q(pk__in=())
-    if not (actor.is_system or actor.is_operator):
-        barred |= Q(disclosure=Disclosure.ORGANISATION) & ~Q(owner_id__in=actor.organisation_ids)
-    hidden = model.objects.published().filter(barred).values_list("public_id", flat=True)
+    if not may_see_owner(actor, record):
+        return None
+    own = Q(owner_id=record.owner_id)
+    if model is Need:
+        own &= named_owner_q(actor)
+    hidden = model.objects.visible_to(ANONYMOUS).filter(own).values_list("public_id", flat=True)
     keys = frozenset(str(key) for key in hidden)
     return AllExcept(keys) if keys else None
 

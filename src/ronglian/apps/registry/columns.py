@@ -186,6 +186,9 @@ _DISCLOSURE = _column(
     choices=Disclosure,
     example=("公开", "everybody"),
 )
+_UNDER_NDA = _column(
+    "under_nda", K.BOOLEAN, "详情保密", "Details under NDA", "是否保密|保密|签署保密协议后可见|confidential"
+)
 _DATES = (
     _column("confirmed_on", K.DATE, "最近确认日期", "Last confirmed", "确认日期|更新日期|填报日期|发布日期|发布时间"),
     _column(
@@ -230,6 +233,8 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         _column("completed_by", K.TEXT, "完成单位", "Completed by", "成果完成单位|第一完成单位|研发单位|申请人|专利权人|applicant", fallbacks="organisation"),
         _column("summary", K.LONG_TEXT, "成果简介", "Summary", f"简介|摘要|成果介绍|成果摘要|成果内容|技术简介|内容简介|项目简介|{_SUMMARY_ALIASES}", example=("采用……，实现……。", "")),
         _column("summary_en", K.LONG_TEXT, "英文简介", "English summary", "成果英文简介|英文摘要"),
+        _column("details", K.LONG_TEXT, "技术详情", "Technical details", "成果详情|详细介绍|技术方案|技术原理|details"),
+        _column("details_en", K.LONG_TEXT, "英文技术详情", "English technical details", ""),
         *_KEYWORDS,
         _FIELD,
         _INDUSTRY,
@@ -244,6 +249,7 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         _column("price", K.MONEY, "价格", "Price", "转让价格|意向价格|交易价格|报价|转化金额|拟交易价格", attributes=("price_low_fen", "price_high_fen"), example=("80-120万元", "CNY 800,000 - CNY 1,200,000")),
         _column("metrics", K.METRICS, "技术指标", "Technical metrics", "主要技术指标|性能指标|指标|技术参数|主要技术参数", attributes=("metrics_text",), example=("六价铬≤0.05 mg/L；处理量≥50 m³/d", "")),
         _column("metrics_en", K.METRICS, "英文技术指标", "English technical metrics", "英文指标", attributes=("metrics_text_en",)),
+        _UNDER_NDA,
         _DISCLOSURE,
         *_DATES,
         *_READ_ONLY,
@@ -253,6 +259,8 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         _owner("需求单位", "Owner", "企业名称|单位名称|发榜单位|所属单位|需求方|单位|企业|organisation|organization|company|enterprise"),
         _column("title", K.TEXT, "需求名称", "Title", "名称|标题|技术需求名称|需求标题|项目名称|难题名称|name|need", fallbacks="title_tokens", required=True, example=("电镀废水六价铬达标处理", "")),
         _column("title_en", K.TEXT, "需求英文名称", "English title", "英文名称|英文标题"),
+        _column("summary", K.LONG_TEXT, "公开摘要", "Public summary", "需求公开摘要", example=("寻求……技术。", "")),
+        _column("summary_en", K.LONG_TEXT, "英文公开摘要", "English public summary", ""),
         _column("details", K.LONG_TEXT, "需求详情", "Details of the need", f"需求内容|需求描述|详细需求|技术需求|需求简介|需求说明|内容|details|summary|{_SUMMARY_ALIASES}", example=("现有……，要求……。", "")),
         _column("details_en", K.LONG_TEXT, "英文需求详情", "English details", "需求英文详情"),
         _column("difficulty", K.LONG_TEXT, "拟解决的技术难题", "Technical difficulty to be solved", "技术难题|拟解决的问题|技术难点|难点|主要问题|关键技术问题"),
@@ -270,6 +278,7 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         _column("metrics_en", K.METRICS, "英文技术指标", "English technical metrics", "英文指标", attributes=("metrics_text_en",)),
         _column("hard", K.CHOICES, "必须满足", "Must be met", "硬性要求|硬约束|hard constraints", choices=HardConstraint),
         _column("anonymous", K.BOOLEAN, "匿名发布", "Without the organisation's name", "匿名|是否匿名"),
+        _UNDER_NDA,
         _DISCLOSURE,
         *_DATES,
         *_READ_ONLY,
@@ -306,6 +315,7 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         _column("closes_on", K.DATE, "关闭日期", "Closes", "结束日期|开放截止日期|end date"),
         _column("conditions", K.LONG_TEXT, "开放条件", "Conditions", "条件|使用条件|申请条件"),
         _column("conditions_en", K.LONG_TEXT, "英文开放条件", "English conditions", ""),
+        _UNDER_NDA,
         _DISCLOSURE,
         *_DATES,
         *_READ_ONLY,

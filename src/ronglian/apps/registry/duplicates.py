@@ -42,8 +42,8 @@ READ_AT_ONCE = 1000
 MOST_CANDIDATES = 20
 
 TEXT_FIELDS: Mapping[type[models.Model], tuple[str, ...]] = {
-    Result: ("title", "summary", "metrics_text", "title_en", "summary_en"),
-    Need: ("title", "details", "difficulty", "metrics_text", "title_en", "details_en"),
+    Result: ("title", "summary", "details", "metrics_text", "title_en", "summary_en"),
+    Need: ("title", "summary", "details", "difficulty", "metrics_text", "title_en", "details_en"),
     Expert: ("name", "post", "summary", "name_en", "summary_en"),
     Scene: ("title", "summary", "conditions", "title_en", "summary_en"),
 }
@@ -60,8 +60,14 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 def comparable(model: type[models.Model], get: Callable[[str], Any]) -> str:
-    """The record's text with what makes no difference taken out: width, case, blanks, punctuation."""
-    text = "\n".join(str(get(name) or "") for name in TEXT_FIELDS[model])
+    """The record's text with what makes no difference taken out: width, case, blanks, punctuation.
+
+    Of a record with details under an agreement the public text alone: whoever is told of a likeness learns of it.
+    """
+    apart: Sequence[str] = getattr(model, "nda_fields", ())
+    if not (apart and get("under_nda")):
+        apart = ()
+    text = "\n".join(str(get(name) or "") for name in TEXT_FIELDS[model] if name not in apart)
     return _NOT_TEXT.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 

@@ -10,6 +10,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, Literal
 
 import xlsxwriter
@@ -21,6 +22,7 @@ from ronglian.apps.registry.cell_texts import cell_text, json_value
 from ronglian.apps.registry.columns import COLUMNS, CellKind, Column, Kind
 from ronglian.apps.registry.imports.reading import GUIDE_SHEETS
 from ronglian.apps.registry.imports.vocabulary import choice_labels
+from ronglian.apps.registry.queries.records import with_own_details
 from ronglian.apps.registry.rules import may_see_owner, visible_q
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import RuleViolation
@@ -77,9 +79,16 @@ def guard(text: str) -> str:
 
 
 def _readable(actor: Actor, kind: Kind, queryset: QuerySet[Any]) -> Iterable[Any]:
-    if kind != "organisations":
-        queryset = queryset.filter(visible_q(actor)).select_related("owner")
-    return queryset.iterator(chunk_size=READ_AT_ONCE)
+    if kind == "organisations":
+        return queryset.iterator(chunk_size=READ_AT_ONCE)
+    rows = queryset.filter(visible_q(actor)).select_related("owner").iterator(chunk_size=READ_AT_ONCE)
+    return _opened(actor, rows)
+
+
+def _opened(actor: Actor, rows: Iterator[Any]) -> Iterator[Any]:
+    """The records, the actor's own with their details."""
+    while chunk := list(islice(rows, READ_AT_ONCE)):
+        yield from with_own_details(actor, chunk)
 
 
 def _cell(actor: Actor, column: Column, record: Any, language: Language) -> str:

@@ -61,6 +61,18 @@ def named_owner_q(actor: Actor) -> Q:
     return named | Q(owner_id__in=actor.organisation_ids) if actor.organisation_ids else named
 
 
+def may_read_details(actor: Actor, record: Disclosed) -> bool:
+    """Whether the actor may read what stands under an agreement."""
+    return not getattr(record, "under_nda", False) or actor.is_system or actor.is_member(record.owner_id)
+
+
+def open_details_q(actor: Actor) -> Q:
+    """The filter form of `may_read_details`, for models with an `under_nda` column."""
+    if actor.is_system:
+        return Q()
+    return Q(under_nda=False) | Q(owner_id__in=actor.organisation_ids)
+
+
 def may_register_record(actor: Actor, owner: Organisation) -> Verdict:
     if actor.may_write_for(owner.pk):
         return ALLOWED

@@ -10,6 +10,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from ronglian.project.database import database_from_environment
+from ronglian.project.secret import machine_secret
 from ronglian.project.sqlite import use_bundled_sqlite
 
 use_bundled_sqlite()  # before anything imports Django's SQLite backend
@@ -22,6 +23,7 @@ DATABASES: dict[str, dict[str, Any]] = {"default": database_from_environment(os.
 INSTALLED_APPS = [
     "ronglian.kernel",
     "ronglian.apps.accounts",
+    "ronglian.apps.disclosure",
     "ronglian.apps.registry",
     "ronglian.apps.matching",
     "ronglian.web",
@@ -100,6 +102,11 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
 UPLOADS = VAR / "uploads"
 INDEX_FOLDER = VAR / "index"
+
+# Seals what the database alone must not tell (kernel/sealing.py): newest first, older ones open what they sealed.
+DATA_KEYS = [key for key in os.environ.get("RONGLIAN_DATA_KEYS", "").split(",") if key] or [
+    machine_secret(VAR / "data-key")
+]
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}

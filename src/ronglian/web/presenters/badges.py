@@ -26,6 +26,7 @@ DRAFT = Badge(_("draft"), "pencil", "warn")
 WITHDRAWN = Badge(_("withdrawn"), "archive", "warn")
 EXPIRED = Badge(_("expired"), "clock-exclamation", "bad")
 CLOSED = Badge(_("own organisation only"), "lock", "warn")
+UNDER_NDA = Badge(_("details under NDA"), "lock")
 DEMO = Badge(_("demo data"), "info-circle", "demo")
 DOCUMENTED = Badge(_("documents seen"), "file-spreadsheet", "good")
 VERIFIED = Badge(_("checked"), "shield-check", "good")
@@ -39,6 +40,7 @@ def record_badges(record: RegistryRecord, today: date, *, is_small: bool = False
         (record.state == State.WITHDRAWN, WITHDRAWN),
         (record.is_expired(today), EXPIRED),
         (record.disclosure == Disclosure.ORGANISATION, CLOSED),
+        (bool(getattr(record, "under_nda", False)), UNDER_NDA),
         *_trust(record),
         (is_small, SMALL),
     ]

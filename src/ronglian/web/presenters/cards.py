@@ -45,7 +45,10 @@ def record_card(actor: Actor, record: RegistryRecord, *, terms: Sequence[str] = 
         icon=kind.icon,
         kind=str(kind.singular),
         owner=owner,
-        excerpt=excerpt(said(record, "details" if isinstance(record, Need) else "summary"), terms),
+        excerpt=excerpt(
+            said(record, "summary") or said(record, "details" if isinstance(record, Need) else "summary"),
+            terms,
+        ),
         badges=record_badges(record, timezone.localdate(), is_small=owner.is_small),
         facts=list(_facts(record)),
         reason=reason,

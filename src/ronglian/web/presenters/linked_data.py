@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.registry.models import Expert, Need, RegistryRecord, Result, Scene
+from ronglian.apps.registry.opening import public_layer
 from ronglian.apps.registry.rules import is_visible, may_see_owner
 from ronglian.kernel.actor import ANONYMOUS
 from ronglian.web.presenters.kinds import record_url
@@ -31,6 +32,7 @@ def describe_record(record: RegistryRecord, absolute: Absolute) -> Description |
     """The schema.org description of a record that every visitor may see; None for any other."""
     if not is_visible(ANONYMOUS, record):
         return None
+    record = public_layer(record)
     described: Description = {
         "@context": "https://schema.org",
         "@id": absolute(record_url(record)),
@@ -68,7 +70,9 @@ def _own(record: RegistryRecord) -> Description:
         case Need():
             return {
                 "@type": "Demand",
-                "description": _both(record.details, record.details_en),
+                "description": _both(
+                    record.summary or record.details, record.summary_en or record.details_en
+                ),
                 "validThrough": record.expires_on.isoformat() if record.expires_on else None,
                 "areaServed": place(record.region),
                 "priceSpecification": _price(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 
 from ronglian.apps.matching.queries.matches import MatchView
 from ronglian.apps.matching.wording import describe_exclusion, describe_improvement, metric_row_texts
-from ronglian.apps.registry.models import Need, RegistryRecord
-from ronglian.apps.registry.rules import may_see_owner
-from ronglian.engines.matching import Exclusion, Match, MetricRow
+from ronglian.apps.registry.models import RegistryRecord
+from ronglian.engines.matching import Match, MetricRow
 from ronglian.kernel.actor import Actor
 from ronglian.web.context import short_language
 from ronglian.web.presenters.cards import Card, record_card
@@ -53,7 +52,7 @@ class MatchCard:
 
 def match_card(actor: Actor, view: MatchView, other: RegistryRecord) -> MatchCard:
     """The card of `other`, with why it is here."""
-    score = score_view(view.match, hides_owner=_hides_owner(actor, view))
+    score = score_view(view.match)
     terms = [term.term for term in view.match.terms]
     told = told_bars(score)
     worded = [bar for bar in told if bar.factor == "metrics" or bar.verdict == "not_met"][:WORDED]
@@ -70,7 +69,7 @@ def match_card(actor: Actor, view: MatchView, other: RegistryRecord) -> MatchCar
         reasons=[bar for bar in told if bar in worded],
         signs=[bar for bar in told if bar not in worded],
         all_signs=told,
-        exclusions=exclusion_texts(actor, view),
+        exclusions=exclusion_texts(view.match),
         decisions=[
             f"{decision.get_kind_display()}: {decision.get_reason_display()}" for decision in view.decisions
         ],
@@ -114,21 +113,11 @@ def metric_lines(rows: tuple[MetricRow, ...]) -> list[MetricLine]:
     return lines
 
 
-def exclusion_texts(actor: Actor, view: MatchView) -> list[str]:
+def exclusion_texts(match: Match) -> list[str]:
     """Why the pair is not suggested."""
-    hides = _hides_owner(actor, view)
-    return [describe_exclusion(_province_only(each) if hides else each) for each in view.match.exclusions]
+    return [describe_exclusion(each) for each in match.exclusions]
 
 
 def improvement_texts(match: Match) -> list[str]:
     """What would raise the score by a point or more."""
     return [describe_improvement(each) for each in match.improvements if each.points >= 0.5]
-
-
-def _hides_owner(actor: Actor, view: MatchView) -> bool:
-    return isinstance(view.need, Need) and not may_see_owner(actor, view.need)
-
-
-def _province_only(exclusion: Exclusion) -> Exclusion:
-    place = exclusion.detail.get("need") if exclusion.factor == "region" else None
-    return replace(exclusion, detail={**exclusion.detail, "need": place[:2]}) if place else exclusion

@@ -34,8 +34,8 @@ Facts = list[tuple[str, str | SafeString]]
 
 # The sections of text of each kind: attribute and heading.
 SECTIONS: dict[type[RegistryRecord], tuple[str, ...]] = {
-    Result: ("summary",),
-    Need: ("details", "difficulty", "existing_conditions"),
+    Result: ("summary", "details"),
+    Need: ("summary", "details", "difficulty", "existing_conditions"),
     Expert: ("summary",),
     Scene: ("summary", "conditions"),
 }
@@ -106,15 +106,21 @@ def _result_facts(result: Result) -> Iterator[tuple[str, str | SafeString]]:
     yield _("Intellectual property"), labels(IpKind, result.ip)
     yield _("Patent or registration numbers"), result.ip_numbers
     yield _("Ways to have it"), labels(TransferMode, result.transfer_modes)
-    yield _("Price"), money_range(result.price_low_fen, result.price_high_fen) or _("to be agreed")
+    yield _("Price"), _amount(result, result.price_low_fen, result.price_high_fen)
 
 
 def _need_facts(need: Need) -> Iterator[tuple[str, str | SafeString]]:
     yield _("Cooperation wanted"), labels(TransferMode, need.modes)
-    yield _("Budget"), money_range(need.budget_low_fen, need.budget_high_fen) or _("to be agreed")
+    yield _("Budget"), _amount(need, need.budget_low_fen, need.budget_high_fen)
     if need.minimum_maturity:
         yield _("Lowest maturity accepted"), f"TRL {need.minimum_maturity}"
     yield _("Must be met"), labels(HardConstraint, need.hard)
+
+
+def _amount(record: RegistryRecord, low_fen: int | None, high_fen: int | None) -> str:
+    if record.is_closed:
+        return _("under an agreement (NDA)")
+    return money_range(low_fen, high_fen) or _("to be agreed")
 
 
 def labels(codes: type[models.TextChoices], values: Iterable[str]) -> str:

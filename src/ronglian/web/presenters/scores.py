@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import floor
 
 from ronglian.apps.matching.wording import describe_part, factor_name, verdict_label, verdict_sign
-from ronglian.engines.matching import Match, Part
+from ronglian.engines.matching import Match
 
 GAP = 0.4
 
@@ -47,8 +47,8 @@ def whole_points(values: Sequence[float]) -> list[int]:
     return wholes
 
 
-def score_view(match: Match, *, hides_owner: bool = False) -> ScoreView:
-    """The score of a match. Of an anonymous need no more than the province is told."""
+def score_view(match: Match) -> ScoreView:
+    """The score of a match."""
     points = whole_points([part.points for part in match.parts])
     maxima = whole_points([part.maximum for part in match.parts])
     bars, start = [], 0.0
@@ -65,14 +65,8 @@ def score_view(match: Match, *, hides_owner: bool = False) -> ScoreView:
                 verdict=part.verdict,
                 sign=verdict_sign(part.verdict),
                 label=verdict_label(part.verdict),
-                words=describe_part(_without_place(part) if hides_owner else part),
+                words=describe_part(part),
             )
         )
         start += part.points
     return ScoreView(sum(points), bars)
-
-
-def _without_place(part: Part) -> Part:
-    """A need without a place of its own is compared by its owner's; a city would tell who that is."""
-    place = part.detail.get("need") if part.factor == "region" else None
-    return replace(part, detail={**part.detail, "need": place[:2]}) if place else part

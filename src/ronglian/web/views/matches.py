@@ -17,7 +17,6 @@ from ronglian.apps.matching.queries.matches import MatchView, explain_pair, matc
 from ronglian.apps.matching.rules import Pair, may_decide
 from ronglian.apps.registry.models import Need, RegistryRecord, Result
 from ronglian.apps.registry.queries.records import access_record
-from ronglian.apps.registry.rules import may_see_owner
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import InvalidInput
 from ronglian.web.forms import DecisionForm
@@ -91,9 +90,9 @@ def _match_context(actor: Actor, need: Need, result: Result, form: DecisionForm)
     return {
         "need": _side(actor, need, terms),
         "result": _side(actor, result, terms),
-        "score": score_view(view.match, hides_owner=not may_see_owner(actor, need)),
+        "score": score_view(view.match),
         "metrics": metric_lines(view.match.metric_rows),
-        "exclusions": exclusion_texts(actor, view),
+        "exclusions": exclusion_texts(view.match),
         "improvements": improvement_texts(view.match),
         "decisions": view.decisions,
         "may_decide": may_decide(actor, Pair(need, result)),

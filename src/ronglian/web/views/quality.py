@@ -60,7 +60,7 @@ def show_quality(request: ActorRequest) -> HttpResponse:
         "figures": figures(report),
         "bands": band_rows(report),
         "months": month_rows(report),
-        "has_decisions": any(group.confirmed.whole != 0 for group in report.bands),
+        "has_decisions": any(group.confirmed.whole for group in report.bands),
         "waiting": waiting_lines(report.answers),
         "measured": measured,
         "tables": measured_tables(measured),

@@ -45,6 +45,7 @@ def show_record(request: ActorRequest, kind: str, public_id: UUID) -> HttpRespon
         "kind": KINDS[kind],
         "record_id": record.public_id,
         "noun": record.noun,
+        "is_closed": record.is_closed,
         "maturity": getattr(record, "maturity", None),
         "title": pages.page_title(record),
         "badges": record_badges(record, today, is_small=owner.is_small),

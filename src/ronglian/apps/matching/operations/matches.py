@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ronglian.apps.matching.enums import CONFIRMING, DECLINING, DecisionKind, DecisionReason
+from ronglian.apps.matching.enums import CONFIRMING, DECLINING, DecisionKind, DecisionReason, SuggestionBasis
 from ronglian.apps.matching.keeper import keeper
 from ronglian.apps.matching.models import Decision, Suggestion
 from ronglian.apps.matching.queries.matches import MatchView, explain_pair, match_need, match_result
 from ronglian.apps.matching.rules import Pair, may_decide, may_suggest
 from ronglian.apps.registry.models import Need, RegistryRecord, Result
+from ronglian.apps.registry.opening import open_records, public_layer
 from ronglian.engines.matching import ENGINE_VERSION
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import InvalidInput
@@ -21,16 +22,19 @@ from ronglian.kernel.validation import clean_record
 
 @operation("match.suggest", target="record", allowed=may_suggest)
 def suggest_matches(*, actor: Actor, record: RegistryRecord, top: int = 20) -> RegistryRecord:
-    """Store the record's best matches. Those scored for an older version of it that hold no longer are dropped."""
+    """Store the record's best matches. Those scored for an older version of it that hold no longer are dropped.
+
+    With details under an agreement there are two rankings: by what is public, and by all, for its own organisation.
+    """
     assert isinstance(record, Need | Result)
-    if isinstance(record, Need):
-        views = match_need(actor, record, top=top)
-        mine = Q(need=record)
-    else:
-        views = match_result(actor, record, top=top)
-        mine = Q(result=record)
+    own = SuggestionBasis(record.noun)
+    rankings = {SuggestionBasis.PUBLIC: _ranked(actor, public_layer(record), top)}
+    if record.under_nda:
+        open_records([record])
+        rankings[own] = _ranked(actor, record, top)
     version = keeper.current().parameters.version
-    kept = [_store(view, version) for view in views]
+    kept = [_store(view, basis, version) for basis, views in rankings.items() for view in views]
+    mine = Q(**{record.noun: record, "basis__in": (SuggestionBasis.PUBLIC, own)})
     older = Q(**{f"{record.noun}_version__lt": record.version})
     Suggestion.objects.filter(mine, older).exclude(pk__in=[row.pk for row in kept]).delete()
     record_event(
@@ -66,6 +70,12 @@ def decide_match(
     return decision
 
 
+def _ranked(actor: Actor, record: Need | Result, top: int) -> list[MatchView]:
+    if isinstance(record, Need):
+        return match_need(actor, record, top=top)
+    return match_result(actor, record, top=top)
+
+
 def _check_reason(kind: DecisionKind, reason: DecisionReason, note: str) -> None:
     if reason not in (CONFIRMING if kind == DecisionKind.CONFIRMED else DECLINING):
         raise InvalidInput.of({"reason": [_("This reason does not go with this decision.")]})
@@ -73,12 +83,13 @@ def _check_reason(kind: DecisionKind, reason: DecisionReason, note: str) -> None
         raise InvalidInput.of({"note": [_("Say in a few words what the reason is.")]})
 
 
-def _store(view: MatchView, parameters_version: str) -> Suggestion:
+def _store(view: MatchView, basis: SuggestionBasis, parameters_version: str) -> Suggestion:
     assert view.need is not None
     assert view.result is not None
     suggestion, _created = Suggestion.objects.update_or_create(
         need=view.need,
         result=view.result,
+        basis=basis,
         defaults={
             "score": view.match.score,
             "explanation": view.match.to_dict(),

@@ -1,8 +1,13 @@
-"""Matching for readers: the engine's answers, cut to what the reader may see, with the people's decisions."""
+"""Matching for readers: the engine's answers, computed from what the reader may read, with the people's decisions.
+
+The index holds what every visitor may read. A record with more to it is matched with that by whoever may have it: its
+full profile is a query against the index, and never enters it. So scores, order, explanations and the statistics of
+words say nothing of what the reader could not read (docs/adr/0007).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar, cast
 from uuid import UUID
@@ -15,15 +20,19 @@ from ronglian.apps.matching.keeper import keeper
 from ronglian.apps.matching.models import Decision
 from ronglian.apps.matching.profiles import profile_need, profile_result
 from ronglian.apps.matching.queries.decisions import visible_decisions
-from ronglian.apps.matching.rules import matchable_by
+from ronglian.apps.matching.rules import matchable_for
 from ronglian.apps.registry.models import Expert, Need, RegistryRecord, Result
+from ronglian.apps.registry.opening import open_records
+from ronglian.apps.registry.rules import may_see_owner, open_details_q, visible_q
 from ronglian.engines.matching import Match
 from ronglian.engines.text import content_terms
-from ronglian.kernel.actor import Actor
+from ronglian.kernel.actor import ANONYMOUS, Actor
 
 R = TypeVar("R", bound=RegistryRecord)
 Side = Literal["results", "needs"]
 TEXT_LIMIT = 5_000
+# So many records that a reader holds the details of are compared one by one.
+BESIDE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +47,18 @@ class MatchView:
 
 def match_need(actor: Actor, need: Need, *, top: int = 20, include_excluded: bool = False) -> list[MatchView]:
     """The results that fit a need best, with reasons."""
-    matches = keeper.current().match_need(
-        profile_need(need),
-        today=timezone.localdate(),
+    index, today = keeper.current(), timezone.localdate()
+    asked = profile_need(need, knows_owner=may_see_owner(actor, need))
+    matches = index.match_need(
+        asked,
+        today=today,
         top=top,
-        allowed=matchable_by(actor, Result, not_of=need.owner_id),
+        allowed=matchable_for(actor, need, Result),
         include_excluded=include_excluded,
     )
+    beside = _read_beside(actor, need, Result)
+    own = [index.explain(asked, profile_result(result), today=today) for result in beside]
+    matches = _merged(matches, own, lambda match: match.result_id, top, include_excluded)
     results = _by_id(actor, Result, (match.result_id for match in matches))
     decisions = _decisions(actor, Q(need=need))
     return [
@@ -58,13 +72,21 @@ def match_result(
     actor: Actor, result: Result, *, top: int = 20, include_excluded: bool = False
 ) -> list[MatchView]:
     """The needs that a result fits best, with reasons."""
-    matches = keeper.current().match_result(
-        profile_result(result),
-        today=timezone.localdate(),
+    index, today = keeper.current(), timezone.localdate()
+    offered = profile_result(result)
+    matches = index.match_result(
+        offered,
+        today=today,
         top=top,
-        allowed=matchable_by(actor, Need, not_of=result.owner_id),
+        allowed=matchable_for(actor, result, Need),
         include_excluded=include_excluded,
     )
+    beside = _read_beside(actor, result, Need)
+    own = [
+        index.explain(profile_need(need, knows_owner=may_see_owner(actor, need)), offered, today=today)
+        for need in beside
+    ]
+    matches = _merged(matches, own, lambda match: match.need_id, top, include_excluded)
     needs = _by_id(actor, Need, (match.need_id for match in matches))
     decisions = _decisions(actor, Q(result=result))
     return [
@@ -76,14 +98,7 @@ def match_result(
 
 def match_text(actor: Actor, text: str, *, side: Side = "results", top: int = 20) -> list[MatchView]:
     """What fits a sentence: results for one that needs, needs for one that offers."""
-    model: type[RegistryRecord] = Result if side == "results" else Need
-    matches = keeper.current().match_text(
-        text[:TEXT_LIMIT],
-        side=side,
-        today=timezone.localdate(),
-        top=top,
-        allowed=matchable_by(actor, model),
-    )
+    matches = keeper.current().match_text(text[:TEXT_LIMIT], side=side, today=timezone.localdate(), top=top)
     if side == "results":
         results = _by_id(actor, Result, (match.result_id for match in matches))
         return [MatchView(None, results[m.result_id], m) for m in matches if m.result_id in results]
@@ -93,23 +108,26 @@ def match_text(actor: Actor, text: str, *, side: Side = "results", top: int = 20
 
 def explain_pair(actor: Actor, need: Need, result: Result) -> MatchView:
     """Why these two fit, or do not, whether or not either is among the other's best."""
-    match = keeper.current().explain(profile_need(need), profile_result(result), today=timezone.localdate())
+    asked = profile_need(need, knows_owner=may_see_owner(actor, need))
+    match = keeper.current().explain(asked, profile_result(result), today=timezone.localdate())
     decisions = visible_decisions(actor).filter(need=need, result=result).order_by("id")
     return MatchView(need, result, match, tuple(decisions))
 
 
 def search_records(actor: Actor, model: type[RegistryRecord], query: str, *, limit: int = 2000) -> list[UUID]:
-    """The public ids of the records that answer a query, best first. Needs and results are ranked by the index."""
+    """The public ids of the records that answer a query, best first. Needs and results are ranked by the index.
+
+    What it does not hold, because not every visitor may read it, comes after, newest first.
+    """
+    rows = model.objects.visible_to(actor)
+    hits: list[UUID] = []
     if model in (Need, Result):
         side: Side = "needs" if model is Need else "results"
-        allowed = matchable_by(actor, model)
-        hits = keeper.current().search(query[:TEXT_LIMIT], side, top=limit, allowed=allowed)
-        return [UUID(hit.id) for hit in hits]
+        hits = [UUID(hit.id) for hit in keeper.current().search(query[:TEXT_LIMIT], side, top=limit)]
+        rows = rows.exclude(visible_q(ANONYMOUS))
     headline = ("name", "name_en", "post") if model is Expert else ("title", "title_en")
-    rows = model.objects.visible_to(actor).filter(
-        _says(query, (*headline, "summary", "summary_en", "owner__name"))
-    )
-    return list(rows.order_by("-id").values_list("public_id", flat=True)[:limit])
+    rows = rows.filter(_says(query, (*headline, "summary", "summary_en", "owner__name")))
+    return [*hits, *rows.order_by("-id").values_list("public_id", flat=True)[:limit]]
 
 
 def search_organisations(query: str, *, limit: int = 2000) -> list[UUID]:
@@ -124,6 +142,36 @@ def _says(query: str, columns: Sequence[str]) -> Q:
     for word in (content_terms(query) or [query.strip()])[:20]:
         condition &= Q(*((f"{column}__icontains", word) for column in columns), _connector=Q.OR)
     return condition
+
+
+def _read_beside(actor: Actor, record: RegistryRecord, model: type[R]) -> list[R]:
+    """The records of the other side of which the actor may read more than the index holds, opened; the newest few."""
+    more = ~visible_q(ANONYMOUS) & Q(owner_id__in=actor.organisation_ids)
+    more |= Q(under_nda=True) & open_details_q(actor)
+    if actor.is_system or not actor.is_signed_in:
+        return []
+    rows = model.objects.visible_to(actor).current(timezone.localdate()).filter(more)
+    rows = rows.exclude(owner_id=record.owner_id).select_related("owner").order_by("-id")[:BESIDE]
+    found = list(cast(QuerySet[R], rows))
+    open_records(found)
+    return found
+
+
+def _merged(
+    matches: Sequence[Match],
+    own: Iterable[Match],
+    key: Callable[[Match], str],
+    top: int,
+    include_excluded: bool,
+) -> list[Match]:
+    """The best of both; a pair explained with more goes before the same pair from the index."""
+    found = {key(match): match for match in matches}
+    for match in own:
+        found.pop(key(match), None)
+        text = next(part for part in match.parts if part.factor == "text")
+        if text.points > 0 and (include_excluded or not match.exclusions):
+            found[key(match)] = match
+    return sorted(found.values(), key=lambda match: (-match.score, key(match)))[:top]
 
 
 def _by_id(actor: Actor, model: type[R], keys: Iterable[str]) -> dict[str, R]:

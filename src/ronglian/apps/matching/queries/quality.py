@@ -15,7 +15,7 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from ronglian.apps.matching.enums import DecisionKind
+from ronglian.apps.matching.enums import DecisionKind, SuggestionBasis
 from ronglian.apps.matching.models import Decision, Suggestion
 from ronglian.apps.registry.enums import Disclosure
 from ronglian.apps.registry.models import Need, Result
@@ -96,14 +96,19 @@ def read_quality(actor: Actor) -> QualityReport:
     """The report as this reader may have it."""
     sees_all = sees_all_decisions(actor)
     decisions = _decisions(sees_all)
-    least = 1 if sees_all else FEWEST_ORGANISATIONS
+    least = 0 if sees_all else FEWEST_ORGANISATIONS
     months = sorted({each.month for each in decisions})[-MONTHS_SHOWN:]
     bands = [str(low) for low in BANDS]
     recent = [each for each in decisions if each.month in months]
     return QualityReport(
         confirmed=_group("", decisions, least).confirmed,
         bands=_groups(decisions, bands, lambda each: str(band_of(each.score)), least),
-        months=_groups(recent, months, lambda each: each.month, least),
+        # A month that is named has decisions; one that is hidden is not named.
+        months=tuple(
+            group
+            for group in _groups(recent, months, lambda each: each.month, least)
+            if group.confirmed != HIDDEN
+        ),
         needs_covered=Share(covered_needs(actor).count(), current_needs(actor).count()),
         results_suggested=Share(suggested_results(actor).count(), current_results(actor).count()),
         answers=_answers(actor, least),
@@ -126,7 +131,11 @@ def band_of(score: float) -> int:
 
 def _decisions(sees_all: bool) -> list[_Decided]:
     # Whatever state the records are in now: a pair that signed is withdrawn, and must not drop out of the figure.
-    about = Q() if sees_all else Q(need__disclosure=Disclosure.PUBLIC, result__disclosure=Disclosure.PUBLIC)
+    # A score computed with details under an agreement would tell of them, in whatever mean.
+    about = Q()
+    if not sees_all:
+        for side in ("need", "result"):
+            about &= Q(**{f"{side}__disclosure": Disclosure.PUBLIC, f"{side}__under_nda": False})
     rows = Decision.objects.filter(about).values_list(
         "kind",
         "explanation__score",
@@ -155,7 +164,7 @@ def _groups(
         members[key_of(each)].append(each)
     hidden = _too_few({key: {each.organisation for each in own} for key, own in members.items()}, least)
     return tuple(
-        Group(key, HIDDEN, None) if key in hidden else _group(key, own, least) for key, own in members.items()
+        Group(key, HIDDEN, None) if key in hidden else _group(key, own, 0) for key, own in members.items()
     )
 
 
@@ -171,11 +180,13 @@ def _too_few(organisations: dict[str, set[int]], least: int) -> set[str]:
             break
         hidden.add(key)
         covered |= organisations[key]
+    if least and (hidden or not by_size):  # an empty group shown beside hidden ones tells that these are not
+        hidden |= {key for key, own in organisations.items() if not own}
     return hidden
 
 
 def _group(key: str, own: Sequence[_Decided], least: int) -> Group:
-    if own and len({each.organisation for each in own}) < least:
+    if len({each.organisation for each in own}) < least:
         return Group(key, HIDDEN, None)
     confirmed = Share(sum(each.confirmed for each in own), len(own))
     return Group(key, confirmed, sum(each.score for each in own) / len(own) if own else None)
@@ -201,14 +212,19 @@ def current_results(actor: Actor) -> QuerySet[Result]:
 def covered_needs(actor: Actor) -> QuerySet[Need]:
     """The current needs with a stored suggestion that scores GOOD_SCORE, of a result that is still offered."""
     good = Suggestion.objects.filter(
-        need=OuterRef("pk"), score__gte=GOOD_SCORE, result__in=current_results(actor)
+        need=OuterRef("pk"),
+        basis=SuggestionBasis.PUBLIC,
+        score__gte=GOOD_SCORE,
+        result__in=current_results(actor),
     )
     return current_needs(actor).filter(Exists(good))
 
 
 def suggested_results(actor: Actor) -> QuerySet[Result]:
     """The current results that are suggested to at least one current need."""
-    any_need = Suggestion.objects.filter(result=OuterRef("pk"), need__in=current_needs(actor))
+    any_need = Suggestion.objects.filter(
+        result=OuterRef("pk"), basis=SuggestionBasis.PUBLIC, need__in=current_needs(actor)
+    )
     return current_results(actor).filter(Exists(any_need))
 
 
@@ -232,7 +248,7 @@ def published_needs(actor: Actor) -> QuerySet[Any]:
 def _answers(actor: Actor, least: int) -> Answers:
     rows = list(published_needs(actor).values_list("published_at", "answered_at", "expires_on", "owner_id"))
     owners = {owner for _published, answered, _expires, owner in rows if answered is not None}
-    if owners and len(owners) < least:
+    if rows and len(owners) < least:
         return Answers(HIDDEN, None, None)
     now = timezone.now()
     waits = [_wait(published, answered, _end(expires, now)) for published, answered, expires, _owner in rows]

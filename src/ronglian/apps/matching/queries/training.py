@@ -67,7 +67,10 @@ def gather_lessons() -> Lessons:
     sides' decisions about one pair weigh one half each.
     """
     rows = list(
-        Decision.objects.order_by("id").values_list(
+        # What is learned is public: nothing of it comes from details under an agreement.
+        Decision.objects.filter(need__under_nda=False, result__under_nda=False)
+        .order_by("id")
+        .values_list(
             "need__public_id",
             "result__public_id",
             "organisation_id",

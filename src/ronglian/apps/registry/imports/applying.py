@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ronglian.apps.disclosure.details import details_row, drop_details
+from ronglian.apps.disclosure.models import ConfidentialDetails
 from ronglian.apps.registry.columns import COLUMNS, MODELS, Kind
 from ronglian.apps.registry.duplicates import (
     IDENTIFIED,
@@ -38,6 +40,7 @@ from ronglian.apps.registry.models import (
     RegistryRecord,
     RowOutcome,
 )
+from ronglian.apps.registry.opening import open_records, part, parted
 from ronglian.apps.registry.operations.records import VALID_FOR
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import Conflict, RuleViolation
@@ -59,6 +62,8 @@ class Takeover:
     update_names: Sequence[str] = ()
     events: Spilled = field(default_factory=Spilled)
     candidates: Spilled = field(default_factory=Spilled)
+    details: Spilled = field(default_factory=Spilled)
+    without_details: list[UUID] = field(default_factory=list)
 
 
 def prepare(actor: Actor, batch: ImportBatch, report: Report | None) -> Takeover:
@@ -70,9 +75,7 @@ def prepare(actor: Actor, batch: ImportBatch, report: Report | None) -> Takeover
     new_events = [RowTemplate(event) for event in _events_of_new(actor, batch, model)]
     for rows in _changing(batch):
         created = [row for row in rows if row.outcome in NEW]
-        takeover.inserts.add(
-            [new_records.fill({"public_id": row.record_public_id, **row.values}) for row in created]
-        )
+        _prepare_new(model, created, new_records, takeover)
         takeover.events.add(
             [
                 event.fill({"public_id": uuid4(), "subject_id": row.record_public_id})
@@ -87,6 +90,19 @@ def prepare(actor: Actor, batch: ImportBatch, report: Report | None) -> Takeover
     return takeover
 
 
+def _prepare_new(model: Any, rows: Iterable[ImportRow], template: RowTemplate, takeover: Takeover) -> None:
+    inserts, details = [], []
+    for row in rows:
+        values, confidential = row.values, None
+        if issubclass(model, RegistryRecord):
+            values, confidential = parted(model, values)
+        inserts.append(template.fill({"public_id": row.record_public_id, **values}))
+        if confidential is not None and row.record_public_id is not None:
+            details.append(details_row(subject_type(model), row.record_public_id, confidential))
+    takeover.inserts.add(inserts)
+    takeover.details.add(prepare_inserts(details))
+
+
 def execute(batch: ImportBatch, takeover: Takeover) -> None:
     """All statements, inside the operation's transaction. Raises Conflict when the registry has moved on."""
     model = MODELS[batch.kind]
@@ -97,6 +113,9 @@ def execute(batch: ImportBatch, takeover: Takeover) -> None:
     updated = sum(update_prepared(model, takeover.update_names, rows) for rows in takeover.updates.chunks())
     if updated != len(takeover.updates):
         raise Conflict(CHANGED_MEANWHILE)
+    for start in range(0, len(takeover.without_details), CHUNK):
+        drop_details(takeover.without_details[start : start + CHUNK])
+    _insert_all(ConfidentialDetails, takeover.details)
     _insert_all(DuplicateCandidate, takeover.candidates)
     _insert_all(Event, takeover.events)
     batch.state = ImportState.APPLIED
@@ -200,7 +219,9 @@ def _prepare_updates(
         record.public_id: record
         for record in model.objects.filter(public_id__in=[row.record_public_id for row in rows])
     }
-    events, updates = [], []
+    if issubclass(model, RegistryRecord):
+        open_records(records.values())
+    events, updates, details = [], [], []
     for row in rows:
         record = records.get(row.record_public_id)
         if record is None:
@@ -210,12 +231,18 @@ def _prepare_updates(
             setattr(record, name, value)
         if "confirmed_on" not in values:
             record.confirmed_on = today
+        if isinstance(record, RegistryRecord) and record.nda_fields:
+            takeover.without_details.append(record.public_id)
+            confidential = part(record)
+            if confidential is not None:
+                details.append(details_row(subject_type(record), record.public_id, confidential))
         read_version = row.record_version or 0
         record.version = read_version + 1
         updates.append(prepare_update(record, takeover.update_names, read_version=read_version))
         changed = sorted(set(values) - {"metrics", "unread"})
         events.append(_event(actor, batch, f"{subject_type(record)}.edited", record, changed=changed))
     takeover.updates.add(updates)
+    takeover.details.add(prepare_inserts(details))
     takeover.events.add(prepare_inserts(events))
 
 

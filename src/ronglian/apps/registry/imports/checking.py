@@ -22,6 +22,7 @@ from ronglian.apps.registry.models import (
     RecordIdentifier,
     RowOutcome,
 )
+from ronglian.apps.registry.opening import open_records
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.events import subject_type
 
@@ -74,6 +75,8 @@ class Checker:
         digests = {number: found.digest for number, found in derived.items()}
         repeated = self._repeated(good, digests) if self._compares else {}
         found = self._finder.find([row for row in good if row.number not in repeated], digests)
+        if self._compares:
+            open_records(found.values())
         staged = {
             row.number: self._stage(row, found.get(row.number), derived.get(row.number)) for row in rows
         }

@@ -12,9 +12,22 @@ from ronglian.apps.registry.models.record import (
     EachOf,
     MeasuredRecord,
     list_indexes,
+    nothing_confidential,
     once_per_source,
 )
 from ronglian.apps.registry.models.result import check_money_range
+
+NDA_TEXTS = (
+    "details",
+    "details_en",
+    "difficulty",
+    "difficulty_en",
+    "existing_conditions",
+    "existing_conditions_en",
+    "metrics_text",
+    "metrics_text_en",
+)
+NDA_NUMBERS = ("budget_low_fen", "budget_high_fen", "minimum_maturity")
 
 
 class Need(MeasuredRecord):
@@ -46,11 +59,13 @@ class Need(MeasuredRecord):
     hard = models.JSONField(_("must be met"), default=list, blank=True, validators=[EachOf(HardConstraint)])
     anonymous = models.BooleanField(_("show without the organisation's name"), default=False)
 
+    nda_fields = (*NDA_TEXTS, *NDA_NUMBERS, "hard")
+
     class Meta(MeasuredRecord.Meta):
         verbose_name = _("need")
         verbose_name_plural = _("needs")
         indexes = tuple(list_indexes())
-        constraints = (once_per_source(),)
+        constraints = (once_per_source(), nothing_confidential(NDA_TEXTS, NDA_NUMBERS))
 
     def clean(self) -> None:
         super().clean()
@@ -58,8 +73,8 @@ class Need(MeasuredRecord):
 
     @property
     def body(self) -> str:
-        return "\n".join(part for part in (self.details, self.difficulty) if part)
+        return "\n".join(part for part in (self.summary, self.details, self.difficulty) if part)
 
     @property
     def body_en(self) -> str:
-        return "\n".join(part for part in (self.details_en, self.difficulty_en) if part)
+        return "\n".join(part for part in (self.summary_en, self.details_en, self.difficulty_en) if part)

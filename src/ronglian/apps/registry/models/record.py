@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
@@ -57,6 +58,13 @@ def validate_keywords(value: Any) -> None:
         raise ValidationError(_("At most 40 keywords of at most 100 characters each."))
 
 
+class StoredCheck(models.CheckConstraint):
+    """Holds of rows as stored. An opened record in memory carries what its row must not (see `opening`)."""
+
+    def validate(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing to say before storing: the database refuses."""
+
+
 class RecordQuerySet(models.QuerySet[M]):
     """Queries that respect the policy. Nobody outside this package starts from `all()`."""
 
@@ -87,12 +95,23 @@ class RegistryRecord(Record, Provenance):
     )
     region = models.CharField(_("region"), max_length=6, blank=True, validators=[validate_region])
 
+    # The fields that leave the row where the record's details stand under an agreement (NDA).
+    nda_fields: ClassVar[tuple[str, ...]] = ()
+    # Whether `nda_fields` were filled in from the confidential details, for a reader who may have them.
+    is_opened: bool = False
+
     objects: ClassVar[models.Manager[Any]] = RecordQuerySet.as_manager()
     if TYPE_CHECKING:
         owner_id: int
 
     class Meta:
         abstract = True
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """The row again, which is closed."""
+        super().refresh_from_db(*args, **kwargs)
+        if not (args or kwargs):
+            self.is_opened = False
 
     @property
     def headline(self) -> str:
@@ -103,6 +122,11 @@ class RegistryRecord(Record, Provenance):
     def headline_en(self) -> str:
         """What the record is called in English, empty where nobody has said."""
         raise NotImplementedError
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether there is more to the record than this reader is given."""
+        return bool(getattr(self, "under_nda", False)) and not self.is_opened
 
     @property
     def noun(self) -> str:
@@ -122,6 +146,9 @@ class TechnicalRecord(RegistryRecord):
         _("technology field"), max_length=25, choices=TechnologyField, blank=True
     )
     industry = models.CharField(_("industry"), max_length=5, blank=True, validators=[validate_industry])
+    summary = models.TextField(_("summary"), max_length=TEXT_LIMIT, blank=True)
+    summary_en = models.TextField(_("English summary"), max_length=TEXT_LIMIT * 2, blank=True)
+    under_nda = models.BooleanField(_("details under an agreement (NDA)"), default=False)
 
     class Meta(RegistryRecord.Meta):
         abstract = True
@@ -154,6 +181,12 @@ class MeasuredRecord(TechnicalRecord):
     @property
     def body_en(self) -> str:
         raise NotImplementedError
+
+
+def nothing_confidential(texts: Sequence[str], numbers: Sequence[str] = ()) -> StoredCheck:
+    """The row of a record with details under an agreement holds none of them: whoever reads rows reads the summary."""
+    empty = models.Q(**dict.fromkeys(texts, ""), **{f"{name}__isnull": True for name in numbers})
+    return StoredCheck(condition=models.Q(under_nda=False) | empty, name="%(class)s_row_is_public")
 
 
 def list_indexes() -> list[models.Index]:

@@ -13,8 +13,12 @@ from ronglian.apps.registry.models.record import (
     EachOf,
     MeasuredRecord,
     list_indexes,
+    nothing_confidential,
     once_per_source,
 )
+
+NDA_TEXTS = ("details", "details_en", "metrics_text", "metrics_text_en")
+NDA_NUMBERS = ("price_low_fen", "price_high_fen")
 
 
 def check_money_range(low: int | None, high: int | None, low_field: str) -> None:
@@ -26,8 +30,8 @@ def check_money_range(low: int | None, high: int | None, low_field: str) -> None
 class Result(MeasuredRecord):
     """科技成果: with maturity, rights and transfer modes."""
 
-    summary = models.TextField(_("summary"), max_length=TEXT_LIMIT, blank=True)
-    summary_en = models.TextField(_("English summary"), max_length=TEXT_LIMIT * 2, blank=True)
+    details = models.TextField(_("technical details"), max_length=TEXT_LIMIT, blank=True)
+    details_en = models.TextField(_("English technical details"), max_length=TEXT_LIMIT * 2, blank=True)
     completed_by = models.CharField(_("completed by"), max_length=300, blank=True)
     output_form = models.CharField(_("form of the result"), max_length=20, choices=OutputForm, blank=True)
     stage = models.CharField(_("stage"), max_length=10, choices=Stage, blank=True)
@@ -52,11 +56,13 @@ class Result(MeasuredRecord):
         _("price to (fen)"), null=True, blank=True, validators=[MinValueValidator(0)]
     )
 
+    nda_fields = (*NDA_TEXTS, *NDA_NUMBERS)
+
     class Meta(MeasuredRecord.Meta):
         verbose_name = _("result")
         verbose_name_plural = _("results")
         indexes = tuple(list_indexes())
-        constraints = (once_per_source(),)
+        constraints = (once_per_source(), nothing_confidential(NDA_TEXTS, NDA_NUMBERS))
 
     def clean(self) -> None:
         super().clean()
@@ -64,8 +70,8 @@ class Result(MeasuredRecord):
 
     @property
     def body(self) -> str:
-        return self.summary
+        return "\n".join(part for part in (self.summary, self.details) if part)
 
     @property
     def body_en(self) -> str:
-        return self.summary_en
+        return "\n".join(part for part in (self.summary_en, self.details_en) if part)

@@ -17,6 +17,7 @@ from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.registry.derived import fill_derived
 from ronglian.apps.registry.enums import State
 from ronglian.apps.registry.models import RegistryRecord
+from ronglian.apps.registry.opening import open_records, save_record
 from ronglian.apps.registry.rules import may_edit_record, may_register_record
 from ronglian.kernel.actor import Actor, ActorKind
 from ronglian.kernel.errors import InvalidInput, RuleViolation, StaleVersion
@@ -45,7 +46,7 @@ def register_record(
         record.expires_on = today + VALID_FOR
     record.state = State.PUBLISHED if publish else State.DRAFT
     check_and_derive(record, today)
-    record.save(force_insert=True)
+    save_record(record, insert=True)
     record_event(actor, f"{record.noun}.registered", record)
     if publish:
         record_event(actor, f"{record.noun}.published", record)
@@ -61,11 +62,12 @@ def edit_record(*, actor: Actor, record: R, fields: Mapping[str, Any], version: 
     if version is not None and version != record.version:
         raise StaleVersion
     today = timezone.localdate()
+    open_records([record])
     changed = assign(record, fields)
     record.version += 1
     record.confirmed_on = today
     check_and_derive(record, today)
-    record.save(force_update=True)
+    save_record(record)
     record_event(actor, f"{record.noun}.edited", record, {"changed": changed})
     return record
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeVar, cast
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from ronglian.apps.registry.models import Draft, RegistryRecord
+from ronglian.apps.registry.opening import open_records
+from ronglian.apps.registry.rules import may_read_details
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import NotFound
 
@@ -15,15 +18,32 @@ R = TypeVar("R", bound=RegistryRecord)
 
 
 def access_record(actor: Actor, model: type[R], public_id: UUID) -> R:
-    """The record, if the actor may know of it. Raises NotFound otherwise, as for one that does not exist."""
+    """The record, if the actor may know of it, opened if the actor may have its details.
+
+    Raises NotFound otherwise, as for one that does not exist.
+    """
     record: R | None = list_records(actor, model).filter(public_id=public_id).first()
     if record is None:
         raise NotFound
+    return opened(actor, record)
+
+
+def opened(actor: Actor, record: R) -> R:
+    """The record with its details, if the actor may have them."""
+    if record.is_closed and may_read_details(actor, record):
+        open_records([record])
     return record
 
 
+def with_own_details(actor: Actor, records: Iterable[R]) -> list[R]:
+    """Records of a list, the actor's own opened. Of others' the details are shown on their own pages only."""
+    found = list(records)
+    open_records(record for record in found if actor.is_system or actor.is_member(record.owner_id))
+    return found
+
+
 def list_records(actor: Actor, model: type[R]) -> QuerySet[R]:
-    """All records of the kind that the actor may see, newest first, with their owners."""
+    """All records of the kind that the actor may see, newest first, with their owners; closed where they can be."""
     return cast(QuerySet[R], model.objects.visible_to(actor).select_related("owner").order_by("-id"))
 
 

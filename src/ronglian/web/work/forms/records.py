@@ -55,6 +55,10 @@ METRICS_HELP = _(
 MONEY_HELP = _(
     "For example 30-50万元, 不超过100万元, CNY 300,000. A bare number means 万元. Empty means negotiable."
 )
+UNDER_NDA_HELP = _(
+    "Title, summary, field, place and keywords stay public. Details, metrics, conditions and amounts are shown to your "
+    "own organisation and to those you have an agreement with. Matches found with them are shown to you alone."
+)
 KEYWORDS_HELP = _("Words a searcher would type, separated by 、 or commas.")
 
 
@@ -177,6 +181,12 @@ class TechnicalForm(RecordForm):
     title_en = forms.CharField(required=False)
     technology_field = one_of(TechnologyField)
     industry = industry_field(required=False, help_text=_("Where it is used, for example C33 or 金属制品业."))
+    summary_en = LinesField(required=False)
+    under_nda = forms.BooleanField(
+        required=False,
+        label=_("Keep the details confidential: shown under an agreement (NDA) only"),
+        help_text=UNDER_NDA_HELP,
+    )
 
 
 PLACE_GROUP = Group(
@@ -184,7 +194,7 @@ PLACE_GROUP = Group(
     ("technology_field", "industry", "region", "keywords"),
     _("Readers filter by these."),
 )
-READERS_GROUP = Group(_("Readers and validity"), ("disclosure", "expires_on"))
+READERS_GROUP = Group(_("Readers and validity"), ("disclosure", "under_nda", "expires_on"))
 ENGLISH_TEXT = _("Optional. English readers and English searches find it by this.")
 
 
@@ -194,6 +204,13 @@ class NeedForm(TechnicalForm):
     model = Need
     money: ClassVar = {"budget": ("budget_low_fen", "budget_high_fen")}
 
+    summary = LinesField(
+        rows=3,
+        required=False,
+        help_text=_(
+            "Two or three sentences for everybody. Where the details are confidential, this is all they read."
+        ),
+    )
     details = LinesField(
         rows=6,
         required=False,
@@ -222,17 +239,18 @@ class NeedForm(TechnicalForm):
     groups = (
         Group(
             _("The problem"),
-            ("title", "details", "difficulty", "existing_conditions"),
+            ("title", "summary", "details", "difficulty", "existing_conditions"),
             _("Write as you would tell an engineer of another plant."),
         ),
         Group(_("What a solution must reach"), ("metrics_text", "minimum_maturity", "hard")),
         PLACE_GROUP,
         Group(_("Money and cooperation"), ("budget", "modes")),
-        Group(_("Readers and validity"), ("disclosure", "anonymous", "expires_on")),
+        Group(_("Readers and validity"), ("disclosure", "under_nda", "anonymous", "expires_on")),
         Group(
             _("In English"),
             (
                 "title_en",
+                "summary_en",
                 "details_en",
                 "difficulty_en",
                 "existing_conditions_en",
@@ -256,7 +274,8 @@ class ResultForm(TechnicalForm):
         required=False,
         help_text=_("What it does better than what is used today, and under which conditions."),
     )
-    summary_en = LinesField(required=False)
+    details = LinesField(required=False, help_text=_("What a partner needs to know beyond the summary."))
+    details_en = LinesField(required=False)
     completed_by = forms.CharField(required=False, help_text=_("Where others took part: all who made it."))
     output_form = one_of(OutputForm)
     metrics_text = LinesField(rows=5, required=False, help_text=METRICS_HELP)
@@ -272,14 +291,14 @@ class ResultForm(TechnicalForm):
     price = MoneyField(label=_("Price"), required=False, help_text=MONEY_HELP)
 
     groups = (
-        Group(_("The result"), ("title", "summary", "completed_by", "output_form")),
+        Group(_("The result"), ("title", "summary", "details", "completed_by", "output_form")),
         Group(_("How far it has come"), ("metrics_text", "maturity", "stage", "technical_level")),
         PLACE_GROUP,
         Group(_("Rights and transfer"), ("ip", "ip_numbers", "transfer_modes", "price")),
         READERS_GROUP,
         Group(
             _("In English"),
-            ("title_en", "summary_en", "metrics_text_en", "keywords_en"),
+            ("title_en", "summary_en", "details_en", "metrics_text_en", "keywords_en"),
             ENGLISH_TEXT,
             is_folded=True,
         ),
@@ -292,7 +311,6 @@ class SceneForm(TechnicalForm):
     model = Scene
 
     summary = LinesField(rows=6, required=False, help_text=_("What could be tried there, and with whom."))
-    summary_en = LinesField(required=False)
     conditions = LinesField(required=False, help_text=_("What a team has to bring, and what it gets."))
     conditions_en = LinesField(required=False)
     opens_on = day()
@@ -331,7 +349,7 @@ class ExpertForm(RecordForm):
     groups = (
         Group(_("The expert"), ("name", "post", "orcid", "summary")),
         Group(_("Field and place"), ("technology_fields", "region", "keywords"), PLACE_GROUP.text),
-        READERS_GROUP,
+        Group(READERS_GROUP.title, ("disclosure", "expires_on")),
         Group(
             _("In English"),
             ("name_en", "post_en", "summary_en", "keywords_en"),
