@@ -10,7 +10,7 @@ from ronglian.apps.accounts.operations.organisations import register_organisatio
 from ronglian.apps.accounts.queries.actors import actor_of_person
 from ronglian.apps.registry.enums import Disclosure, State
 from ronglian.apps.registry.models import Expert, Need, RegistryRecord, Result, Scene
-from ronglian.apps.registry.operations.records import register_record
+from ronglian.apps.registry.operations.records import register_record, withdraw_record
 from ronglian.kernel.actor import Actor, Role, command_actor
 
 R = TypeVar("R", bound=RegistryRecord)
@@ -53,11 +53,14 @@ def make_record(
     """A record in any state; `title` is its headline, whatever its kind calls that."""
     headline = "name" if model is Expert else "title"
     named = {headline: title or f"记录{next(_numbers)}", "disclosure": disclosure, **fields}
-    record = register_record(actor=SYSTEM, owner=owner or make_organisation(), model=model, fields=named)
-    if state != record.state:
-        model.objects.filter(pk=record.pk).update(state=state)
-        record.refresh_from_db()
-    return record
+    record = register_record(
+        actor=SYSTEM,
+        owner=owner or make_organisation(),
+        model=model,
+        fields=named,
+        publish=state != State.DRAFT,
+    )
+    return withdraw_record(actor=SYSTEM, record=record, reason="测试") if state == State.WITHDRAWN else record
 
 
 def make_need(owner: Organisation | None = None, title: str = "", **fields: Any) -> Need:

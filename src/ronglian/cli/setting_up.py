@@ -9,6 +9,7 @@ from django.core.management import call_command
 
 from ronglian.cli.language import gettext_noop
 from ronglian.cli.output import console
+from ronglian.kernel.log.keys import log_secret, log_signer
 from ronglian.kernel.messages import compile_messages
 from ronglian.kernel.statistics import refresh_statistics
 
@@ -25,6 +26,7 @@ def command() -> None:
     for title, step in (
         (_("texts"), compile_messages),
         (_("database"), _bring_up_to_date),
+        (_("keys of the log"), _make_keys),
         (_("front-end files"), _collect_files),
         (_("statistics"), refresh_statistics),
     ):
@@ -36,6 +38,11 @@ def command() -> None:
 def _bring_up_to_date() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
+
+
+def _make_keys() -> None:
+    log_secret()
+    log_signer()
 
 
 def _collect_files() -> None:

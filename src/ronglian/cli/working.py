@@ -21,6 +21,7 @@ from django_tasks_db.models import DBTaskResult
 
 from ronglian.apps.matching.tasks import rebuild_index, refresh_suggestions
 from ronglian.cli.language import gettext_noop
+from ronglian.kernel.log.sequencer import LogDamaged, keep_log
 from ronglian.kernel.reaper import beat, name_worker, reap
 from ronglian.kernel.statistics import refresh_statistics
 
@@ -73,6 +74,7 @@ def keep_house(name: str, stop: threading.Event, parent: int | None = None) -> N
     now = timezone.now()
     chores = [
         Chore(timedelta(seconds=10), lambda: beat(name, timezone.now()), now),
+        Chore(timedelta(seconds=10), lambda: keep_log(timezone.now()), now),
         Chore(timedelta(seconds=30), lambda: reap(timezone.now()), now),
         Chore(timedelta(seconds=30), lambda: enqueue_once(refresh_suggestions), now),
         Chore(timedelta(hours=1), lambda: enqueue_once(rebuild_index), now + timedelta(hours=1)),
@@ -95,7 +97,7 @@ def do_chores(chores: list[Chore], now: datetime) -> None:
         chore.due = now + chore.every
         try:
             chore.do()
-        except DatabaseError:
+        except (DatabaseError, LogDamaged):
             logger.exception("housekeeping failed; it is tried again in %s", chore.every)
 
 

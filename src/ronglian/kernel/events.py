@@ -10,23 +10,37 @@ from typing import Any
 from django.db import models
 
 from ronglian.kernel.actor import Actor
+from ronglian.kernel.log.entries import Seal, rows_as_stored
 from ronglian.kernel.models import Event, Record
 
 _written: ContextVar[int | None] = ContextVar("events_written", default=None)
 BATCH = 500
 
 
-def build_event(actor: Actor, name: str, subject: Record, data: Mapping[str, Any] | None = None) -> Event:
-    """The event, not written yet: for who writes many at once. Everybody else calls `record_event`."""
-    return Event(
+def build_event(
+    actor: Actor,
+    name: str,
+    subject: Record,
+    data: Mapping[str, Any] | None = None,
+    row: bytes | None = None,
+) -> Event:
+    """The event, not written yet: for who writes many at once. Everybody else calls `record_event`.
+
+    `row` is the subject as the transaction will leave it, as `canonical_row` writes it.
+    """
+    said = dict(data or {})
+    event = Event(
         name=name,
         subject_type=subject_type(subject),
         subject_id=subject.public_id,
         actor_kind=actor.kind,
         actor_label=actor.label,
         actor_id=actor.token_id or actor.person_id,
-        data=dict(data or {}),
+        data=said,
     )
+    for column, digest in Seal.of(actor, said).digests(event.public_id, row).items():
+        setattr(event, column, digest)
+    return event
 
 
 def subject_type(subject: models.Model | type[models.Model]) -> str:
@@ -34,8 +48,11 @@ def subject_type(subject: models.Model | type[models.Model]) -> str:
 
 
 def record_event(actor: Actor, name: str, subject: Record, data: Mapping[str, Any] | None = None) -> Event:
-    """Write the event `noun.past` about `subject`; belongs inside an operation."""
-    event = build_event(actor, name, subject, data)
+    """Write the event `noun.past` about `subject`, after the row was written; belongs inside an operation.
+
+    The row is read back, so that the event commits to what is stored and not to what was meant to be.
+    """
+    event = build_event(actor, name, subject, data, rows_as_stored([subject]).get(subject.pk))
     event.save(force_insert=True)
     _count(1)
     return event
@@ -44,10 +61,14 @@ def record_event(actor: Actor, name: str, subject: Record, data: Mapping[str, An
 def record_events(
     actor: Actor, name: str, subjects: Iterable[Record], data: Mapping[str, Any] | None = None
 ) -> None:
-    """Write the same event about many subjects, in batches."""
-    events = [build_event(actor, name, subject, data) for subject in subjects]
-    Event.objects.bulk_create(events, batch_size=BATCH)
-    _count(len(events))
+    """Write the same event about many subjects of one kind, in batches."""
+    about = list(subjects)
+    for start in range(0, len(about), BATCH):
+        batch = about[start : start + BATCH]
+        rows = rows_as_stored(batch)
+        events = [build_event(actor, name, subject, data, rows.get(subject.pk)) for subject in batch]
+        Event.objects.bulk_create(events)
+    _count(len(about))
 
 
 def _count(added: int) -> None:

@@ -149,6 +149,7 @@ def test_coverage_counts_public_current_records_and_its_lists_hold_them(operator
 def test_waiting_counts_those_who_still_wait_until_their_need_runs_out() -> None:
     result = make_result()
     needs = needs_of_firms(8)
+    Event.objects.filter(name="need.published").delete()
     now = timezone.now()
     Need.objects.filter(pk=needs[0].pk).update(created_at=now - timedelta(days=40))
     for need in needs[1:]:  # typed in long before it was published, and published twice

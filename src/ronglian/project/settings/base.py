@@ -102,6 +102,9 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
 UPLOADS = VAR / "uploads"
 INDEX_FOLDER = VAR / "index"
+# What the log needs and the database must not hold; back both up apart from it.
+LOG_KEY_FILE = Path(os.environ.get("RONGLIAN_LOG_KEY_FILE", VAR / "log-key"))
+LOG_SECRET_FILE = Path(os.environ.get("RONGLIAN_LOG_SECRET_FILE", VAR / "log-secret"))
 
 # Seals what the database alone must not tell (kernel/sealing.py): newest first, older ones open what they sealed.
 DATA_KEYS = [key for key in os.environ.get("RONGLIAN_DATA_KEYS", "").split(",") if key] or [

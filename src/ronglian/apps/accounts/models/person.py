@@ -56,6 +56,8 @@ class Person(AbstractBaseUser):
 class ApiToken(Record):
     """接口令牌: only its digest is kept; acts for its person within its scope until it expires."""
 
+    UNLOGGED_FIELDS = frozenset({"last_used_at"})
+
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(_("name"), max_length=80)
     digest = models.CharField(max_length=64, unique=True, editable=False)

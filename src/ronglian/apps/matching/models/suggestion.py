@@ -16,6 +16,8 @@ class Suggestion(Record):
     Where details stand under an agreement, a second scoring with them is kept for those who hold them.
     """
 
+    LOGGED = False  # computed anew at any time
+
     need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="suggestions")
     result = models.ForeignKey(Result, on_delete=models.CASCADE, related_name="suggestions")
     basis = models.CharField(

@@ -85,7 +85,8 @@ def activate_training(*, actor: Actor, run: TrainingRun) -> TrainingRun:
                 "On held-out decisions these points did worse than the present ones; they cannot be put to use."
             )
         )
-    TrainingRun.objects.filter(state=TrainingState.ACTIVE).update(state=TrainingState.SUPERSEDED)
+    for earlier in TrainingRun.objects.filter(state=TrainingState.ACTIVE):
+        _change_state(actor, earlier, TrainingState.SUPERSEDED, "superseded")
     run.state, run.activated_by, run.activated_at = TrainingState.ACTIVE, actor.label, timezone.now()
     run.replaces = current.run
     run.version += 1
@@ -109,11 +110,19 @@ def revert_training(*, actor: Actor, run: TrainingRun) -> TrainingRun:
     run.version += 1
     run.save()
     if run.replaces is not None:
-        TrainingRun.objects.filter(pk=run.replaces.pk).update(state=TrainingState.ACTIVE)
+        _change_state(actor, run.replaces, TrainingState.ACTIVE, "resumed")
     record_event(
         actor, "parameters.reverted", run, {"version": run.version_after, "again": points_in_use().version}
     )
     return run
+
+
+def _change_state(actor: Actor, run: TrainingRun, state: TrainingState, past: str) -> None:
+    """What happens to another run than the one acted on; its own event covers its row."""
+    run.state = state
+    run.version += 1
+    run.save(update_fields=["state", "version", "updated_at"])
+    record_event(actor, f"parameters.{past}", run, {"version": run.version_after})
 
 
 def _version_of(lesson: Lesson) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -45,6 +45,7 @@ from ronglian.apps.registry.operations.records import VALID_FOR
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import Conflict, RuleViolation
 from ronglian.kernel.events import build_event, subject_type
+from ronglian.kernel.log.entries import Seal, canonical_row, logged_fields
 from ronglian.kernel.models import Event, Record
 
 CHUNK = 1000
@@ -71,18 +72,11 @@ def prepare(actor: Actor, batch: ImportBatch, report: Report | None) -> Takeover
     model: Any = MODELS[batch.kind]
     today = timezone.localdate()
     takeover = Takeover(update_names=_update_names(batch.kind, model))
-    new_records = RowTemplate(_blank_record(batch, model, actor, today))
-    new_events = [RowTemplate(event) for event in _events_of_new(actor, batch, model)]
+    blank = _blank_record(batch, model, actor, today)
+    new_records, new_events = RowTemplate(blank), EventsOfNew(actor, batch, model, blank)
     for rows in _changing(batch):
         created = [row for row in rows if row.outcome in NEW]
-        _prepare_new(model, created, new_records, takeover)
-        takeover.events.add(
-            [
-                event.fill({"public_id": uuid4(), "subject_id": row.record_public_id})
-                for row in created
-                for event in new_events
-            ]
-        )
+        _prepare_new(model, created, new_records, new_events, takeover)
         changed = [row for row in rows if row.outcome == RowOutcome.UPDATE]
         _prepare_updates(actor, batch, model, changed, takeover, today)
         takeover.candidates.add(prepare_inserts(_candidates(model, rows)))
@@ -90,16 +84,21 @@ def prepare(actor: Actor, batch: ImportBatch, report: Report | None) -> Takeover
     return takeover
 
 
-def _prepare_new(model: Any, rows: Iterable[ImportRow], template: RowTemplate, takeover: Takeover) -> None:
-    inserts, details = [], []
+def _prepare_new(
+    model: Any, rows: Iterable[ImportRow], template: RowTemplate, events_of: EventsOfNew, takeover: Takeover
+) -> None:
+    inserts, details, events = [], [], []
     for row in rows:
         values, confidential = row.values, None
         if issubclass(model, RegistryRecord):
             values, confidential = parted(model, values)
-        inserts.append(template.fill({"public_id": row.record_public_id, **values}))
+        stored = {"public_id": row.record_public_id, **values}
+        inserts.append(template.fill(stored))
+        events += events_of.about(stored)
         if confidential is not None and row.record_public_id is not None:
             details.append(details_row(subject_type(model), row.record_public_id, confidential))
     takeover.inserts.add(inserts)
+    takeover.events.add(events)
     takeover.details.add(prepare_inserts(details))
 
 
@@ -200,16 +199,31 @@ def _blank_record(batch: ImportBatch, model: Any, actor: Actor, today: date) -> 
     return record
 
 
-def _events_of_new(actor: Actor, batch: ImportBatch, model: Any) -> Iterator[Event]:
-    """The events of a new record, its id to be filled in: the same as registering it by hand writes."""
-    blank = model()
-    yield _event(actor, batch, f"{subject_type(blank)}.registered", blank)
-    if batch.publish and isinstance(blank, RegistryRecord):
-        yield _event(actor, batch, f"{subject_type(blank)}.published", blank)
+class EventsOfNew:
+    """The events of new records: the same as registering them by hand writes."""
+
+    def __init__(self, actor: Actor, batch: ImportBatch, model: Any, blank: Record) -> None:
+        names = ["registered"]
+        if batch.publish and issubclass(model, RegistryRecord):
+            names.append("published")
+        events = [_event(actor, batch, f"{subject_type(model)}.{name}", blank) for name in names]
+        self._templates = [RowTemplate(event) for event in events]
+        self._seal = Seal.of(actor, events[0].data)
+        self._shared = {name: getattr(blank, name) for name in logged_fields(model)}
+
+    def about(self, stored: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+        """The parameters of the events of one new record, whose own values are `stored`."""
+        row = canonical_row({**self._shared, **stored})
+        for template in self._templates:
+            event_id = uuid4()
+            digests = self._seal.digests(event_id, row)
+            yield template.fill({"public_id": event_id, "subject_id": stored["public_id"], **digests})
 
 
-def _event(actor: Actor, batch: ImportBatch, name: str, subject: Record, **data: Any) -> Event:
-    return build_event(actor, name, subject, {"import": str(batch.public_id), **data})
+def _event(
+    actor: Actor, batch: ImportBatch, name: str, subject: Record, row: bytes | None = None, **data: Any
+) -> Event:
+    return build_event(actor, name, subject, {"import": str(batch.public_id), **data}, row)
 
 
 def _prepare_updates(
@@ -240,7 +254,8 @@ def _prepare_updates(
         record.version = read_version + 1
         updates.append(prepare_update(record, takeover.update_names, read_version=read_version))
         changed = sorted(set(values) - {"metrics", "unread"})
-        events.append(_event(actor, batch, f"{subject_type(record)}.edited", record, changed=changed))
+        stored = canonical_row({name: getattr(record, name) for name in logged_fields(model)})
+        events.append(_event(actor, batch, f"{subject_type(record)}.edited", record, stored, changed=changed))
     takeover.updates.add(updates)
     takeover.details.add(prepare_inserts(details))
     takeover.events.add(prepare_inserts(events))

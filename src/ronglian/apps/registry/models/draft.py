@@ -12,6 +12,8 @@ from ronglian.kernel.models import Record
 class Draft(Record):
     """草稿: one for each person and form; `subject` is the public id of the record being edited, empty for a new one."""
 
+    LOGGED = False  # what somebody typed and has not sent; gone with the person
+
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="drafts")
     form = models.CharField(max_length=40)
     subject = models.CharField(max_length=36, blank=True)

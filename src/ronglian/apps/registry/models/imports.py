@@ -47,6 +47,21 @@ class RowOutcome(models.TextChoices):
 class ImportBatch(Record):
     """导入批次: one file on its way. `owner` is empty where every row names its own organisation."""
 
+    # The progress of a run is written many times between two events.
+    UNLOGGED_FIELDS = frozenset(
+        {
+            "rows_seen",
+            "rows_applied",
+            "creates",
+            "updates",
+            "unchanged",
+            "duplicates",
+            "bad_rows",
+            "bad_cells",
+            "updated_at",
+        }
+    )
+
     kind = models.CharField(_("kind"), max_length=15, choices=ImportKind)
     owner = models.ForeignKey(
         Organisation,

@@ -50,6 +50,6 @@ def keep_draft(*, actor: Actor, form: str, subject: str, fields: Mapping[str, An
 @operation("draft.drop", target="draft", allowed=may_drop_draft)
 def drop_draft(*, actor: Actor, draft: Draft) -> Draft:
     """Forget a draft: it was sent, or is no longer wanted."""
-    record_event(actor, "draft.dropped", draft)
     Draft.objects.filter(pk=draft.pk).delete()
+    record_event(actor, "draft.dropped", draft)
     return draft
