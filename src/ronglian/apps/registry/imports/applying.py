@@ -87,7 +87,8 @@ def prepare(actor: Actor, batch: ImportBatch, report: Report | None) -> Takeover
 def _prepare_new(
     model: Any, rows: Iterable[ImportRow], template: RowTemplate, events_of: EventsOfNew, takeover: Takeover
 ) -> None:
-    inserts, details, events = [], [], []
+    inserts, details = [], []
+    events: list[tuple[Any, ...]] = []
     for row in rows:
         values, confidential = row.values, None
         if issubclass(model, RegistryRecord):
