@@ -108,7 +108,24 @@ def test_a_hidden_group_cannot_be_worked_out_from_the_sum() -> None:
     assert shown["0"] == shown["60"] == HIDDEN
     assert _too_few({"a": {1, 2, 3}, "b": {4, 5}, "c": set(range(9))}, 5) == {"a", "b"}
     assert _too_few({"a": {1}, "b": {1, 2}}, 5) == {"a", "b"}
-    assert _too_few({"a": set(range(5)), "b": set()}, 5) == set()
+    assert _too_few({"a": set(range(5)), "b": set()}, 5) == {"a", "b"}
+    assert _too_few({"a": set(range(5)), "b": {1}}, 0) == set()
+
+
+def test_who_waits_by_size_of_firm(operator: Actor) -> None:
+    """A size of which fewer than five firms had an answer is not told, nor could it be worked out."""
+    result = make_result()
+    small = [make_need(make_organisation(size="small")) for _ in range(7)]
+    micro = [make_need(make_organisation(size="micro")) for _ in range(6)]
+    large = make_need(make_organisation(size="large"))
+    for need in [*small[:6], *micro[:5]]:
+        decide(need, result)
+    told = {each.size: each.answers.unanswered for each in read_quality(operator).answers_by_size}
+    assert told == {"large": Share(1, 1), "small": Share(1, 7), "micro": Share(1, 6)}
+    told = {each.size: each.answers.unanswered for each in read_quality(ANONYMOUS).answers_by_size}
+    assert told == {"large": HIDDEN, "small": Share(1, 7), "micro": HIDDEN}
+    assert list(list_quality_records(operator, "unanswered-needs", size="large")) == [large]
+    assert list(list_quality_records(ANONYMOUS, "unanswered-needs", size="large")) == []
 
 
 def test_decisions_on_closed_records_are_not_told_and_those_on_withdrawn_ones_are_kept(

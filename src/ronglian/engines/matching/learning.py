@@ -29,6 +29,7 @@ PRIOR_DECISIONS = 100.0
 FARTHEST = float(np.log(2.0))
 SCALE_RIDGE = 0.01  # keeps α and β finite where the decisions can be told apart without an error
 ROUNDS = 1000
+PARTS = 20  # of the rounds, to bound the memory
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -250,22 +251,34 @@ def _compare_ndcg(table: _Table, before: FloatArray, after: FloatArray) -> Compa
 def _compare_auc(table: _Table, before: FloatArray, after: FloatArray) -> Comparison | None:
     """Chance that a confirmed pair stands above a declined one of the same fold, drawn anew over needs."""
     size = len(table.names)
-    right, all_ = np.zeros((2, size, size)), np.zeros((size, size))
-    declined = np.flatnonzero(table.confirmed == 0.0)
-    for row in np.flatnonzero(table.confirmed).tolist():
-        weights = table.weight[row] * table.weight[declined] * (table.fold[declined] == table.fold[row])
-        np.add.at(all_[table.need[row]], table.need[declined], weights)
-        for each, logits in enumerate((before, after)):
-            wins = np.sign(logits[row] - logits[declined]) / 2.0 + 0.5
-            np.add.at(right[each][table.need[row]], table.need[declined], weights * wins)
-    if not all_.any():
+    once = np.ones((1, size))
+    pairs = float(_pairs_won(table, before, once)[1][0])
+    if not pairs:
         return None
-    old, new = right.sum(axis=(1, 2)) / all_.sum()
+    old, new = (float(_pairs_won(table, logits, once)[0][0]) / pairs for logits in (before, after))
     draws = np.random.default_rng(0).multinomial(size, np.full(size, 1.0 / size), size=ROUNDS).astype(float)
-    total = ((draws @ all_) * draws).sum(axis=1)
-    gains = (((draws @ (right[1] - right[0])) * draws).sum(axis=1))[total > 0.0] / total[total > 0.0]
+    gains: list[float] = []
+    for part in np.array_split(draws, PARTS):
+        (won_before, total), (won_after, _total) = (_pairs_won(table, each, part) for each in (before, after))
+        some = total > 0.0
+        gains += ((won_after - won_before)[some] / total[some]).tolist()
     low, high = np.quantile(gains, (0.025, 0.975))
-    return Comparison(float(old), float(new), Interval(float(new - old), float(low), float(high)))
+    return Comparison(old, new, Interval(new - old, float(low), float(high)))
+
+
+def _pairs_won(table: _Table, logits: FloatArray, counts: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Weight of the pairs in the right order (ties half) and of all, for draws of shape (rounds, needs)."""
+    won, total = np.zeros(len(counts)), np.zeros(len(counts))
+    for fold in np.unique(table.fold):
+        rows = np.flatnonzero(table.fold == fold)
+        rows = rows[np.argsort(logits[rows], kind="stable")]
+        starts = np.flatnonzero(np.append(True, np.diff(logits[rows]) != 0.0))
+        weights = counts[:, table.need[rows]] * table.weight[rows]
+        confirmed = np.add.reduceat(weights * table.confirmed[rows], starts, axis=1)
+        declined = np.add.reduceat(weights * (1.0 - table.confirmed[rows]), starts, axis=1)
+        won += (confirmed * (np.cumsum(declined, axis=1) - declined / 2.0)).sum(axis=1)
+        total += confirmed.sum(axis=1) * declined.sum(axis=1)
+    return won, total
 
 
 def _rounded(points: FloatArray) -> list[float]:

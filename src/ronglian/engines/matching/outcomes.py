@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from ronglian.engines.matching.measures import Interval
 
@@ -36,11 +37,16 @@ def waiting_quantile(waits: Sequence[Wait], quantile: float) -> float | None:
 
     Kaplan and Meier (1958); None where fewer than that share can be said to have had one.
     """
-    still = 1.0
-    for day in sorted({wait.days for wait in waits if wait.answered}):
-        waiting = sum(wait.days >= day for wait in waits)
-        answered = sum(wait.days == day and wait.answered for wait in waits)
-        still *= 1.0 - answered / waiting
-        if 1.0 - still >= quantile - 1e-12:
-            return day
+    still, waiting = 1.0, len(waits)
+    for day, same in groupby(sorted(waits, key=_days), key=_days):
+        answers = [wait.answered for wait in same]
+        if any(answers):
+            still *= 1.0 - sum(answers) / waiting
+            if 1.0 - still >= quantile - 1e-12:
+                return day
+        waiting -= len(answers)
     return None
+
+
+def _days(wait: Wait) -> float:
+    return wait.days

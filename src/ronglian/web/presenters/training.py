@@ -98,11 +98,18 @@ def _left_out(counts: dict[str, int]) -> str:
 
 def _points_row(run: TrainingRun, factor: str) -> PointsRow:
     before, after = run.points_before[factor], run.points_after[factor]
-    return PointsRow(factor_name(factor), f"{before:.2f}", f"{after:.2f}", f"{after - before:+.2f}")
+    return PointsRow(factor_name(factor), f"{before:.2f}", f"{after:.2f}", _signed(after - before, 2))
 
 
 def _measure_row(name: str, values: dict[str, float] | None) -> MeasureRow:
     if values is None:
         return MeasureRow(str(MEASURES[name]), "–", "–", "–")
-    change = f"{values['change']:+.3f} [{values['low']:+.3f}, {values['high']:+.3f}]"
-    return MeasureRow(str(MEASURES[name]), f"{values['before']:.3f}", f"{values['after']:.3f}", change)
+    change, low, high = (_signed(values[name], 3) for name in ("change", "low", "high"))
+    return MeasureRow(
+        str(MEASURES[name]), f"{values['before']:.3f}", f"{values['after']:.3f}", f"{change} [{low}, {high}]"
+    )
+
+
+def _signed(value: float, digits: int) -> str:
+    """With a real minus, and none before nought."""
+    return f"{round(value, digits) + 0.0:+.{digits}f}".replace("-", "−")

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, fields
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
+from ronglian.apps.accounts.enums import OrganisationSize
 from ronglian.apps.matching.enums import DecisionKind
-from ronglian.apps.matching.models import Decision
 from ronglian.apps.matching.queries.measured import read_measured
 from ronglian.apps.matching.queries.quality import BANDS, read_quality, sees_all_decisions
 from ronglian.apps.matching.queries.quality_lists import (
@@ -30,24 +28,21 @@ from ronglian.kernel.errors import NotFound
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.cards import record_card
 from ronglian.web.presenters.quality import (
+    UNSTATED,
     band_rows,
+    calibration_curve,
+    decision_rows,
+    drift_curve,
     figures,
+    list_title,
     measured_tables,
     month_rows,
+    size_rows,
     waiting_lines,
 )
 
 PER_PAGE = 20
 MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
-TITLES: dict[str, str | Promise] = {
-    "decisions": _lazy("Decisions"),
-    "covered-needs": _lazy("Current needs with a suggestion of 50 points or more"),
-    "uncovered-needs": _lazy("Current needs without a suggestion of 50 points or more"),
-    "suggested-results": _lazy("Current results suggested to at least one need"),
-    "unsuggested-results": _lazy("Current results suggested to no need"),
-    "unanswered-needs": _lazy("Published needs that nobody has decided anything about"),
-    "answered-needs": _lazy("Published needs that somebody has decided something about"),
-}
 # Lists that tell what organisations decided; a reader sees the rows of the own organisations.
 PRIVATE = ("decisions", "unanswered-needs", "answered-needs")
 
@@ -62,6 +57,9 @@ def show_quality(request: ActorRequest) -> HttpResponse:
         "months": month_rows(report),
         "has_decisions": any(group.confirmed.whole for group in report.bands),
         "waiting": waiting_lines(report.answers),
+        "sizes": size_rows(report),
+        "calibration": calibration_curve(report),
+        "drift": drift_curve(report),
         "measured": measured,
         "tables": measured_tables(measured),
         "in_use": points_in_use(),
@@ -69,38 +67,52 @@ def show_quality(request: ActorRequest) -> HttpResponse:
     return render(request, "web/quality.html", context)
 
 
+@dataclass(frozen=True, slots=True)
+class ListFilters:
+    """What narrows a list of the report; each is empty where all are meant."""
+
+    band: str = ""
+    month: str = ""
+    kind: str = ""
+    size: str = ""
+
+    @classmethod
+    def of(cls, request: ActorRequest) -> ListFilters:
+        """As the address has them; raises NotFound for what no figure links to."""
+        found = cls(**{each.name: request.GET.get(each.name, "") for each in fields(cls)})
+        is_known = (
+            found.band in ("", *map(str, BANDS))
+            and (not found.month or MONTH.fullmatch(found.month))
+            and found.kind in ("", *DecisionKind.values)
+            and found.size in ("", UNSTATED, *OrganisationSize.values)
+        )
+        if not is_known:
+            raise NotFound
+        return found
+
+
 @require_safe
 def show_list(request: ActorRequest, name: str) -> HttpResponse:
     """The records or decisions behind a figure, as far as the reader may see them."""
+    chosen = ListFilters.of(request)
     context: dict[str, Any] = {
-        "title": TITLES.get(name),
+        "title": list_title(name, band=chosen.band, month=chosen.month, kind=chosen.kind, size=chosen.size),
         "is_private": name in PRIVATE and not sees_all_decisions(request.actor),
     }
     if name in RECORD_LISTS:
-        page = Paginator(list_quality_records(request.actor, name), PER_PAGE).get_page(
-            request.GET.get("page")
-        )
+        size = None if not chosen.size else "" if chosen.size == UNSTATED else chosen.size
+        rows = list_quality_records(request.actor, name, size=size)
+        page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
         context |= {"page_obj": page, "cards": [record_card(request.actor, record) for record in page]}
     elif name == "decisions":
-        page = Paginator(_decisions(request), PER_PAGE).get_page(request.GET.get("page"))
+        band = int(chosen.band) if chosen.band else None
+        decisions = list_quality_decisions(request.actor, band=band, month=chosen.month, kind=chosen.kind)
+        page = Paginator(decisions, PER_PAGE).get_page(request.GET.get("page"))
         seen = seen_pairs(request.actor, page.object_list)
-        context |= {"page_obj": page, "decisions": [(one, one.pk in seen) for one in page.object_list]}
+        context |= {"page_obj": page, "decisions": decision_rows(page, seen)}
     else:
         raise NotFound
     return render(request, "web/quality_list.html", context)
-
-
-def _decisions(request: ActorRequest) -> QuerySet[Decision]:
-    band, month, kind = (request.GET.get(name, "") for name in ("band", "month", "kind"))
-    is_known = (
-        band in ("", *map(str, BANDS))
-        and (not month or MONTH.fullmatch(month))
-        and kind in ("", *DecisionKind.values)
-    )
-    if not is_known:
-        raise NotFound
-    rows = list_quality_decisions(request.actor, band=int(band) if band else None, month=month)
-    return rows.filter(kind=kind) if kind else rows
 
 
 @require_safe

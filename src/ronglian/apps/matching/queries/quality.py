@@ -6,7 +6,7 @@ fewer than FEWEST_ORGANISATIONS organisations made. The lists behind the figures
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from ronglian.apps.accounts.enums import OrganisationSize
 from ronglian.apps.matching.enums import DecisionKind, SuggestionBasis
 from ronglian.apps.matching.models import Decision, Suggestion
 from ronglian.apps.registry.enums import Disclosure
@@ -70,6 +71,14 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
+class SizeAnswers:
+    """The same for the firms of one size; `size` is empty for owners that state none."""
+
+    size: str
+    answers: Answers
+
+
+@dataclass(frozen=True, slots=True)
 class QualityReport:
     """匹配质量报告."""
 
@@ -79,6 +88,7 @@ class QualityReport:
     needs_covered: Share
     results_suggested: Share
     answers: Answers
+    answers_by_size: tuple[SizeAnswers, ...]
     invented_decisions: bool
     sees_all: bool
 
@@ -92,6 +102,15 @@ class _Decided:
     is_invented: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A published need, for the waiting figures."""
+
+    wait: Wait
+    owner: int
+    size: str
+
+
 def read_quality(actor: Actor) -> QualityReport:
     """The report as this reader may have it."""
     sees_all = sees_all_decisions(actor)
@@ -100,6 +119,7 @@ def read_quality(actor: Actor) -> QualityReport:
     months = sorted({each.month for each in decisions})[-MONTHS_SHOWN:]
     bands = [str(low) for low in BANDS]
     recent = [each for each in decisions if each.month in months]
+    asked = _asked(actor)
     return QualityReport(
         confirmed=_group("", decisions, least).confirmed,
         bands=_groups(decisions, bands, lambda each: str(band_of(each.score)), least),
@@ -111,7 +131,8 @@ def read_quality(actor: Actor) -> QualityReport:
         ),
         needs_covered=Share(covered_needs(actor).count(), current_needs(actor).count()),
         results_suggested=Share(suggested_results(actor).count(), current_results(actor).count()),
-        answers=_answers(actor, least),
+        answers=_answers(asked, least),
+        answers_by_size=_answers_by_size(asked, least),
         invented_decisions=any(each.is_invented for each in decisions),
         sees_all=sees_all,
     )
@@ -162,26 +183,24 @@ def _groups(
     members: dict[str, list[_Decided]] = {key: [] for key in keys}
     for each in decisions:
         members[key_of(each)].append(each)
-    hidden = _too_few({key: {each.organisation for each in own} for key, own in members.items()}, least)
+    organisations = {key: {each.organisation for each in own} for key, own in members.items() if own}
+    hidden = _too_few(organisations, least)
+    if least and (hidden or not organisations):  # an empty group beside hidden ones tells that these are not
+        hidden |= members.keys() - organisations.keys()
     return tuple(
         Group(key, HIDDEN, None) if key in hidden else _group(key, own, 0) for key, own in members.items()
     )
 
 
-def _too_few(organisations: dict[str, set[int]], least: int) -> set[str]:
+def _too_few(organisations: Mapping[str, set[int]], least: int) -> set[str]:
     """The groups to hide. Those hidden together hold enough organisations, or the sum would give one away."""
-    by_size = sorted(
-        (key for key, own in organisations.items() if own), key=lambda key: len(organisations[key])
-    )
     hidden: set[str] = set()
     covered: set[int] = set()
-    for key in by_size:
+    for key in sorted(organisations, key=lambda key: len(organisations[key])):
         if len(organisations[key]) >= least and (not hidden or (len(hidden) > 1 and len(covered) >= least)):
             break
         hidden.add(key)
         covered |= organisations[key]
-    if least and (hidden or not by_size):  # an empty group shown beside hidden ones tells that these are not
-        hidden |= {key for key, own in organisations.items() if not own}
     return hidden
 
 
@@ -245,17 +264,38 @@ def published_needs(actor: Actor) -> QuerySet[Any]:
     return found
 
 
-def _answers(actor: Actor, least: int) -> Answers:
-    rows = list(published_needs(actor).values_list("published_at", "answered_at", "expires_on", "owner_id"))
-    owners = {owner for _published, answered, _expires, owner in rows if answered is not None}
-    if rows and len(owners) < least:
-        return Answers(HIDDEN, None, None)
+def _asked(actor: Actor) -> list[_Asked]:
+    rows = published_needs(actor).values_list(
+        "published_at", "answered_at", "expires_on", "owner_id", "owner__size"
+    )
     now = timezone.now()
-    waits = [_wait(published, answered, _end(expires, now)) for published, answered, expires, _owner in rows]
+    return [
+        _Asked(_wait(published, answered, _end(expires, now)), owner, size)
+        for published, answered, expires, owner, size in rows
+    ]
+
+
+def _answers(asked: Sequence[_Asked], least: int) -> Answers:
+    owners = {each.owner for each in asked if each.wait.answered}
+    if asked and len(owners) < least:
+        return Answers(HIDDEN, None, None)
+    waits = [each.wait for each in asked]
     return Answers(
         Share(sum(not wait.answered for wait in waits), len(waits)),
         waiting_quantile(waits, 0.5),
         waiting_quantile(waits, 0.9),
+    )
+
+
+def _answers_by_size(asked: Sequence[_Asked], least: int) -> tuple[SizeAnswers, ...]:
+    """Large firms first. A group is told where enough organisations had an answer; the fewest are hidden with others."""
+    sizes = (*OrganisationSize.values, "")
+    members = {size: own for size in sizes if (own := [each for each in asked if each.size == size])}
+    answered = {size: {each.owner for each in own if each.wait.answered} for size, own in members.items()}
+    hidden = _too_few(answered, least)
+    return tuple(
+        SizeAnswers(size, Answers(HIDDEN, None, None) if size in hidden else _answers(own, 0))
+        for size, own in members.items()
     )
 
 

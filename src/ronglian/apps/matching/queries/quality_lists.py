@@ -34,8 +34,11 @@ RECORD_LISTS = (
 )
 
 
-def list_quality_records(actor: Actor, name: str) -> QuerySet[Any]:
-    """Needs or results, newest first. Whether a need was answered is told to its own organisation and operators."""
+def list_quality_records(actor: Actor, name: str, *, size: str | None = None) -> QuerySet[Any]:
+    """Needs or results, newest first. Whether a need was answered is told to its own organisation and operators.
+
+    `size` keeps the needs, answered or not, of firms of that size.
+    """
     match name:
         case "covered-needs":
             return covered_needs(actor).select_related("owner").order_by("-id")
@@ -50,13 +53,17 @@ def list_quality_records(actor: Actor, name: str) -> QuerySet[Any]:
         case "unanswered-needs" | "answered-needs":
             own = Q() if sees_all_decisions(actor) else Q(owner_id__in=actor.organisation_ids)
             answered = published_needs(actor).filter(own, answered_at__isnull=name == "unanswered-needs")
+            if size is not None:
+                answered = answered.filter(owner__size=size)
             return answered.select_related("owner").order_by("-id")
         case _:
             raise NotFound
 
 
-def list_quality_decisions(actor: Actor, *, band: int | None = None, month: str = "") -> QuerySet[Decision]:
-    """The decisions of a score band or a month that the reader may see, newest first."""
+def list_quality_decisions(
+    actor: Actor, *, band: int | None = None, month: str = "", kind: str = ""
+) -> QuerySet[Decision]:
+    """The decisions of a score band, a month or a kind that the reader may see, newest first."""
     rows = visible_decisions(actor).select_related("need", "result").order_by("-id")
     if band is not None:
         rows = rows.annotate(shown_score=Cast("explanation__score", FloatField())).filter(
@@ -64,6 +71,8 @@ def list_quality_decisions(actor: Actor, *, band: int | None = None, month: str 
         )
         if band != BANDS[-1]:
             rows = rows.filter(shown_score__lt=band + BAND_WIDTH)
+    if kind:
+        rows = rows.filter(kind=kind)
     if month:
         rows = rows.filter(created_at__year=int(month[:4]), created_at__month=int(month[5:]))
     return rows

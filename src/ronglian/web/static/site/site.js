@@ -15,13 +15,12 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// A chart draws the rows of the table that it names, or their first few columns; a dash is no nought; the table stays for whoever would rather read.
+// A chart draws the rows of the table that it names; the table stays for whoever would rather read.
 function drawChart(place) {
   const table = document.getElementById(place.dataset.chart);
   const accent = getComputedStyle(document.documentElement);
   const rows = [...table.tBodies[0].rows].map((row) => [...row.cells].map((cell) => cell.textContent.trim()));
-  const last = place.dataset.series ? Number(place.dataset.series) + 1 : undefined;
-  const names = [...table.tHead.rows[0].cells].slice(1, last).map((cell) => cell.textContent.trim());
+  const names = [...table.tHead.rows[0].cells].slice(1).map((cell) => cell.textContent.trim());
   const colours = ["--site-accent", "--site-second"].map((name) => accent.getPropertyValue(name).trim());
   const narrow = place.clientWidth < 480;
   const chart = window.echarts.init(place, null, { renderer: "svg" });
@@ -41,7 +40,7 @@ function drawChart(place) {
     series: names.map((name, at) => ({
       name,
       type: "bar",
-      data: rows.map((row) => (/\d/.test(row[at + 1]) ? Number(row[at + 1].replace(/\D/g, "")) : null)),
+      data: rows.map((row) => Number(row[at + 1].replace(/\D/g, ""))),
     })),
   });
   window.addEventListener("resize", () => chart.resize());
