@@ -22,6 +22,7 @@ events they write name the command. Reading commands take `--json`.
 | 2 | the command was called wrongly |
 | 3 | there is no such record |
 | 4 | the database does not answer or is not set up |
+| 130 | stopped by Ctrl-C; what was done is kept, and the same command goes on |
 """
 
 

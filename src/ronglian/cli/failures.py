@@ -1,7 +1,7 @@
 """Errors as the command line shows them: what is wrong, where, what would be right, and an exit code.
 
 0 done · 1 refused, nothing was written · 2 the command was called wrongly · 3 there is no such record ·
-4 the database does not answer or is not set up
+4 the database does not answer or is not set up · 130 stopped by Ctrl-C, and can go on
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from django.db import OperationalError, ProgrammingError
 
 from ronglian.kernel.errors import NotFound, OperationError
 
-REFUSED, NOT_FOUND, NO_DATABASE = 1, 3, 4
+REFUSED, NOT_FOUND, NO_DATABASE, STOPPED = 1, 3, 4, 130
 
 
 class Failure(click.ClickException):
@@ -32,6 +32,12 @@ class NoDatabase(Failure):
     """The database does not answer, or `ronglian setup` has not been run."""
 
     exit_code = NO_DATABASE
+
+
+class Stopped(Failure):
+    """By Ctrl-C; what was done is kept and the same command goes on."""
+
+    exit_code = STOPPED
 
 
 def presented(error: Exception) -> Failure | None:

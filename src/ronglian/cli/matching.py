@@ -7,6 +7,7 @@ from gettext import gettext as _
 from typing import Any, TextIO, cast
 
 import click
+from click.core import ParameterSource
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -23,6 +24,7 @@ from ronglian.apps.matching.wording import (
 )
 from ronglian.apps.registry.models import Need, Result
 from ronglian.cli.language import gettext_noop
+from ronglian.cli.matching_all import Order, all_options, match_everything
 from ronglian.cli.output import as_json, console, print_json
 from ronglian.cli.records import find_record, keeper_of_the_machine, summary_of, title_of
 from ronglian.engines.matching import Match
@@ -30,13 +32,15 @@ from ronglian.engines.matching import Match
 Subject = Need | Result | str
 
 BAR = 12
+TOP = 3
 
 
 @click.command(
     "match",
     help=gettext_noop(
         "Match SUBJECT with what fits it best. SUBJECT is the id of a need or a result, its id in the file it "
-        "came from, or a sentence."
+        "came from, or a sentence. With --all every need is matched with the whole catalogue and every result, too, "
+        "into a folder of files for analysis."
     ),
 )
 @click.argument("subject", required=False)
@@ -53,15 +57,30 @@ BAR = 12
     help=gettext_noop("What a sentence is matched with."),
 )
 @click.option(
-    "--top", type=click.IntRange(1, 1000), default=3, show_default=True, help=gettext_noop("How many.")
+    "--top", type=click.IntRange(1, 1000), help=gettext_noop("How many; without it 3, and 20 with --all.")
 )
 @click.option("--excluded", is_flag=True, help=gettext_noop("Show those that a firm limit rules out, too."))
 @click.option("--store", is_flag=True, help=gettext_noop("Store the matches as suggestions for both sides."))
+@click.option("--all", "everything", is_flag=True, help=gettext_noop("Match every need and every result."))
+@all_options
 @as_json
 def command(
-    subject: str | None, file: TextIO | None, side: str, top: int, excluded: bool, store: bool, as_json: bool
+    subject: str | None,
+    file: TextIO | None,
+    side: str,
+    top: int | None,
+    excluded: bool,
+    store: bool,
+    everything: bool,
+    as_json: bool,
+    **order: Any,
 ) -> None:
     """The command."""
+    _refuse_mixture(everything, order)
+    if everything:
+        match_everything(Order(**order), top, as_json=as_json)
+        return
+    top = top or TOP
     if (subject is None) == (file is None):
         raise click.UsageError(_("Give an id, a sentence or --file, and only one of them."))
     actor = keeper_of_the_machine("match")
@@ -77,6 +96,21 @@ def command(
     if store:
         suggest_matches(actor=actor, record=record, top=top)
     present(record, matches_of(record, top=top, excluded=excluded), as_json=as_json)
+
+
+def _refuse_mixture(everything: bool, order: Iterable[str]) -> None:
+    """An option of the other way to match would be ignored silently."""
+    context = click.get_current_context()
+    wrong = {"subject", "file", "side", "excluded", "store"} if everything else set(order)
+    given = [
+        parameter.get_error_hint(context)
+        for parameter in context.command.params
+        if parameter.name in wrong
+        and context.get_parameter_source(parameter.name) is not ParameterSource.DEFAULT
+    ]
+    if given:
+        text = _("{options} cannot be used with --all.") if everything else _("{options} needs --all.")
+        raise click.UsageError(text.format(options=", ".join(given)))
 
 
 def matches_of(record: Need | Result, *, top: int, excluded: bool = False) -> list[MatchView]:

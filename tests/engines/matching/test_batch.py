@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ronglian.engines.matching import MatchIndex
-from ronglian.engines.matching.batch import OtherBatch, rank_everything, read_ranked
+from ronglian.engines.matching.batch import OtherBatch, local_workforce, rank_everything, read_ranked
 from tests.engines.matching.samples import TODAY, small_collection
 
 
@@ -26,7 +26,7 @@ def test_all_records_as_when_asked_one_by_one(saved: Path, tmp_path: Path, worke
         tmp_path / "all",
         today=TODAY,
         top=2,
-        workers=workers,
+        workforce=local_workforce(workers),
         chunk=2,
         progress=lambda done, total: seen.append((done, total)),
     )
@@ -51,21 +51,26 @@ def test_an_interrupted_run_goes_on(saved: Path, tmp_path: Path) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        rank_everything(saved, folder, today=TODAY, workers=1, chunk=2, progress=stop)
+        rank_everything(saved, folder, today=TODAY, workforce=local_workforce(1), chunk=2, progress=stop)
     with pytest.raises(FileNotFoundError):
         list(read_ranked(folder))
     first = (folder / "needs-000000000.jsonl").stat().st_mtime_ns
     seen: list[int] = []
     rank_everything(
-        saved, folder, today=TODAY, workers=1, chunk=2, progress=lambda done, _: seen.append(done)
+        saved,
+        folder,
+        today=TODAY,
+        workforce=local_workforce(1),
+        chunk=2,
+        progress=lambda done, _: seen.append(done),
     )
     assert seen == [5, 7, 9]
     assert (folder / "needs-000000000.jsonl").stat().st_mtime_ns == first
-    rank_everything(saved, tmp_path / "whole", today=TODAY, workers=1)
+    rank_everything(saved, tmp_path / "whole", today=TODAY, workforce=local_workforce(1))
     assert list(read_ranked(folder)) == list(read_ranked(tmp_path / "whole"))
 
 
 def test_a_folder_of_another_run_is_refused(saved: Path, tmp_path: Path) -> None:
-    rank_everything(saved, tmp_path / "all", today=TODAY, workers=1)
+    rank_everything(saved, tmp_path / "all", today=TODAY, workforce=local_workforce(1))
     with pytest.raises(OtherBatch):
-        rank_everything(saved, tmp_path / "all", today=TODAY, top=5, workers=1)
+        rank_everything(saved, tmp_path / "all", today=TODAY, top=5, workforce=local_workforce(1))

@@ -27,24 +27,30 @@ class Judged:
 
 
 def load_judged(needs: Path, results: Path, judgements: Path) -> Judged:
-    """Read needs and results (JSON lines, .gz too) and judgements (tab-separated, with a header line).
+    """Read needs, results and judgements (tab-separated, with a header line). Raises OSError and JudgedFileError."""
+    need_rows, result_rows = load_needs(needs), load_results(results)
+    known = {need.id for need in need_rows}, {result.id for result in result_rows}
+    return Judged(tuple(need_rows), tuple(result_rows), load_levels(judgements, *known))
 
-    A result without title is given its ``title_tokens`` joined by blanks. Raises OSError and JudgedFileError.
-    """
-    need_rows = [
+
+def load_needs(path: Path) -> list[NeedProfile]:
+    """Needs of a file of JSON lines (.gz too) with id, title and content. Raises OSError and JudgedFileError."""
+    return [
         NeedProfile(str(row["id"]), row.get("title") or "", body=row.get("content") or "")
-        for row in _json_lines(needs)
+        for row in _json_lines(path)
     ]
-    result_rows = [
+
+
+def load_results(path: Path) -> list[ResultProfile]:
+    """The same for results; one without title is given its ``title_tokens`` joined by blanks."""
+    return [
         ResultProfile(
             str(row["id"]),
             row.get("title") or " ".join(row.get("title_tokens") or ()),
             body=row.get("content") or "",
         )
-        for row in _json_lines(results)
+        for row in _json_lines(path)
     ]
-    known = {need.id for need in need_rows}, {result.id for result in result_rows}
-    return Judged(tuple(need_rows), tuple(result_rows), load_levels(judgements, *known))
 
 
 def load_levels(path: Path, needs: Iterable[str], results: Iterable[str]) -> dict[str, dict[str, int]]:

@@ -1,0 +1,220 @@
+"""`ronglian match --all`: every need with the whole catalogue, both ways, into a folder.
+
+What the run works on is put into ``work`` inside the folder first: the index of that moment, the records in short
+and the plan. Every step after that reads only this, so a run that was stopped goes on as it began, whatever has
+changed in the database since. When all files are written, ``work`` goes and ``run.json`` stays.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+
+import click
+from django.utils import timezone
+
+from ronglian.apps.matching.queries.everything import CatalogueRow, catalogue_rows, whole_index
+from ronglian.cli.failures import Failure, Stopped
+from ronglian.cli.language import gettext_noop
+from ronglian.cli.matching_tables import matches_file, titles_of, write_matches
+from ronglian.cli.output import console, print_json, progress_bar
+from ronglian.cli.records import keeper_of_the_machine
+from ronglian.engines.matching import ENGINE_VERSION, IndexDamaged, MatchIndex
+from ronglian.engines.matching.batch import (
+    ROLES,
+    Owners,
+    Workforce,
+    local_workforce,
+    rank_everything,
+    write_whole,
+)
+from ronglian.engines.matching.judged import JudgedFileError, load_needs, load_results
+
+TOP = 20
+WORK, RUN_FILE, INDEX_FILE, RECORDS_FILE, CHUNKS = (
+    "work",
+    "run.json",
+    "match.index",
+    "records.jsonl",
+    "chunks",
+)
+file_argument = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+_OPTIONS = (
+    click.option(
+        "--folder",
+        type=click.Path(file_okay=False, path_type=Path),
+        default="match-all",
+        show_default=True,
+        help=gettext_noop("With --all: where the files go, and where a stopped run goes on."),
+    ),
+    click.option(
+        "--again",
+        is_flag=True,
+        help=gettext_noop("With --all: begin anew and replace what the folder holds."),
+    ),
+    click.option(
+        "--workers",
+        type=click.IntRange(1),
+        help=gettext_noop("With --all: how many processes; without it one for each core."),
+    ),
+    click.option(
+        "--needs",
+        type=file_argument,
+        help=gettext_noop("With --all: needs from a file of JSON Lines (id, title, content; .gz too)."),
+    ),
+    click.option("--results", type=file_argument, help=gettext_noop("With --all: results from such a file.")),
+)
+
+
+def all_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that only `--all` takes; they reach the command as keywords of :class:`Order`."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What was asked for."""
+
+    folder: Path
+    again: bool
+    workers: int | None
+    needs: Path | None
+    results: Path | None
+
+    @property
+    def source(self) -> str:
+        """What is matched, as `run.json` says it."""
+        return f"{self.needs} + {self.results}" if self.needs else "database"
+
+
+def match_everything(order: Order, top: int | None, *, as_json: bool) -> None:
+    """Begin or go on, until the folder holds all files."""
+    if (order.needs is None) != (order.results is None):
+        raise click.UsageError(_("--needs and --results go together."))
+    try:
+        run = _run(order, top)
+    except KeyboardInterrupt:
+        raise Stopped(
+            _("Stopped. What is done is kept in {folder}; the same command goes on from there.").format(
+                folder=order.folder
+            )
+        ) from None
+    if as_json:
+        print_json(run)
+        return
+    console().print(
+        _("{needs} needs and {results} results, the best {top} of each, as of {today}: {folder}").format(
+            **{**run, "folder": order.folder}
+        )
+    )
+
+
+def _run(order: Order, top: int | None) -> dict[str, Any]:
+    folder, work = order.folder, order.folder / WORK
+    if order.again:
+        shutil.rmtree(work, ignore_errors=True)
+        (folder / RUN_FILE).unlink(missing_ok=True)
+    if not (work / RUN_FILE).exists() and (folder / RUN_FILE).exists():
+        raise Failure(
+            _("{folder} holds a finished run. --again replaces it; --folder names another.").format(
+                folder=folder
+            )
+        )
+    if not (work / RUN_FILE).exists():
+        _begin(order, top or TOP)
+    run = json.loads((work / RUN_FILE).read_text(encoding="utf-8"))
+    if (run["source"], run["top"]) != (order.source, top or run["top"]):
+        raise Failure(
+            _(
+                "{folder} holds a run that was begun with other records ({source}) or another --top ({top}). --again "
+                "begins anew; --folder names another."
+            ).format(folder=folder, **run)
+        )
+    _rank(order, run)
+    titles = titles_of(_read_rows(work))
+    write_matches(work / CHUNKS, folder, titles)
+    write_whole(folder / RUN_FILE, json.dumps(run, ensure_ascii=False, indent=2) + "\n")
+    shutil.rmtree(work)
+    files = [
+        matches_file(folder, role).with_suffix(suffix) for role in ROLES for suffix in (".csv", ".jsonl")
+    ]
+    return {**run, "folder": str(folder), "files": [str(file) for file in files]}
+
+
+def _begin(order: Order, top: int) -> None:
+    """Put what the run works on into the folder; `run.json` comes last, so that half of it is never gone on with."""
+    work = order.folder / WORK
+    shutil.rmtree(work, ignore_errors=True)
+    order.folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # it will tell what not everybody may see
+    work.mkdir(mode=0o700)
+    with console(errors=True).status(_("Reading the records")):
+        if order.needs is not None and order.results is not None:
+            index, rows = _read_files(order.needs, order.results)
+        else:
+            index = whole_index()
+            rows = catalogue_rows(keeper_of_the_machine("match"), index)
+        index.save(work / INDEX_FILE)
+        with (work / RECORDS_FILE).open("w", encoding="utf-8") as file:
+            file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    run = {
+        "today": timezone.localdate().isoformat(),
+        "top": top,
+        "source": order.source,
+        "needs": len(index.ids("needs")),
+        "results": len(index.ids("results")),
+        "engine": ENGINE_VERSION,
+        "parameters": index.parameters.version,
+    }
+    write_whole(work / RUN_FILE, json.dumps(run))
+
+
+def _read_files(needs: Path, results: Path) -> tuple[MatchIndex, Iterable[CatalogueRow]]:
+    try:
+        asked, offered = load_needs(needs), load_results(results)
+        index = MatchIndex.build(asked, offered)
+    except (JudgedFileError, ValueError) as error:
+        raise Failure(str(error)) from error
+    rows = [CatalogueRow("needs", each.id, each.title, "", "") for each in asked]
+    return index, rows + [CatalogueRow("results", each.id, each.title, "", "") for each in offered]
+
+
+def _read_rows(work: Path) -> Iterator[CatalogueRow]:
+    with (work / RECORDS_FILE).open(encoding="utf-8") as file:
+        for line in file:
+            yield CatalogueRow(*json.loads(line))
+
+
+def _rank(order: Order, run: dict[str, Any]) -> None:
+    work = order.folder / WORK
+    owners: Owners = {role: {} for role in ROLES}
+    for row in _read_rows(work):
+        if row.owner:
+            owners["needs" if row.side == "needs" else "results"][row.id] = row.owner
+    try:
+        with progress_bar(_("records")) as advance:
+            rank_everything(
+                work / INDEX_FILE,
+                work / CHUNKS,
+                today=date.fromisoformat(run["today"]),
+                top=run["top"],
+                owners=owners,
+                workforce=_workforce(order),
+                progress=advance,
+            )
+    except IndexDamaged as error:
+        raise Failure(
+            _("{error}\nThe folder's copy of the index is damaged; --again begins anew.").format(error=error)
+        ) from error
+
+
+def _workforce(order: Order) -> Workforce:
+    return local_workforce(order.workers)
