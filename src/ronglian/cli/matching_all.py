@@ -28,13 +28,13 @@ from ronglian.cli.records import keeper_of_the_machine
 from ronglian.engines.matching import ENGINE_VERSION, IndexDamaged, MatchIndex
 from ronglian.engines.matching.batch import (
     ROLES,
-    Owners,
     Workforce,
     local_workforce,
     rank_everything,
     write_whole,
 )
 from ronglian.engines.matching.judged import JudgedFileError, load_needs, load_results
+from ronglian.engines.matching.similarity import Role
 
 TOP = 20
 WORK, RUN_FILE, INDEX_FILE, RECORDS_FILE, CHUNKS = (
@@ -195,7 +195,7 @@ def _read_rows(work: Path) -> Iterator[CatalogueRow]:
 
 def _rank(order: Order, run: dict[str, Any]) -> None:
     work = order.folder / WORK
-    owners: Owners = {role: {} for role in ROLES}
+    owners: dict[Role, dict[str, str]] = {role: {} for role in ROLES}
     for row in _read_rows(work):
         if row.owner:
             owners["needs" if row.side == "needs" else "results"][row.id] = row.owner

@@ -10,7 +10,7 @@ import json
 import os
 import signal
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -71,7 +71,7 @@ class Task(NamedTuple):
 
 Answer = tuple[Task, list[list[Hit]]]
 # Works tasks off, in any order. Raises where nobody is left to do them; what was answered before is kept.
-Workforce = Callable[[Path, Plan, Sequence[Task]], Iterator[Answer]]
+Workforce = Callable[[Path, Plan, Sequence[Task]], Generator[Answer, None, None]]
 
 
 def rank_everything(
@@ -116,7 +116,7 @@ def rank_everything(
     done = total - sum(task.end - task.begin for task in tasks)
     report = progress or (lambda _done, _total: None)
     report(done, total)
-    with closing(iter((workforce or local_workforce())(index_path, plan, tasks))) as answers:
+    with closing((workforce or local_workforce())(index_path, plan, tasks)) as answers:
         for task, hits in answers:
             records = ids[task.role][task.begin : task.end]
             text = _chunk_text(task.role, records, hits, owners, top)
@@ -233,7 +233,7 @@ class Ranker:
 def local_workforce(workers: int | None = None) -> Workforce:
     """Processes of this machine, as many as it has cores; 1 works in this process."""
 
-    def work(index_path: Path, plan: Plan, tasks: Sequence[Task]) -> Iterator[Answer]:
+    def work(index_path: Path, plan: Plan, tasks: Sequence[Task]) -> Generator[Answer, None, None]:
         count = min(workers or os.cpu_count() or 1, len(tasks))
         if count > 1:
             yield from _work_in_processes(index_path, plan, tasks, count)
