@@ -24,17 +24,20 @@ _WEAK = {
 }
 
 
-def _before(groups: dict[Comparison, str]) -> re.Pattern[str]:
+def _before(groups: dict[Comparison, str], first: str) -> re.Pattern[str]:
+    """The words at the end of a text; a look at one character, of those they begin with, rules most places out."""
     named = "|".join(f"(?P<{comparison.value}>{words})" for comparison, words in groups.items())
-    return re.compile(rf"(?:(?<![A-Za-z])|(?![A-Za-z]))(?:{named})\s*$", re.IGNORECASE)
+    return re.compile(rf"(?=[{first}])(?:(?<![A-Za-z])|(?![A-Za-z]))(?:{named})\s*$", re.IGNORECASE)
 
 
-_STRONG_BEFORE = _before(_STRONG)
-_WEAK_BEFORE = _before(_WEAK)
+_STRONG_BEFORE = _before(_STRONG, "≥>≧⩾≤<≦⩽不严禁大高至最下小低上超多长优短少a-z")
+_WEAK_BEFORE = _before(_WEAK, "≈约大接将近提增延升扩改上达可需高长不降减缩下控限a-z")
+_LONGEST_BEFORE = 28
 _FILLER = re.compile(
     r"(?:[\s:：=]|为|是|在|应|需|必?须|必|平均|(?<![需主])要|(?<!平)均|(?<![许认])可|(?<![节性功智产动热势潜技电光])能|大概|分别|到|至|也|(?<![A-Za-z])(?:only|be|is|are|of|a|to|values?))$",
     re.IGNORECASE,
 )
+_LONGEST_FILLER = 8
 _BEHIND = re.compile(
     r"\s?\(?(?:(?P<at_least>(?:及|或|及其|和)?(?:以上|之上)|起(?=[,，。;；]|$)|or (?:more|above|higher|better|greater|longer|over)|and above|minimum\b|min\b)|"
     r"(?P<at_most>(?:及|或|和)?(?:以下|以内|之内|之下)|内(?![部径外置衬壁层腔])|or (?:less|below|lower|fewer|shorter|under)|maximum\b|max\b)|"
@@ -43,7 +46,8 @@ _BEHIND = re.compile(
 _CHANGE_UP = r"提高|提升|增加|增长|增大|增幅|提速|增产|延长|改善|上升|扩大|升高|增强|增重|上浮|加快|improv\w*|increas\w*|rais\w*|enhanc\w*|boost\w*|extend\w*|gain\w*"
 _CHANGE_DOWN = r"降低|减少|下降|缩短|减低|减小|减轻|减产|减重|减薄|节约|节省|节能|节材|节水|节电|节油|降耗|减排|降幅|下浮|缩小|reduc\w*|decreas\w*|lower\w*|cut\w*|sav\w*|shorten\w*"
 _CHANGE = re.compile(
-    rf"(?:(?P<up>{_CHANGE_UP})|(?P<down>{_CHANGE_DOWN}))(?!到|至|为)(?:了|幅度|率(?=[\s为达约]*$))?",
+    rf"(?=[提增延改上扩升加降减下缩节a-z])(?:(?P<up>{_CHANGE_UP})|(?P<down>{_CHANGE_DOWN}))(?!到|至|为)"
+    r"(?:了|幅度|率(?=[\s为达约]*$))?",
     re.IGNORECASE,
 )
 _THAN = re.compile(
@@ -52,6 +56,8 @@ _THAN = re.compile(
 #: Verbs that name their own object.
 _OBJECT = {"节能": "能耗", "节材": "材料消耗", "节水": "水耗", "节电": "电耗", "节油": "油耗", "降耗": "能耗", "减排": "排放量",
            "减重": "重量", "增重": "重量", "提速": "速度", "增产": "产量", "减产": "产量"}  # fmt: skip
+_COMPARED = re.compile(r"[较比高低相优]")
+_LINK = re.compile(r"(?:\bby|\bof|于|了)$")
 _TARGET = re.compile(r"(?:到|至|达|为|to|at)\s*$")
 
 
@@ -141,15 +147,15 @@ def _strip_comparisons(left: str) -> tuple[str, Comparison | None, Comparison | 
     weak: Comparison | None = None
     rest = left.rstrip()
     for _ in range(6):
-        match = _STRONG_BEFORE.search(rest, max(0, len(rest) - 28))
+        match = _STRONG_BEFORE.search(rest, max(0, len(rest) - _LONGEST_BEFORE))
         if match and match.lastgroup:
             strong = strong or Comparison(match.lastgroup)
         else:
-            match = _WEAK_BEFORE.search(rest, max(0, len(rest) - 28))
+            match = _WEAK_BEFORE.search(rest, max(0, len(rest) - _LONGEST_BEFORE))
             if match and match.lastgroup:
                 weak = weak or Comparison(match.lastgroup)
             else:
-                match = _FILLER.search(rest)
+                match = _FILLER.search(rest, max(0, len(rest) - _LONGEST_FILLER))
         if not match:
             break
         if match.lastgroup:
@@ -168,13 +174,13 @@ def _read_change(
     clause = max(left.rfind(mark) for mark in ",，;；。:：") + 1
     than = _THAN.search(left, clause)
     if than and relative:
-        cut = re.compile(r"[较比高低相优]").search(left, clause)
+        cut = _COMPARED.search(left, clause)
         comparison = Comparison.INCREASE_BY if than["up"] else Comparison.DECREASE_BY
         return comparison, left[: cut.start() if cut else 0], "", ""
     last = next(reversed(list(_CHANGE.finditer(left, clause))), None)
     if last is None:
         return _english_noun_change(sentence, end) if relative else None
-    between = re.sub(r"(?:\bby|\bof|于|了)$", "", left[last.end() :].strip()).strip()
+    between = _LINK.sub("", left[last.end() :].strip()).strip()
     if between and (not relative or aimed or len(between) > (48 if between.isascii() else 16)):
         return None
     comparison = Comparison.INCREASE_BY if last["up"] else Comparison.DECREASE_BY

@@ -27,6 +27,7 @@ _INSIDE = frozenset(_INSIDE_WORDS.split())
 _LABEL = re.compile(
     r"^(?:[\s*·•\-—–\"“”'‘’①-⑳⑴-⒇>→=]|\d{1,2}(?:\.\d+)*[.、)]|[(]?[一二三四五六七八九十\d]{1,2}[)、])+"
 )
+_BEGINNING = re.compile(r"^(?:[于及]|其(?![它他余中]))(?=.{3})")
 _BALANCED = re.compile(r"\([^()]*\)\s*$")
 _CLAUSE = re.compile(r"[,;。:、()!?\[\]{}\"“”，；：！？《》【】\n]|(?:^|\s)[-—]+\s")
 _NOT_A_NAME_WORDS = """
@@ -111,7 +112,7 @@ def _chinese_name(clause: str) -> str:
         bound = word in _BOUND and at + 2 == len(words)
         if word in _CUT and not ratio and not bound and not (word in _INSIDE and at > start):
             start = at + 1
-    name = _head(re.sub(r"^(?:[于及]|其(?![它他余中]))(?=.{3})", "", "".join(words[start:])).strip(" -—–~*."))
+    name = _head(_BEGINNING.sub("", "".join(words[start:])).strip(" -—–~*."))
     if name in _ELEMENTS:
         return name
     return "" if name in _NOT_A_NAME or (len(name) < 2 and not name.isupper()) else name

@@ -220,11 +220,14 @@ def _read_table() -> tuple[dict[str, str], dict[str, str]]:
 _PINT_NAMES, _ATOMS = _read_table()
 _WRITINGS = sorted({*_ATOMS, *_COMPOUND, *_BELOW_ONLY}, key=len, reverse=True)
 _ATOM = "(?:" + "|".join(re.escape(written) for written in _WRITINGS) + ")"
+_FIRSTS = re.escape("".join({written[0] for written in _WRITINGS}))
 _STEP = rf"{_ATOM}{_EXPONENT}"
 _GROUP = rf"\({_STEP}(?:\s?[·.*⋅×]\s?{_STEP})*\)"
 _FACTOR = rf"(?:{_STEP}|{_GROUP})"
 #: The longest unit expression at a place; Latin letters must not run on behind it.
-UNIT = re.compile(rf"{_STEP}(?:(?:\s?[/／]\s?|\s?[·⋅*×]\s?|[.](?=[A-Za-z]))(?:每)?{_FACTOR})*(?![A-Za-z])")
+UNIT = re.compile(
+    rf"(?=[{_FIRSTS}]){_STEP}(?:(?:\s?[/／]\s?|\s?[·⋅*×]\s?|[.](?=[A-Za-z]))(?:每)?{_FACTOR})*(?![A-Za-z])"
+)
 _PART = re.compile(rf"(?P<sign>[/·.*⋅×()\s])|(?P<atom>{_ATOM})(?P<exponent>{_EXPONENT})")
 
 

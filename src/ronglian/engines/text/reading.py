@@ -15,6 +15,7 @@ from ronglian.engines.text.quantities import canonical_unit
 from ronglian.engines.text.scanning import MULTIPLE, scan
 
 _LIST = re.compile(r"\s?(?:、|和|及|以及|,|/|或|and)\s?")
+_CLAUSE_MARK = re.compile(r"[,;，；。:：]")
 _CLAUSE_END = re.compile(r"[,;。，；、()]|\s(?:and|but|while)\s")
 _RELATIVE = frozenset({"%", "pp", MULTIPLE, "成", "‰"})
 _HARDNESS = re.compile(r"(?<![A-Za-z])(HRC|HRB|HRA|HBW|HB|HV)\s?$")
@@ -48,6 +49,12 @@ _CONDITION = re.compile(r"\s?(?:的?(?:条件|环境|温度|工况|情况|状态
 
 
 _RATE = re.compile(r"每(秒|分钟|分|小时|天|日|月|年|吨|亩|平方米|立方米)$")
+_ORIGIN = re.compile(r"(?:由|从|[是为](?=.*[的]))[^,，由从是为]{0,12}的?$")
+_COMPARED_WITH = re.compile(
+    r"(?:较|比(?![表容强能功电重热例])|相对于?|[与和][^,，]{1,16}?相比)(?=[^较比]{1,24}$)"
+)
+_LINK = re.compile(r"(?:by|of|于|了)$")
+_COMPARES = re.compile(r"高于|低于|超过|优于")
 _RELATIVE_TO = re.compile(r"(?:仅为|只有|仅是|只是|相当于|约为|[为是占])[^,，;；]{1,14}的$")
 _MODIFIED = re.compile(r"[\u4e00-\u9fff]")
 _NOT_MODIFIED = re.compile(
@@ -57,6 +64,7 @@ _SMALLER_IS_BETTER = re.compile(
     r"(?:误差|偏差|粗糙度|公差|不确定度|噪[声音]|能耗|电耗|水耗|油耗|损耗|损失|降噪|\b(?:error|uncertainty|noise|loss|roughness|drift))$",
     re.IGNORECASE,
 )
+_REACHED = re.compile(r"(?:[达至到]|优于|better than)[^,，]{0,3}$", re.IGNORECASE)
 _ACCURACY = re.compile(r"(?:精度|准确度|分辨率|分辨力|\b(?:accuracy|precision|resolution))$", re.IGNORECASE)
 _TIME_NAME = re.compile(r"(?:时间|时长|周期|寿命|期|工作|运行|存储|储存|保存|间隔|延时|延迟|耗时|频率|历时)$")
 _CONDITIONAL = re.compile(r"每$|(?:^|[,，;；])\s?(?:若|如果|假如|假设|仅?按)[^,，;；]*$")
@@ -169,7 +177,7 @@ def _verbatim(source: str, left: str, meaning: Meaning, start: int, end: int) ->
 
 def _is_better_small(name: str, value: Value, left: str) -> bool:
     """Whether 达到 and 优于 with this name ask for no more: an accuracy of 0.5 mm, a noise of 40 dB."""
-    if not re.search(r"(?:[达至到]|优于|better than)[^,，]{0,3}$", left[-16:], re.IGNORECASE):
+    if not _REACHED.search(left[-16:]):
         return False
     return bool(_SMALLER_IS_BETTER.search(name)) or (bool(_ACCURACY.search(name)) and value.unit != "%")
 
@@ -250,7 +258,7 @@ def _is_rate(value: Value) -> bool:
 
 def _clause_around(folded: str, value: Value) -> str:
     begin = max(0, value.start - 40)
-    before = re.split(r"[,;，；。:：]", folded[begin : value.start])[-1]
+    before = _CLAUSE_MARK.split(folded[begin : value.start])[-1]
     after = _CLAUSE_END.split(folded[value.end : value.end + 24], maxsplit=1)[0]
     return before + "\u0001" + after
 
@@ -285,18 +293,11 @@ def _name_texts(meaning: Meaning) -> list[str]:
     if not meaning.is_change:
         # "寿命是原来的3倍": what stands behind 是 names what it is compared with.
         left = _RATE.sub("", meaning.left).rstrip("在为是")
-        return [re.sub(r"(?:由|从|[是为](?=.*[的]))[^,，由从是为]{0,12}的?$", "", left)]
+        return [_ORIGIN.sub("", left)]
     # "降低成本30%": the object stands behind the verb; "成本降低30%": before it.
-    before = (
-        re.split(
-            r"(?:较|比(?![表容强能功电重热例])|相对于?|[与和][^,，]{1,16}?相比)(?=[^较比]{1,24}$)",
-            meaning.left,
-        )[0]
-        if meaning.left
-        else ""
-    )
+    before = _COMPARED_WITH.split(meaning.left)[0]
     if meaning.object_text:
-        target = re.sub(r"(?:by|of|于|了)$", "", meaning.object_text.strip()).strip()
+        target = _LINK.sub("", meaning.object_text.strip()).strip()
         return [target, before] if target else [before]
     return [before, meaning.left]
 
@@ -329,7 +330,7 @@ def _refusal(
 
 def _is_named_well(folded: str, value: Value, meaning: Meaning, name: str) -> bool:
     """Without a comparison word, only a name that says a property makes a value a metric."""
-    if re.search(r"高于|低于|超过|优于", name):
+    if _COMPARES.search(name):
         return False
     if value.name or meaning.is_change or value.first.prefix:
         return True

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ronglian.engines.text.numerals import chinese_number
 from ronglian.engines.text.quantities import UNIT, parse_unit, write_unit
@@ -12,9 +13,11 @@ MULTIPLE = "倍"
 
 # What begins an item of a list: Chinese text that is no unit.
 _ITEM = rf"(?![倍万亿千百余多毫厘分微纳米克公平立吨升元年个小天度兆瓦伏安赫帕目])[{HAN}]{{4}}"
+# Both patterns below are searched for at every place of a sentence: a look at one character rules most places out.
 # Number-like pieces that are no quantities, by reason; "" is passed over in silence (list numbers, names).
 _NO_QUANTITY = re.compile(
     rf"""
+    (?=[(\d粒专电手编第A-Za-z_\#])(?:
     (?P<list>(?:^|(?<=[\s:;。,，；：]))[(]?\d{{1,2}}(?:\.\d{{1,2}}){{0,2}}(?:[、)](?:\.(?!\d))?|\.{{1,2}}(?=\s|[{HAN}A-Za-z])|\s+(?={_ITEM}))|^\d{{1,2}}\.\d{{1,2}}(?={_ITEM}))
    |(?P<grain>(?:粒度|粒径)\s?[:为]?\s?\d{{2,4}}\s?/\s?\d{{2,4}}(?:\s?[目#])?|\d{{2,4}}\s?/\s?\d{{2,4}}\s?(?:粒度|目|号|\#|grit|mesh))
    |(?P<identifier>(?:(?<![A-Za-z])(?:GB|JB|HG|YB|QB|DB|YY|NY|HJ|ISO|IEC|ASTM|EN|DIN|IATF|GJB|IEEE|ANSI|JIS)(?:/[TZ])?|(?<![A-Za-z])ZL|专利号:?|电话:?|手机:?|(?<![A-Za-z])[Tt]el:?|编号:?)
@@ -25,7 +28,7 @@ _NO_QUANTITY = re.compile(
        |\d0年代|\b(?:in|since|by|from|until|year)\s(?:19|20)\d{{2}}\b(?!\s?[%a-z]))
    |(?P<ratio>(?<![\d.])\d+(?:\.\d+)?(?:\s?[:：∶]\s?\d+(?:\.\d+)?)+(?![\d.]))
    |(?P<power>\d+(?:\.\d+)?\s?[×xX*]\s?10\d{{1,2}}(?![\d.,]))
-   |(?P<name>第\s?\d+|[A-Za-z_]+[-–]?\d[A-Za-z0-9_.\-/]*|\#\s?\d+|\d+\s?\#|(?<![\d.])\d+[-–][A-Za-z{HAN}]{{2,}})
+   |(?P<name>第\s?\d+|[A-Za-z_]+[-–]?\d[A-Za-z0-9_.\-/]*|\#\s?\d+|\d+\s?\#|(?<![\d.])\d+[-–][A-Za-z{HAN}]{{2,}}))
     """,
     re.VERBOSE,
 )  # fmt: skip
@@ -34,6 +37,7 @@ _REASONS = {"grain": "grain_notation", "identifier": "identifier", "date": "not_
 _PREFIXED_NAME = re.compile(r"(?:HRC|HRB|HRA|HBW|HB|HV|Ra|Rz|Ry|pH|PH)\s?\d")
 _NUMBER = re.compile(
     r"""
+    (?=[-+±—–零\d百一二两三四五六七八九十半HRpPφΦФ∅⌀ø])
     (?:(?<![A-Za-z0-9_])(?P<prefix>HRC|HRB|HRA|HBW|HB|HV|Ra|Rz|Ry|pH|PH|[φΦФ∅⌀ø])\s?)?
     (?P<sign>[-+±—–](?:\s(?=\d))?|零下)?
     (?:(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![,\d])|\d+(?:\.\d+)?)
@@ -54,6 +58,8 @@ _LONGER_WORD = re.compile(
     r"把握|米(?:粉|制)|度(?:假|空)|转(?:化|变|移|让|换)|安(?:全|装)|欧(?:洲|盟)|牛(?:奶|肉|场)|焦(?:炭|点)|瓦(?:斯|楞)|根据|回(?:收|路)|套(?:筒|管)|"
     r"支(?:持|架)|头(?:部|孢)|粒(?:度|径)|升(?:级|高)|元(?:素|件|器)|株(?:系|洲)|个(?:方面|百分点)|只(?:有|能|需|要)|年(?:级|代)|次(?:级|要)|片(?:区|段)|摩(?:擦|托)|伏(?:特)?安|平方根|牛顿环)"
 )
+_LETTER = re.compile(r"[A-Za-z_]")
+_JOINED = re.compile(r"[A-Za-z0-9)%°℃—–-]")
 _ROUND_OPEN = re.compile(r"\([-+±\d.,\s~至到–—]*$")
 
 
@@ -108,14 +114,15 @@ def _is_prefixed(match: re.Match[str]) -> bool:
 
 
 def _digits_start(match: re.Match[str]) -> int:
-    return max(match.start(group) for group in ("number", "percent", "chinese"))
+    """Where the digits begin: one of the three groups has matched."""
+    return max(match.start("number"), match.start("percent"), match.start("chinese"))
 
 
 def _quantity(sentence: str, match: re.Match[str]) -> Quantity | Oddity | None:
     digits = _digits_start(match)
     sign = _sign(sentence, match)
     start = digits if match["sign"] and not sign else match.start()
-    if not match["prefix"] and not sign and re.match(r"[A-Za-z_]", sentence[max(0, digits - 1) : digits]):
+    if not match["prefix"] and not sign and _LETTER.match(sentence[max(0, digits - 1) : digits]):
         return None  # inside a name
     value = _value(match)
     if value is None:
@@ -126,7 +133,7 @@ def _quantity(sentence: str, match: re.Match[str]) -> Quantity | Oddity | None:
     if match["prefix"] in _HARDNESS and not unit:
         unit = _HARDNESS[match["prefix"]]
     tail = sentence[end : end + 1]
-    if unit is None and re.match(r"[A-Za-z_]", tail):
+    if unit is None and _LETTER.match(tail):
         return Oddity(start, end, "")  # 5G, 304N, 60Si2Mn
     if tail and tail in "级型系号维轴阶代通所":
         return Oddity(start, end + 1, "")  # 600MPa级, 3维: a name
@@ -147,7 +154,7 @@ def _sign(sentence: str, match: re.Match[str]) -> str:
     """The sign before a number; "" where the dash before it is a hyphen or joins a range."""
     sign = (match["sign"] or "").strip()
     before = sentence[match.start() - 1] if match.start() else " "
-    if sign in {"-", "+", "—", "–"} and re.match(r"[A-Za-z0-9)%°℃—–-]", before):
+    if sign in {"-", "+", "—", "–"} and _JOINED.match(before):
         return ""
     # "耐寒—15度" is minus fifteen; after any other word the long dash is punctuation.
     if sign in {"—", "–"} and before.isalnum() and before not in "寒冷温":
@@ -195,7 +202,14 @@ def _unit_behind(sentence: str, at: int, start: int, match: re.Match[str]) -> tu
     if unit is None or _LONGER_WORD.match(sentence, place):
         end = behind.end("scale") if behind and behind["scale"] else at
         return end, None, scale
-    parsed = parse_unit(unit.group())
-    if parsed is None:
+    written, factor = _canonical(unit.group())
+    if written is None:
         return at, None, scale
-    return unit.end(), write_unit(parsed._replace(scale=1.0)), scale * parsed.scale
+    return unit.end(), written, scale * factor
+
+
+@lru_cache(maxsize=4096)
+def _canonical(unit: str) -> tuple[str | None, float]:
+    """The unit in its canonical writing without its factor, and the factor; None where it is none."""
+    parsed = parse_unit(unit)
+    return (None, 1.0) if parsed is None else (write_unit(parsed._replace(scale=1.0)), parsed.scale)
