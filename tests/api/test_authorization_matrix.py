@@ -21,6 +21,8 @@ from ronglian.apps.accounts.models import ApiToken, Organisation
 from ronglian.apps.registry.models import Expert, Need, RegistryRecord, Result, Scene
 from ronglian.apps.registry.operations.imports import stage_import
 from ronglian.kernel.actor import Role
+from ronglian.kernel.log.sequencer import keep_log
+from ronglian.kernel.models import Event
 from tests.api.calls import Caller, secret_of
 from tests.api.test_openapi import operations
 from tests.factories import SYSTEM, make_member, make_organisation, make_person, make_record
@@ -268,9 +270,20 @@ def test_organisations_are_public_and_changed_by_their_own(world: World) -> None
 
 
 def test_what_everybody_may_ask(world: World) -> None:
+    keep_log(timezone.now())
+    event = Event.objects.latest("id")
     for actor, caller in world.callers.items():
         expected = 401 if actor in REFUSED_TOKENS else 200
-        for path in ("/codes", "/codes/stages", "/catalogue", "/quality", "/training-runs"):
+        assert caller.get(f"/log/entries/{event.public_id}/receipt").status_code == expected, actor
+        assert caller.get("/log/consistency", {"old": 1, "new": 2}).status_code == expected, actor
+        for path in (
+            "/codes",
+            "/codes/stages",
+            "/catalogue",
+            "/quality",
+            "/training-runs",
+            "/log/checkpoint",
+        ):
             assert caller.get(path).status_code == expected, (actor, path)
         assert caller.post("/match", {"text": "六价铬"}).status_code == expected, actor
         assert caller.get("/me").status_code == (401 if actor == "anonymous" else expected), actor
@@ -301,6 +314,9 @@ OTHERS: dict[str, Callable[..., None]] = {
     "get_catalogue": test_what_everybody_may_ask,
     "get_quality": test_what_everybody_may_ask,
     "list_training_runs": test_what_everybody_may_ask,
+    "get_checkpoint": test_what_everybody_may_ask,
+    "get_receipt": test_what_everybody_may_ask,
+    "get_consistency": test_what_everybody_may_ask,
     "get_me": test_what_everybody_may_ask,
 }
 

@@ -11,6 +11,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ronglian.api.accounts import routes as accounts
 from ronglian.api.authentication import anybody
 from ronglian.api.failures import add_handlers
+from ronglian.api.log import routes as log
 from ronglian.api.matching import quality
 from ronglian.api.matching import routes as matching
 from ronglian.api.openapi import complete
@@ -68,6 +69,7 @@ def build() -> Api:
     api.add_router("/quality", quality.quality)
     api.add_router("/training-runs", quality.runs)
     api.add_router("/imports", imports.router)
+    api.add_router("/log", log.router)
     api.add_router("/codes", codes.router)
     api.add_router("/catalogue", catalogue.router)
     return api

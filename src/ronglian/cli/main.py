@@ -47,6 +47,10 @@ COMMANDS: dict[str, Entry] = {
         "evaluating", gettext_noop("Measure the matching engine on judged pairs."), needs_django=False
     ),
     "train": Entry("training", gettext_noop("Learn from decisions; put it to use; take it back.")),
+    "log": Entry("logging_events", gettext_noop("The log of all events: checkpoint, file, receipts.")),
+    "verify": Entry(
+        "verifying", gettext_noop("Check an exported log or a receipt, offline."), needs_django=False
+    ),
     "setup": Entry(
         "setting_up", gettext_noop("Make the database and all files ready; again after an update.")
     ),

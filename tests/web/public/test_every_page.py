@@ -42,6 +42,7 @@ def addresses(region: Region) -> list[str]:
         f"/results/{result}/matches/",
         f"/needs/{need}/matches/{result}/",
         "/about/",
+        "/log/",
         "/data/",
         "/quality/",
         "/quality/lists/uncovered-needs/",

@@ -9,9 +9,12 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+from django.utils.html import escape
 
 from ronglian.apps.registry.models import Need
 from ronglian.kernel.actor import Role
+from ronglian.kernel.log.sequencer import keep_log
 from tests.factories import make_need, make_result
 from tests.web.public.conftest import Region
 
@@ -155,3 +158,22 @@ def test_an_organisation_shows_what_it_openly_holds(visitor: Client, region: Reg
     text = page(visitor, f"/organisations/{region.university.public_id}/")
     assert f"/results/{region.result.public_id}/" in text
     assert f"/experts/{region.expert.public_id}/" in text
+
+
+def test_the_timeline_offers_receipts_once_they_can_be_had(client: Client, db: None) -> None:
+    need = make_need()
+    address = f"/needs/{need.public_id}/"
+    assert "receipt-" not in client.get(address).content.decode()
+    keep_log(timezone.now())
+    page = client.get(address).content.decode()
+    links = re.findall(r'href="(/api/v1/log/entries/[0-9a-f-]+/receipt)"', page)
+    assert len(links) == 2
+    assert client.get(links[0]).json()["entry"]["subject"] == f"need/{need.public_id}"
+
+
+def test_the_page_of_the_log_shows_the_latest_checkpoint(client: Client, db: None) -> None:
+    assert client.get("/log/").status_code == 200
+    make_need()
+    keep_log(timezone.now())
+    note = client.get("/api/v1/log/checkpoint").json()["note"]
+    assert escape(note.splitlines()[2]) in client.get("/log/").content.decode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -14,6 +15,7 @@ from ronglian.apps.registry.models import RegistryRecord
 from ronglian.apps.registry.rules import may_see_owner
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.events import events_about
+from ronglian.kernel.log.sequencer import latest_checkpoint
 
 SHOWN = 50
 HAPPENED: dict[str, Promise] = {
@@ -30,24 +32,31 @@ HAPPENED: dict[str, Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One line of the timeline. `who` and `note` stay empty for readers outside the organisation."""
+    """One line of the timeline. `who` and `note` stay empty for readers outside the organisation.
+
+    `receipt` is the event whose receipt can be had, once a checkpoint covers it.
+    """
 
     when: datetime
     what: str
     who: str
     note: str
+    receipt: UUID | None
 
 
 def timeline(actor: Actor, record: RegistryRecord) -> list[Happening]:
     """Newest first. People's names and reasons are for those who act for the organisation."""
     inside = is_inside(actor, record)
+    latest = latest_checkpoint()
+    covered = latest.size if latest else 0
     lines = []
     for event in events_about(record).order_by("-id")[:SHOWN]:
         what = HAPPENED.get(event.name.partition(".")[2])
         if what is not None:
             who = event.actor_label if inside else ""
             note = str(event.data.get("reason", "")) if inside else ""
-            lines.append(Happening(event.occurred_at, str(what), who, note))
+            receipt = event.public_id if event.seq is not None and event.seq < covered else None
+            lines.append(Happening(event.occurred_at, str(what), who, note, receipt))
     return lines
 
 
