@@ -18,6 +18,8 @@ from django.db import transaction
 from django.test import Client
 
 from ronglian.apps.accounts.models import Organisation
+from ronglian.apps.disclosure.agreement_text import agreement_text
+from ronglian.apps.disclosure.operations.agreements import grant_nda
 from ronglian.apps.matching.enums import DecisionKind, DecisionReason
 from ronglian.apps.matching.keeper import keeper
 from ronglian.apps.matching.operations.matches import decide_match, suggest_matches
@@ -25,7 +27,9 @@ from ronglian.apps.matching.rules import Pair
 from ronglian.apps.registry.duplicates import refresh_fingerprints
 from ronglian.apps.registry.models import Expert, Need, RegistryRecord, Result, Scene
 from ronglian.apps.registry.opening import open_records, save_record
+from ronglian.apps.registry.operations.disclosure import keep_annex, sign_nda
 from ronglian.apps.registry.operations.records import check_and_derive
+from ronglian.apps.registry.queries.records import access_record
 from ronglian.kernel.actor import Role
 from tests.api.calls import VISITOR, Caller, secret_of
 from tests.factories import SYSTEM, make_member, make_organisation, make_person_of, make_record
@@ -146,6 +150,19 @@ def add_secrets(base: Base, seed: int) -> None:
             record.price_low_fen = chance.randrange(10**8)
         check_and_derive(record, record.confirmed_on)
         save_record(record)
+    for record in chance.sample(base.closed, chance.randrange(3)):
+        keep_annex(actor=SYSTEM, record=record, text=text(chance))
+    if chance.random() < 0.5:  # somebody else reads under an agreement
+        insider = make_person_of(base.owners[3], Role.OWNER)
+        signed = sign_nda(
+            actor=insider,
+            record=base.closed[0],
+            organisation=base.owners[3],
+            purpose=text(chance),
+            text_digest=agreement_text().digest,
+        )
+        grant_nda(actor=SYSTEM, nda=signed)
+        access_record(insider, Need, base.closed[0].public_id)
     for _ in range(chance.randrange(4)):
         state, disclosure = chance.choice(
             [("draft", "public"), ("withdrawn", "public"), ("published", "organisation")]

@@ -42,6 +42,7 @@ class Actor:
     memberships: Mapping[int, Role] = field(default_factory=dict)
     is_operator: bool = False
     may_write: bool = True
+    may_read_confidential: bool = True
 
     @property
     def person(self) -> UUID:

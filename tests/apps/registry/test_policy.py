@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
+from ronglian.apps.accounts.models import Organisation
+from ronglian.apps.disclosure.enums import NdaState
+from ronglian.apps.disclosure.models import Nda
 from ronglian.apps.registry.enums import Disclosure, State
 from ronglian.apps.registry.models import RECORD_MODELS, Need
 from ronglian.apps.registry.rules import (
@@ -28,10 +34,29 @@ def actors(organisations: list[int], chance: random.Random) -> list[Actor]:
             label="somebody",
             memberships={pk: chance.choice(list(Role)) for pk in organisations if chance.random() < 0.3},
             is_operator=chance.random() < 0.15,
+            may_read_confidential=chance.random() < 0.8,
         )
         for _ in range(60)
     ]
     return [ANONYMOUS, job_actor("job"), command_actor("shell"), *people]
+
+
+def make_agreements(owners: list[Organisation], chance: random.Random) -> None:
+    """In every state and term, about one record or all of an owner's."""
+    today = timezone.localdate()
+    for _number in range(60):
+        owner, reader = chance.sample(owners, 2)
+        model = chance.choice([each for each in RECORD_MODELS if each.nda_fields])
+        record = chance.choice([None, *model.objects.filter(owner=owner)])
+        Nda.objects.create(
+            owner=owner, organisation=reader, state=chance.choice(list(NdaState)), asked_about_type="need",
+            asked_about_id=uuid4(), subject_type=record.noun if record else "",
+            subject_id=record.public_id if record else None, text_version="2026-1", text_digest="0" * 64,
+            purpose="试", signed_by=uuid4(), signed_by_label="试", signed_at=timezone.now(),
+            starts_on=today + timedelta(days=chance.choice([-9, 0, 1])),
+            ends_on=today + timedelta(days=chance.choice([-1, 0, 9])),
+        )  # fmt: skip
+    assert Nda.objects.filter(state=NdaState.GRANTED, starts_on__lte=today, ends_on__gte=today).exists()
 
 
 def test_filter_and_predicate_agree_for_ten_thousand_pairs() -> None:
@@ -47,6 +72,7 @@ def test_filter_and_predicate_agree_for_ten_thousand_pairs() -> None:
             disclosure=chance.choice(list(Disclosure)),
             **({"under_nda": chance.random() < 0.5} if model.nda_fields else {}),
         )
+    make_agreements(owners, chance)
     compared = 0
     for actor in actors([owner.pk for owner in owners], chance):
         for model in RECORD_MODELS:

@@ -70,6 +70,9 @@ class TechnicalFields(RecordFields):
         False,
         description="Keep details, metrics and money under an agreement (NDA); title and summary stay public.",
     )
+    signing_suffices: bool = Field(
+        False, description="Whoever signs the agreement reads the details at once; else you decide on each."
+    )
 
 
 class ResultFields(TechnicalFields):

@@ -89,6 +89,7 @@ class TechnicalShown(RecordShown):
     summary: str
     summary_en: str
     under_nda: bool = Field(description="Whether the details stand under an agreement (NDA).")
+    signing_suffices: bool
     is_closed: bool = Field(
         description="Whether details were left out here: they are given to those who may have them, record by record."
     )

@@ -189,6 +189,7 @@ _DISCLOSURE = _column(
 _UNDER_NDA = _column(
     "under_nda", K.BOOLEAN, "详情保密", "Details under NDA", "是否保密|保密|签署保密协议后可见|confidential"
 )
+_SIGNING = _column("signing_suffices", K.BOOLEAN, "签署即可查阅", "Signing suffices", "签署后即可查阅")
 _DATES = (
     _column("confirmed_on", K.DATE, "最近确认日期", "Last confirmed", "确认日期|更新日期|填报日期|发布日期|发布时间"),
     _column(
@@ -250,6 +251,7 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         _column("metrics", K.METRICS, "技术指标", "Technical metrics", "主要技术指标|性能指标|指标|技术参数|主要技术参数", attributes=("metrics_text",), example=("六价铬≤0.05 mg/L；处理量≥50 m³/d", "")),
         _column("metrics_en", K.METRICS, "英文技术指标", "English technical metrics", "英文指标", attributes=("metrics_text_en",)),
         _UNDER_NDA,
+        _SIGNING,
         _DISCLOSURE,
         *_DATES,
         *_READ_ONLY,
@@ -279,6 +281,7 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         _column("hard", K.CHOICES, "必须满足", "Must be met", "硬性要求|硬约束|hard constraints", choices=HardConstraint),
         _column("anonymous", K.BOOLEAN, "匿名发布", "Without the organisation's name", "匿名|是否匿名"),
         _UNDER_NDA,
+        _SIGNING,
         _DISCLOSURE,
         *_DATES,
         *_READ_ONLY,
@@ -316,6 +319,7 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         _column("conditions", K.LONG_TEXT, "开放条件", "Conditions", "条件|使用条件|申请条件"),
         _column("conditions_en", K.LONG_TEXT, "英文开放条件", "English conditions", ""),
         _UNDER_NDA,
+        _SIGNING,
         _DISCLOSURE,
         *_DATES,
         *_READ_ONLY,

@@ -7,11 +7,13 @@ holds the two equal. Reads go through `visible_to(actor)`, which applies the fil
 from __future__ import annotations
 
 from typing import Protocol
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ronglian.apps.accounts.models import Organisation
+from ronglian.apps.disclosure.rules import agreement_q, holds_agreement, may_sign
 from ronglian.apps.registry.enums import Disclosure, State
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.permission import ALLOWED, Verdict, refused
@@ -20,6 +22,7 @@ from ronglian.kernel.permission import ALLOWED, Verdict, refused
 class Disclosed(Protocol):
     """What the policy needs to know of a record."""
 
+    public_id: UUID
     owner_id: int
     state: str
     disclosure: str
@@ -62,15 +65,34 @@ def named_owner_q(actor: Actor) -> Q:
 
 
 def may_read_details(actor: Actor, record: Disclosed) -> bool:
-    """Whether the actor may read what stands under an agreement."""
-    return not getattr(record, "under_nda", False) or actor.is_system or actor.is_member(record.owner_id)
+    """Whether the actor may read what stands under an agreement: its own organisation, and one that has one in force.
+
+    An agreement opens no record that its reader could not see: a draft or a withdrawn one stays closed.
+    """
+    if not getattr(record, "under_nda", False) or actor.is_system:
+        return True
+    if actor.is_member(record.owner_id):
+        return actor.may_read_confidential
+    return is_visible(actor, record) and holds_agreement(actor, record)
 
 
 def open_details_q(actor: Actor) -> Q:
     """The filter form of `may_read_details`, for models with an `under_nda` column."""
     if actor.is_system:
         return Q()
-    return Q(under_nda=False) | Q(owner_id__in=actor.organisation_ids)
+    told = visible_q(actor) & agreement_q(actor)
+    if actor.may_read_confidential:
+        told |= Q(owner_id__in=actor.organisation_ids)
+    return Q(under_nda=False) | told
+
+
+def may_sign_for_details(actor: Actor, record: Disclosed) -> Verdict:
+    """Whether the actor may sign the agreement about a record."""
+    if not is_visible(actor, record) or not getattr(record, "under_nda", False):
+        return refused(_("This record has no details under an agreement."))
+    if actor.is_member(record.owner_id):
+        return refused(_("Your own organisation holds this record; it needs no agreement."))
+    return may_sign(actor)
 
 
 def may_register_record(actor: Actor, owner: Organisation) -> Verdict:

@@ -25,6 +25,7 @@ from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters import history, linked_data, pages
 from ronglian.web.presenters.badges import organisation_badges, record_badges
 from ronglian.web.presenters.cards import record_card
+from ronglian.web.presenters.disclosure import details_panel, shown_annex
 from ronglian.web.presenters.kinds import KINDS
 from ronglian.web.presenters.matches import MatchCard, match_card
 from ronglian.web.presenters.owners import organisation_line, owner_line
@@ -45,7 +46,8 @@ def show_record(request: ActorRequest, kind: str, public_id: UUID) -> HttpRespon
         "kind": KINDS[kind],
         "record_id": record.public_id,
         "noun": record.noun,
-        "is_closed": record.is_closed,
+        "details": details_panel(request.actor, record),
+        "annex": shown_annex(request.actor, record),
         "maturity": getattr(record, "maturity", None),
         "title": pages.page_title(record),
         "badges": record_badges(record, today, is_small=owner.is_small),

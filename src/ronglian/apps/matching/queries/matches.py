@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from ronglian.apps.accounts.models import Organisation
+from ronglian.apps.disclosure.operations.viewings import log_viewing
 from ronglian.apps.matching.keeper import keeper
 from ronglian.apps.matching.models import Decision
 from ronglian.apps.matching.profiles import profile_need, profile_result
@@ -59,6 +60,7 @@ def match_need(actor: Actor, need: Need, *, top: int = 20, include_excluded: boo
     beside = _read_beside(actor, need, Result)
     own = [index.explain(asked, profile_result(result), today=today) for result in beside]
     matches = _merged(matches, own, lambda match: match.result_id, top, include_excluded)
+    _log_shown(actor, beside, {match.result_id for match in matches})
     results = _by_id(actor, Result, (match.result_id for match in matches))
     decisions = _decisions(actor, Q(need=need))
     return [
@@ -87,6 +89,7 @@ def match_result(
         for need in beside
     ]
     matches = _merged(matches, own, lambda match: match.need_id, top, include_excluded)
+    _log_shown(actor, beside, {match.need_id for match in matches})
     needs = _by_id(actor, Need, (match.need_id for match in matches))
     decisions = _decisions(actor, Q(result=result))
     return [
@@ -155,6 +158,13 @@ def _read_beside(actor: Actor, record: RegistryRecord, model: type[R]) -> list[R
     found = list(cast(QuerySet[R], rows))
     open_records(found)
     return found
+
+
+def _log_shown(actor: Actor, records: Sequence[RegistryRecord], shown: set[str]) -> None:
+    """An explanation tells of the details: whoever is shown one under an agreement is written down."""
+    for record in records:
+        if str(record.public_id) in shown and not actor.is_member(record.owner_id):
+            log_viewing(actor, record, record.noun, record.nda_fields)
 
 
 def _merged(

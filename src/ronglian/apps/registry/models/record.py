@@ -149,6 +149,7 @@ class TechnicalRecord(RegistryRecord):
     summary = models.TextField(_("summary"), max_length=TEXT_LIMIT, blank=True)
     summary_en = models.TextField(_("English summary"), max_length=TEXT_LIMIT * 2, blank=True)
     under_nda = models.BooleanField(_("details under an agreement (NDA)"), default=False)
+    signing_suffices = models.BooleanField(_("whoever signs the agreement reads at once"), default=False)
 
     class Meta(RegistryRecord.Meta):
         abstract = True

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from ronglian.apps.disclosure.operations.viewings import log_viewing
 from ronglian.apps.registry.models import Draft, RegistryRecord
 from ronglian.apps.registry.opening import open_records
 from ronglian.apps.registry.rules import may_read_details
@@ -29,8 +30,10 @@ def access_record(actor: Actor, model: type[R], public_id: UUID) -> R:
 
 
 def opened(actor: Actor, record: R) -> R:
-    """The record with its details, if the actor may have them."""
+    """The record with its details, if the actor may have them. Whoever reads another organisation's is written down."""
     if record.is_closed and may_read_details(actor, record):
+        if not (actor.is_system or actor.is_member(record.owner_id)):
+            log_viewing(actor, record, record.noun, record.nda_fields)
         open_records([record])
     return record
 
@@ -38,7 +41,8 @@ def opened(actor: Actor, record: R) -> R:
 def with_own_details(actor: Actor, records: Iterable[R]) -> list[R]:
     """Records of a list, the actor's own opened. Of others' the details are shown on their own pages only."""
     found = list(records)
-    open_records(record for record in found if actor.is_system or actor.is_member(record.owner_id))
+    own = (record for record in found if actor.is_system or actor.is_member(record.owner_id))
+    open_records(record for record in own if may_read_details(actor, record))
     return found
 
 

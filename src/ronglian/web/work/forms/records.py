@@ -187,6 +187,9 @@ class TechnicalForm(RecordForm):
         label=_("Keep the details confidential: shown under an agreement (NDA) only"),
         help_text=UNDER_NDA_HELP,
     )
+    signing_suffices = forms.BooleanField(
+        required=False, help_text=_("Otherwise you decide on each request.")
+    )
 
 
 PLACE_GROUP = Group(
@@ -194,7 +197,9 @@ PLACE_GROUP = Group(
     ("technology_field", "industry", "region", "keywords"),
     _("Readers filter by these."),
 )
-READERS_GROUP = Group(_("Readers and validity"), ("disclosure", "under_nda", "expires_on"))
+READERS_GROUP = Group(
+    _("Readers and validity"), ("disclosure", "under_nda", "signing_suffices", "expires_on")
+)
 ENGLISH_TEXT = _("Optional. English readers and English searches find it by this.")
 
 
@@ -245,7 +250,10 @@ class NeedForm(TechnicalForm):
         Group(_("What a solution must reach"), ("metrics_text", "minimum_maturity", "hard")),
         PLACE_GROUP,
         Group(_("Money and cooperation"), ("budget", "modes")),
-        Group(_("Readers and validity"), ("disclosure", "under_nda", "anonymous", "expires_on")),
+        Group(
+            _("Readers and validity"),
+            ("disclosure", "under_nda", "signing_suffices", "anonymous", "expires_on"),
+        ),
         Group(
             _("In English"),
             (

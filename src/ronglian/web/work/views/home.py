@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ronglian.apps.accounts.queries.organisations import own_organisations
+from ronglian.apps.disclosure.queries.agreements import waiting_ndas
 from ronglian.apps.registry.queries.duplicates import list_duplicates
 from ronglian.kernel.actor import WRITING_ROLES
 from ronglian.web.middleware import ActorRequest
@@ -31,6 +32,7 @@ def show_work(request: ActorRequest) -> HttpResponse:
     unsent = list(today.unsent_forms(actor))
     imports_waiting = today.waiting_imports(actor)
     duplicates_open = list_duplicates(actor).count()
+    agreements_waiting = waiting_ndas(actor).count()
     choice, tabs = mine.read_choice(actor, request.GET.dict())
     page = Paginator(mine.chosen_keys(actor, choice), PER_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -42,7 +44,10 @@ def show_work(request: ActorRequest) -> HttpResponse:
         "unsent": unsent,
         "imports_waiting": imports_waiting,
         "duplicates_open": duplicates_open,
-        "is_quiet": not (waiting or expiring or unsent or imports_waiting or duplicates_open),
+        "agreements_waiting": agreements_waiting,
+        "is_quiet": not (
+            agreements_waiting or waiting or expiring or unsent or imports_waiting or duplicates_open
+        ),
         "choice": choice,
         "tabs": tabs,
         "states": mine.state_counts(actor, choice.kind),
