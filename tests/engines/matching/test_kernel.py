@@ -2,11 +2,14 @@
 
 import random
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from ronglian.engines.matching import MatchIndex, NeedProfile, ResultProfile, side
+from ronglian.engines.matching import MatchIndex, NeedProfile, ResultProfile, row_bounds, side
+from ronglian.engines.matching.packing import unpack
 from tests.engines.matching.samples import TODAY, at_least, equal
 
 PIECES = (
@@ -56,23 +59,22 @@ def _result(chance: random.Random, number: int) -> ResultProfile:
     )
 
 
-@pytest.fixture
-def index() -> MatchIndex:
-    """Needs and results in several segments, some of them removed."""
+def _make(steps: int = 0) -> MatchIndex:
+    """Needs and results in several segments, some of them removed; then changed one by one."""
     chance = random.Random(7)
     made = MatchIndex.build([_need(chance, n) for n in range(40)], [_result(chance, n) for n in range(250)])
     made.update(results=[_result(chance, n) for n in range(200, 290)], removed=["r003", "n004"])
     made.update(needs=[_need(chance, 40)], results=[_result(chance, 290)])
+    for step in range(steps):
+        made.update(results=[_result(chance, 5 * step)], removed=[f"r{5 * step + 1:03d}"])
     return made
 
 
 @pytest.fixture
 def compiled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Small sides are searched as large ones, with so few rows kept that some must be dropped and others asked for again."""
-    from ronglian.engines.matching import first_stage  # noqa: PLC0415 - as the engine does, only where needed
-
+    """Small sides are searched as large ones, and some of their segments have postings."""
     monkeypatch.setattr(side, "KERNEL_ROWS", 0)
-    monkeypatch.setattr(first_stage, "KEPT", 3)
+    monkeypatch.setattr(side, "POSTED_ROWS", 30)
 
 
 def _answers(index: MatchIndex) -> list[object]:
@@ -91,21 +93,51 @@ def _answers(index: MatchIndex) -> list[object]:
     return found
 
 
-def test_kernel_and_numpy_agree(index: MatchIndex, request: pytest.FixtureRequest) -> None:
-    plain = _answers(index)
+@pytest.mark.parametrize("few_allowed", [0, 2_000])
+def test_kernel_and_numpy_agree(
+    few_allowed: int, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = _answers(_make())
     assert sum(len(answer) for answer in plain if isinstance(answer, list)) > 300
     request.getfixturevalue("compiled")
+    from ronglian.engines.matching import first_stage  # noqa: PLC0415 - as the engine does, only where needed
+
+    monkeypatch.setattr(first_stage, "FEW_ALLOWED", few_allowed)
+    index = _make()
+    assert [segment.postings is not None for segment in index.state.results.segments] == [True, True, False]
     assert _answers(index) == plain
 
 
+def test_they_agree_after_changes_and_saving(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    plain = _answers(_make(steps=12))
+    request.getfixturevalue("compiled")
+    index = _make(steps=12)
+    bounds = index.state.weighting.bounds["results"]
+    assert 0.0 < bounds.drift < row_bounds.DRIFT
+    assert _answers(index) == plain
+    index.save(tmp_path / "index")
+    loaded = MatchIndex.load(tmp_path / "index")
+    assert loaded.state.weighting.bounds["results"].drift == 0.0
+    assert _answers(loaded) == plain
+    loaded.update(removed=["r010"])
+    index.update(removed=["r010"])
+    assert _answers(loaded) == _answers(index)
+
+
 @pytest.mark.usefixtures("compiled")
-def test_compiled_norms_equal_those_of_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
-    chance = random.Random(3)
-    results = [_result(chance, n) for n in range(30)]
-    built = MatchIndex.build([], results).similar(results[0], "results")
-    monkeypatch.setattr(side, "KERNEL_ROWS", 10**9)
-    assert built == MatchIndex.build([], results).similar(results[0], "results")
-    assert len(built) == 10
+def test_norms_stay_within_what_is_promised() -> None:
+    index = _make(steps=12)
+    weighting, results = index.state.weighting, index.state.results
+    weights = weighting.terms["results"]
+    bounds = weighting.bounds["results"]
+    for segment, known in bounds.parts:
+        tokens, levels = unpack(segment.contents.tokens)
+        values = (segment.levels[levels] * weights[tokens.items]) ** 2
+        owners = np.repeat(np.arange(len(segment)), np.diff(tokens.starts))
+        true = np.bincount(owners, weights=values, minlength=len(segment))
+        assert np.abs((known[0] + known[1]) / true - 1.0).max() <= 4.1 * bounds.drift + 1e-5
+    assert len(bounds.parts) == 2
+    assert results.large
 
 
 def test_a_light_import() -> None:

@@ -16,7 +16,7 @@ from ronglian.engines.matching.ranking import MetricJudgement, best_rows, score_
 from ronglian.engines.matching.reasons import Read, explain_pairs
 from ronglian.engines.matching.records import NeedProfile, Profile, ResultProfile
 from ronglian.engines.matching.side import Side
-from ronglian.engines.matching.similarity import Norms, Role, Weighting, norms_of, query_arrays, similarities
+from ronglian.engines.matching.similarity import Norms, Role, Weighting, coverage, norms_of, similarities
 from ronglian.engines.matching.tokens import Features, read_features
 from ronglian.engines.matching.weights import WordBook
 
@@ -68,7 +68,7 @@ def _read_stored(state: State, record: str, role: Role) -> tuple[Profile, Featur
     side = state.side(role)
     row = side.places[record]
     features = side.stored_features(row, state.weighting.vocabulary, state.words)
-    return side.profiles[row], features, state.weighting.norms[role].at(row)
+    return side.profiles[row], features, norms_of(state.weighting.vector(features, role))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +113,13 @@ def rank_all(
 
     from ronglian.engines.matching.first_stage import Search, search_rows  # noqa: PLC0415 - imports the kernel
 
-    search = Search(vector, own, role, question.today.toordinal(), question.top, question.include_excluded)
+    today = question.today.toordinal()
+    search = Search(vector, role, question.top, question.allowed, own, today, question.include_excluded)
     return search_rows(
         side,
         state.weighting,
         search,
-        lambda rows, similarity: _rank_rows(state, query, role, question, rows, similarity),
+        lambda rows, similarity, _: _rank_rows(state, query, role, question, rows, similarity),
     )
 
 
@@ -166,32 +167,62 @@ def _rank_rows(
     return sorted(hits, key=lambda hit: (-hit.score, hit.id))[: question.top]
 
 
-def coverage(state: State, vector: dict[str, float], role: Role) -> FloatArray:
-    """Share of the query's squared weight that each row holds; shape (rows,)."""
+def find_nearest(
+    state: State,
+    vector: dict[str, float],
+    role: Role,
+    top: int,
+    *,
+    allowed: Container[str] | None = None,
+    left_out: str | None = None,
+    least_coverage: float = 0.0,
+) -> list[Hit]:
+    """The records of a side whose texts are most similar to a weighted query, best first, ties by id.
+
+    ``score`` is the similarity 0..1. Records hold at least a share of the query's squared weight, if asked for.
+    """
     side = state.side(role)
-    tokens, weights = query_arrays(vector, state.weighting)
-    total = sum(weight * weight for weight in vector.values())
-    if not total:
-        return np.zeros(len(side.alive))
-    return side.presence(tokens, weights * weights) / total
+
+    def rank(rows: NDArray[np.int64], scores: FloatArray, covered: FloatArray) -> list[Hit]:
+        scores = np.where(covered >= least_coverage, scores, 0.0) if least_coverage else scores
+        return best_hits(side, rows, scores, top, allowed, left_out)
+
+    if top < 1 or not vector:
+        return []
+    if not side.large:
+        scores = similarities(vector, side, role, state.weighting)
+        covered = coverage(vector, side, state.weighting) if least_coverage else scores
+        return rank(np.arange(len(scores)), scores, covered)
+
+    from ronglian.engines.matching.first_stage import Search, search_rows  # noqa: PLC0415 - imports the kernel
+
+    # One more: the record that is left out may be among them.
+    search = Search(vector, role, top + (left_out is not None), allowed, coverage=least_coverage)
+    return search_rows(side, state.weighting, search, rank)
 
 
 def best_hits(
-    side: Side, scores: FloatArray, top: int, allowed: Container[str] | None, left_out: str | None
+    side: Side,
+    rows: NDArray[np.int64],
+    scores: FloatArray,
+    top: int,
+    allowed: Container[str] | None,
+    left_out: str | None,
 ) -> list[Hit]:
-    """The best living rows with a score above zero, best first, ties by id."""
-    candidates = side.alive & (scores > 0.0)
+    """The best of these rows that live and have a score above zero, best first, ties by id."""
+    chosen = side.alive[rows] & (scores > 0.0)
     if left_out is not None:
-        candidates[side.find([left_out])] = False
-    rows = np.flatnonzero(candidates)
-    if allowed is None and 0 < top < len(rows):
-        rows = rows[scores[rows] >= np.partition(scores[rows], len(rows) - top)[len(rows) - top]]
+        chosen &= ~np.isin(rows, side.find([left_out]))
+    rows, scores = rows[chosen], scores[chosen]
+    if allowed is None and top < len(rows):
+        best = scores >= np.partition(scores, len(scores) - top)[len(scores) - top]
+        rows, scores = rows[best], scores[best]
     hits: list[Hit] = []
-    for row in rows[np.argsort(-scores[rows], kind="stable")].tolist():
-        score = float(scores[row])
-        if len(hits) >= top and (top < 1 or score < hits[top - 1].score):
+    for at in np.argsort(-scores, kind="stable").tolist():
+        score = float(scores[at])
+        if len(hits) >= top and score < hits[top - 1].score:
             break
-        record = side.profiles.id(row)
+        record = side.profiles.id(int(rows[at]))
         if allowed is None or record in allowed:
             hits.append(Hit(record, score))
-    return sorted(hits, key=lambda hit: (-hit.score, hit.id))[: max(top, 0)]
+    return sorted(hits, key=lambda hit: (-hit.score, hit.id))[:top]

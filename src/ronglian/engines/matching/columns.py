@@ -36,7 +36,7 @@ class Columns:
     maturity: NDArray[np.float64]  # asked for by a need, reached by a result
     money: NDArray[np.float64]  # fen: the most a need can pay, the least a result asks
     hard: NDArray[np.int64]  # bits of HARD_BITS
-    metrics: NDArray[np.int64]  # how many are stated
+    metrics: NDArray[np.int64]  # 1 where any are stated
 
     def take(self, rows: NDArray[np.int64] | slice) -> "Columns":
         """The same columns with these rows only."""
@@ -92,7 +92,7 @@ def _row(profile: Profile, mode_places: Mapping[str, int]) -> dict[str, Any]:
         "modes": _bits(profile.modes, mode_places),
         "confirmed": 0 if profile.confirmed_on is None else profile.confirmed_on.toordinal(),
         "expires": NEVER if profile.expires_on is None else profile.expires_on.toordinal(),
-        "metrics": len(profile.metrics),
+        "metrics": int(bool(profile.metrics)),
         "hard": 0,
     }
     maturity: int | None = None

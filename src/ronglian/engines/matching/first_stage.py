@@ -1,12 +1,13 @@
 """Which rows of a large side are worth exact scoring (初筛).
 
 Every row gets an upper bound of its score: its facts score what factors.py gives their class, metrics that must
-be compared one by one count as met, and the text counts by its similarity. The rows with the highest bounds
-are scored exactly; once the last of the best reaches beyond the bound of every row that was dropped, nothing better
-can have been missed. Otherwise the search is repeated with more rows kept, in the end with all.
+be compared one by one count as met, and the text counts by a bound of its similarity. Where that reaches the best, the
+row's text is measured exactly, which gives the lowest and the highest score that it can have. Kept are the rows whose
+highest score reaches the lowest score of the best ones: nothing better can have been missed.
 """
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Collection, Container
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ronglian.engines.matching import kernel
-from ronglian.engines.matching.classes import FACTS
-from ronglian.engines.matching.columns import Columns, join, to_columns
+from ronglian.engines.matching.classes import EXPIRY, FACTORS
+from ronglian.engines.matching.columns import HARD_BITS, Columns
 from ronglian.engines.matching.explain import Hit
 from ronglian.engines.matching.factors import find_expired, find_violated
 from ronglian.engines.matching.parameters import Parameters
@@ -26,123 +27,223 @@ from ronglian.engines.matching.similarity import (
     Norms,
     Role,
     Weighting,
+    coverage_shares,
     normalise_products,
     norms_of,
     query_arrays,
-    row_lengths,
 )
 
-KEPT = 1_000
 WIDER = 8
+FEW_ALLOWED = 2_000  # records that are measured one by one instead of being searched for
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is looked for: weighted tokens, own facts, and on which side (检索请求)."""
+    """What is looked for: weighted tokens, and own facts unless the text alone counts (检索请求)."""
 
     vector: dict[str, float]
-    own: Columns
-    role: Role
-    today: int  # ordinal of the date
+    role: Role  # of the side that is searched
     top: int
-    include_excluded: bool
+    allowed: Container[str] | None
+    own: Columns | None = None
+    today: int = 0  # ordinal of the date
+    include_excluded: bool = False
+    coverage: float = 0.0  # share of the query's squared weight that a row must hold
 
 
 class Found(NamedTuple):
-    """Rows that may be among the best, rising; whatever else there is scores at most ``floor`` (候选)."""
+    """Rows that may be among the best, rising; whatever else there is scores below ``floor`` (候选)."""
 
     rows: IntArray
-    products: FloatArray
+    similarity: FloatArray
+    coverage: FloatArray
     floor: float
 
 
-class ClassPoints(NamedTuple):
-    """By fact class: most points, points asked for, and whether a hard constraint bars it (类别得分)."""
-
-    points: FloatArray
-    asked: FloatArray
-    barred: NDArray[np.bool_]
+Rank = Callable[[IntArray, FloatArray, FloatArray], list[Hit]]
 
 
-def search_rows(
-    side: Side, weighting: Weighting, search: Search, rank: Callable[[IntArray, FloatArray], list[Hit]]
-) -> list[Hit]:
-    """What ``rank`` answers for all rows, found by asking it for few: it is given rows and their similarities."""
-    norms, own_norms = weighting.norms[search.role], norms_of(search.vector)
-    kept = max(KEPT, 2 * search.top)
-    while True:
-        found = _find_rows(side, weighting, search, own_norms, min(kept, len(side.alive)))
-        theirs = Norms(norms.han[found.rows], norms.latin[found.rows])
-        similarity = normalise_products(found.products, own_norms, theirs, weighting.parameters)
-        hits = rank(found.rows, similarity) if len(found.rows) else []
-        enough = len(hits) >= search.top and hits[search.top - 1].score > found.floor
-        if enough or found.floor <= 0.0:
-            return hits
-        kept *= WIDER
+def search_rows(side: Side, weighting: Weighting, search: Search, rank: Rank) -> list[Hit]:
+    """What ``rank`` answers for all rows, found by asking it for few: it is given rows, similarities and coverage."""
+    query = _Query(side, weighting, search)
+    with query:
+        if isinstance(search.allowed, Collection) and len(search.allowed) <= FEW_ALLOWED:
+            found = query.measure(np.sort(side.find(search.allowed)))
+            return rank(found.rows, found.similarity, found.coverage) if len(found.rows) else []
+        wanted = search.top
+        while True:
+            found = query.find(wanted)
+            hits = rank(found.rows, found.similarity, found.coverage) if len(found.rows) else []
+            enough = len(hits) >= search.top and hits[search.top - 1].score >= found.floor
+            if search.allowed is None or enough or found.floor <= 0.0:
+                return hits
+            wanted *= WIDER
 
 
-def _find_rows(side: Side, weighting: Weighting, search: Search, own_norms: Norms, kept: int) -> Found:
-    parameters = weighting.parameters
-    tokens, weights = query_arrays(search.vector, weighting)
-    weights = weights * weighting.terms[search.role][tokens]
-    lengths = _lengths(weighting, search.role)
-    query_lengths = row_lengths(own_norms, parameters)[0]
-    knots = np.array(parameters.text_knots)
-    size = 2 * kept
-    rows, products, bounds = np.empty(size, dtype=np.int64), np.empty(size), np.empty(size)
-    count, floor = 0, 0.0
-    for start, segment in side.placed():
-        end = start + len(segment)
-        classes = _score_classes(segment, search, parameters)
-        count, floor = kernel.collect(
-            *segment.find(tokens, weights),
-            segment.postings,
-            segment.codes,
-            segment.levels,
-            side.alive[start:end] & ~find_expired(segment.contents.columns, search.today),
-            lengths[start:end],
-            query_lengths,
-            segment.classes.rows,
-            segment.classes.edges,
-            *classes,
-            parameters.points["text"],
-            knots[:, 0].copy(),
-            knots[:, 1].copy(),
-            parameters.minimum_similarity * (1.0 - kernel.SLACK),
-            count,
-            floor,
-            kept,
-            rows,
-            products,
-            bounds,
-            start,
+class _Scratch(threading.local):
+    """Arrays as long as the vocabulary or a side, kept by each thread: to make them takes longer than a search."""
+
+    def __init__(self) -> None:
+        self.products, self.coverage = np.zeros(0), np.zeros(0)
+        self.sums = np.zeros(0, dtype=np.float32)
+
+    def fit(self, tokens: int, rows: int) -> None:
+        if len(self.products) < tokens:
+            self.products, self.coverage = np.zeros(2 * tokens), np.zeros(2 * tokens)
+        if len(self.sums) < rows:
+            self.sums = np.zeros(rows, dtype=np.float32)
+
+
+_scratch = _Scratch()
+
+
+class _Query:
+    """A search made ready for the kernel; within ``with`` it has the scratch arrays of its thread."""
+
+    def __init__(self, side: Side, weighting: Weighting, search: Search) -> None:
+        self._side, self._weighting, self._search = side, weighting, search
+        self._tokens, self._weights = query_arrays(search.vector, weighting)
+        self._products = self._weights * weighting.terms[search.role][self._tokens]
+        self._norms = norms_of(search.vector)
+        self._points = [_score_classes(segment, search, weighting.parameters) for segment in side.segments]
+
+    def __enter__(self) -> None:
+        _scratch.fit(len(self._weighting.vocabulary), max(map(len, self._side.segments), default=0))
+        _scratch.products[self._tokens] = self._products
+        if self._search.coverage:
+            _scratch.coverage[self._tokens] = coverage_shares(self._search.vector, self._weights)
+
+    def __exit__(self, *_: object) -> None:
+        _scratch.products[self._tokens] = 0.0
+        _scratch.coverage[self._tokens] = 0.0
+
+    def _tables(self) -> kernel.Tables:
+        covered = _scratch.coverage if self._search.coverage else np.zeros(0)
+        return kernel.Tables(_scratch.products, covered, self._weighting.squares[self._search.role])
+
+    def find(self, wanted: int) -> Found:
+        """Rows that may be among the ``wanted`` best of the living."""
+        side, search, parameters = self._side, self._search, self._weighting.parameters
+        kept = kernel.Kept(np.empty(4 * wanted + 256, dtype=np.int64), np.empty((4 * wanted + 256, 6)))
+        count, floor = 0, 0.0
+        placed = list(zip(side.placed(), self._points, strict=True))
+        # The largest first: it raises the floor for all others.
+        for (start, segment), points in sorted(placed, key=lambda each: -len(each[0][1])):
+            lengths, sums = self._bound(segment)
+            tokens = segment.contents.tokens
+            kept, count, floor = kernel.collect(
+                sums,
+                side.alive[start : start + len(segment)],
+                tokens.starts,
+                tokens.items,
+                segment.levels,
+                self._tables(),
+                lengths,
+                segment.classes.rows,
+                points,
+                _scale(search, parameters),
+                wanted,
+                floor,
+                kept,
+                count,
+                start,
+            )
+        order = np.argsort(kept.rows[:count])
+        return self._found(kept.rows[:count][order], kept.values[:count][order], floor)
+
+    def measure(self, rows: IntArray) -> Found:
+        """These rows, which must rise, whatever they score."""
+        parts = [np.zeros((0, 4))]
+        for start, segment in self._side.placed():
+            begin, end = np.searchsorted(rows, (start, start + len(segment)))
+            tokens, own = segment.contents.tokens, rows[begin:end] - start
+            parts.append(
+                kernel.measure_rows(tokens.starts, tokens.items, own, segment.levels, self._tables())
+            )
+        return self._found(rows, np.concatenate(parts), 0.0)
+
+    def _bound(self, segment: Segment) -> tuple[kernel.Lengths, NDArray[np.float32]]:
+        """The query's lengths, and bounds of the similarities of a segment's rows; shape (rows,)."""
+        parameters, postings = self._weighting.parameters, segment.postings
+        sums = _scratch.sums[: len(segment)]
+        known = self._weighting.bounds.get(self._search.role)
+        common = 0.0
+        if postings is not None:
+            unposted = np.isin(self._tokens, postings.common)
+            common = float(np.sqrt((self._weights[unposted] ** 2).sum()))
+        lengths = kernel.Lengths(
+            float(self._norms.han[0]),
+            float(self._norms.latin[0]),
+            common,
+            parameters.script_floor,
+            parameters.script_share,
+            kernel.SLACK + (known.slack if known else 0.0),
         )
-    return Found(rows[:count], products[:count], floor)
+        if postings is None or known is None:
+            sums[:] = 1.0
+            return lengths, sums
+        tokens, weights = self._tokens, self._products
+        within = tokens < len(postings.posted)
+        tokens, weights = tokens[within], weights[within]
+        posted = postings.posted[tokens]
+        tokens, impacts = tokens[posted], weights[posted].astype(np.float32)
+        kernel.add_products(
+            postings.starts[tokens],
+            postings.starts[tokens + 1],
+            impacts,
+            postings.entries,
+            segment.levels,
+            kernel.Bounds(*known.of(segment)),
+            lengths,
+            sums,
+        )
+        return lengths, sums
+
+    def _found(self, rows: IntArray, values: FloatArray, floor: float) -> Found:
+        norms = Norms(values[:, 1], values[:, 2])
+        similarity = normalise_products(values[:, 0], self._norms, norms, self._weighting.parameters)
+        return Found(rows, similarity, values[:, 3], floor / 100.0 if self._search.own is None else floor)
 
 
-def _lengths(weighting: Weighting, role: Role) -> NDArray[np.float32]:
-    if role not in weighting.lengths:
-        lengths = row_lengths(weighting.norms[role], weighting.parameters)
-        weighting.lengths[role] = lengths.astype(np.float32)
-    return weighting.lengths[role]
+def _scale(search: Search, parameters: Parameters) -> kernel.Scale:
+    if search.own is None:
+        ends = np.array([0.0, 1.0])
+        return kernel.Scale(1.0, ends, ends, 1e-12, search.coverage * (1.0 - kernel.SLACK))
+    knots = np.array(parameters.text_knots)
+    points = parameters.points["text"]
+    return kernel.Scale(points, knots[:, 0].copy(), knots[:, 1].copy(), parameters.minimum_similarity, 0.0)
 
 
-def _score_classes(segment: Segment, search: Search, parameters: Parameters) -> ClassPoints:
-    classes = segment.classes
-    columns = join([to_columns([], {}), segment.contents.columns.take(classes.examples)])
+def _score_classes(segment: Segment, search: Search, parameters: Parameters) -> kernel.Points:
+    """What the facts of each class bring, without the text."""
+    if search.own is None:
+        none = np.zeros(0)
+        return kernel.Points(none, none, none, np.zeros(0, dtype=bool), np.zeros(1, dtype=np.int64))
+    classes, columns = segment.classes, segment.class_columns
     need, result = (search.own, columns) if search.role == "results" else (columns, search.own)
-    shares = score_factors(need, result, np.zeros(len(classes.examples)), search.today, parameters)
+    count = len(classes.examples)
+    shares = score_factors(need, result, np.zeros(count), search.today, parameters)
     violated = {} if search.include_excluded else find_violated(need, result)
-    points, asked = np.zeros(len(classes.examples)), np.zeros(len(classes.examples))
-    barred = np.zeros(len(classes.examples), dtype=bool)
-    for place, factor in enumerate(FACTS):
+    most, least, asked, barred = (
+        np.zeros(count),
+        np.zeros(count),
+        np.zeros(count),
+        np.zeros(count, dtype=bool),
+    )
+    for place, factor in enumerate(FACTORS):
         own = slice(classes.edges[place], classes.edges[place + 1])
+        if factor == EXPIRY:
+            barred[own] = find_expired(columns, search.today)[own]
+            continue
         scores = shares[factor]
         asked[own] = scores.asked[own] * parameters.points[factor]
-        share = scores.share
+        most[own] = least[own] = scores.share[own] * asked[own]
         if factor == "metrics":
-            share = np.where(scores.asked & scores.known, 1.0, share)
-        points[own] = share[own] * asked[own]
+            compared = scores.asked[own] & scores.known[own]
+            hard = np.broadcast_to((need.hard & HARD_BITS[factor]) != 0, (count,))
+            strict = compared & hard[own] & (not search.include_excluded)
+            most[own] = np.where(compared, asked[own], most[own])
+            least[own] = np.where(strict, kernel.NEVER, np.where(compared, 0.0, least[own]))
         if factor in violated:
             barred[own] = violated[factor][own]
-    return ClassPoints(points, asked, barred)
+    return kernel.Points(most, least, asked, barred, classes.edges)

@@ -5,13 +5,10 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import numpy as np
-
 from ronglian.engines.matching.answers import (
     Question,
     State,
-    best_hits,
-    coverage,
+    find_nearest,
     match_all,
     rank_all,
     read_need,
@@ -24,9 +21,9 @@ from ronglian.engines.matching.parameters import DEFAULT_PARAMETERS, Parameters
 from ronglian.engines.matching.reasons import explain_pairs
 from ronglian.engines.matching.records import NeedProfile, Profile, ResultProfile
 from ronglian.engines.matching.side import change_side, empty_side
-from ronglian.engines.matching.similarity import Role, learn_weighting, similarities
+from ronglian.engines.matching.similarity import Role, learn_weighting
 from ronglian.engines.matching.tokens import read_features
-from ronglian.engines.matching.weights import Vocabulary, WordBook
+from ronglian.engines.matching.weights import WordBook, make_vocabulary
 from ronglian.engines.text import read_metrics
 
 FREE_TEXT_ID = ""
@@ -52,7 +49,7 @@ class MatchIndex:
         parameters: Parameters = DEFAULT_PARAMETERS,
     ) -> "MatchIndex":
         """An index of these records; raises ValueError where two needs or two results have the same id."""
-        vocabulary, words = Vocabulary([], parameters), WordBook([])
+        vocabulary, words = make_vocabulary(parameters), WordBook()
         sides = empty_side(NeedProfile), empty_side(ResultProfile)
         index = cls(State(*sides, words, {}, learn_weighting(*sides, vocabulary, parameters)))
         index.update(needs, results)
@@ -74,20 +71,16 @@ class MatchIndex:
         _refuse_duplicates(needs)
         _refuse_duplicates(results)
         modes = learn_modes(old.modes, [*needs, *results])
-        sides = [
-            change_side(
-                side,
-                sorted(added, key=lambda profile: profile.id),
-                removed,
-                vocabulary=vocabulary,
-                words=old.words,
-                modes=modes,
-                parameters=parameters,
+        changed = {}
+        sides: tuple[tuple[Role, Collection[Profile]], ...] = (("needs", needs), ("results", results))
+        for role, added in sides:
+            ordered = sorted(added, key=lambda profile: profile.id)
+            changed[role], vocabulary = change_side(
+                old.side(role), ordered, removed, vocabulary=vocabulary, words=old.words, modes=modes
             )
-            for side, added in ((old.needs, needs), (old.results, results))
-        ]
-        weighting = learn_weighting(sides[0], sides[1], vocabulary, parameters)
-        self._state = State(sides[0], sides[1], old.words, modes, weighting)
+        new = changed["needs"], changed["results"]
+        weighting = learn_weighting(*new, vocabulary, parameters, old.weighting.bounds)
+        self._state = State(*new, old.words, modes, weighting)
 
     def save(self, path: Path | str) -> None:
         """Write one checksummed file, atomically; raises OSError."""
@@ -211,14 +204,10 @@ class MatchIndex:
     ) -> list[Hit]:
         """Records that hold a good part of the query's words, best first. Expired ones are found as well."""
         state = self._state
-        parameters = state.weighting.parameters
         profile = ResultProfile(FREE_TEXT_ID, "", body=query)
-        vector = state.weighting.vector(read_features(profile, parameters), side)
-        scores = similarities(vector, state.side(side), side, state.weighting)
-        covered = coverage(state, vector, side)
-        return best_hits(
-            state.side(side), np.where(covered >= parameters.search_coverage, scores, 0.0), top, allowed, None
-        )
+        vector = state.weighting.vector(read_features(profile, state.parameters), side)
+        least = state.parameters.search_coverage
+        return find_nearest(state, vector, side, top, allowed=allowed, least_coverage=least)
 
     def similar(
         self, profile: Profile | str, side: Role, *, top: int = 10, allowed: Container[str] | None = None
@@ -237,8 +226,8 @@ class MatchIndex:
         else:
             own_id = profile.id
             features = read_features(profile, state.weighting.parameters)
-        scores = similarities(state.weighting.vector(features, side), records, side, state.weighting)
-        return best_hits(records, scores, top, allowed, own_id)
+        vector = state.weighting.vector(features, side)
+        return find_nearest(state, vector, side, top, allowed=allowed, left_out=own_id)
 
 
 def _refuse_duplicates(profiles: Collection[Profile]) -> None:

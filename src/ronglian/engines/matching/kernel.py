@@ -4,82 +4,370 @@ Imported only for sides of :data:`~ronglian.engines.matching.side.KERNEL_ROWS` r
 takes about a second, which a small collection would never earn back. Machine code is kept beside the package (or in
 the user's cache folder) after the first run.
 
-The method: term-at-a-time accumulation, blocked by rows so that the sums stay in the second-level cache
-(BLOCK rows x 8 bytes); weights of postings are codes into a table, so a posting takes five bytes and the sums
-are those of float64 arithmetic in the order of the query's tokens. Long needs hold hundreds of tokens; dynamic
-pruning (WAND, MaxScore) does not pay for them (measured: see benchmarks/matching/SCALE.md), so every posting of
-the query is added, and what is pruned is the scoring of rows: see :func:`collect`.
+The method: the rarer tokens of a query are added up term at a time in single precision, blocked by rows so that the sums
+stay in the second-level cache. Frequent tokens have no postings; what they can add to a row is bounded by
+Cauchy-Schwarz: by the length of the query over them times the length of the row over them. A row whose bound reaches
+the best is read from its own packed tokens, in double precision (:func:`measure`). Dynamic pruning (WAND, MaxScore) does
+not pay for needs of hundreds of tokens (measured: see benchmarks/matching/SCALE.md).
+
+Packed lists are those of packing.py: tokens of a row in entries of one byte, rows of a token in entries of two.
+Positions are unsigned: numba would test every signed one for counting from the end.
 """
 
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+from numba import njit, uint64
 from numpy.typing import NDArray
 
 BLOCK = 1 << 15
-SLACK = 1e-5  # far above the rounding of float32 lengths, far below what two different scores differ by
+SAMPLE = 4096  # so many rows are looked at to guess where the best begin
+SLACK = 1e-5  # far above the rounding of single precision, far below what two different scores differ by
+NEVER = -1e300
+
+# Layouts of packing.py, spelled out because compiled code wants constants.
+_U0, _U1, _U2, _U3, _U6, _U7, _U13 = (uint64(each) for each in (0, 1, 2, 3, 6, 7, 13))
+_MASK = uint64((1 << 13) - 1)
+
+
+class Tables(NamedTuple):
+    """By token: query weight times weight in the row, its part of the coverage, squared weight in the row.
+
+    The squared weights of Latin stems are negated: one look-up tells the script as well.
+    """
+
+    products: NDArray[np.float64]
+    coverage: NDArray[np.float64]
+    squares: NDArray[np.float64]
+
+
+class Bounds(NamedTuple):
+    """Squared norms of rows by script, and the norm over the tokens without postings; each (rows,), float32."""
+
+    han: NDArray[np.float32]
+    latin: NDArray[np.float32]
+    common: NDArray[np.float32]
+
+
+class Lengths(NamedTuple):
+    """Of a query: squared norms by script; norm over the tokens without postings; how scripts count (parameters)."""
+
+    han: float
+    latin: float
+    common: float
+    script_floor: float
+    script_share: float
+    slack: float  # by how much of themselves the bounds of rows may be off
+
+
+class Points(NamedTuple):
+    """By fact class: the most and the fewest points, points asked for, and whether it may not be shown."""
+
+    most: NDArray[np.float64]
+    least: NDArray[np.float64]
+    asked: NDArray[np.float64]
+    barred: NDArray[np.bool_]
+    edges: NDArray[np.int64]  # (factors + 1,)
+
+
+class Scale(NamedTuple):
+    """From similarities to text points: knots; what the text can bring; what a row must reach to be listed."""
+
+    points: float
+    xs: NDArray[np.float64]
+    ys: NDArray[np.float64]
+    similarity: float
+    coverage: float
+
+
+class Kept(NamedTuple):
+    """Rows that may be among the best: products, squared norms by script, coverage, lowest and highest score."""
+
+    rows: NDArray[np.int64]
+    values: NDArray[np.float64]  # (rows, 6)
 
 
 @njit(cache=True, nogil=True)
-def add_block(
-    cursors: NDArray[np.int64],
-    ends: NDArray[np.int64],
-    weights: NDArray[np.float64],
-    postings: NDArray[np.int32],
-    codes: NDArray[Any],
+def _read_short(entries, at):  # type: ignore[no-untyped-def]
+    """The number in one-byte entries at a place: (place behind it, gap, level)."""
+    gap, level = _U0, _U0
+    entry = uint64(entries[at])
+    while (entry & _U3) == _U2:
+        gap = (gap | (entry >> _U2)) << _U6
+        at += _U1
+        entry = uint64(entries[at])
+    if (entry & _U3) == _U3:
+        while (entry & _U3) == _U3:
+            level = (level << _U6) | (entry >> _U2)
+            at += _U1
+            entry = uint64(entries[at])
+    else:
+        level = entry & _U3
+    return at + _U1, gap | (entry >> _U2), level
+
+
+@njit(cache=True, nogil=True)
+def _read_long(entries, at):  # type: ignore[no-untyped-def]
+    """The number in two-byte entries at a place: (place behind it, gap, level)."""
+    gap, level = _U0, _U0
+    entry = uint64(entries[at])
+    while (entry & _U7) == _U6:
+        gap = (gap | (entry >> _U3)) << _U13
+        at += _U1
+        entry = uint64(entries[at])
+    if (entry & _U7) == _U7:
+        while (entry & _U7) == _U7:
+            level = (level << _U13) | (entry >> _U3)
+            at += _U1
+            entry = uint64(entries[at])
+    else:
+        level = entry & _U7
+    return at + _U1, gap | (entry >> _U3), level
+
+
+@njit(cache=True, nogil=True)
+def count_tokens(
+    starts: NDArray[np.int64], entries: NDArray[np.uint8], rows: NDArray[np.int64], size: int
+) -> NDArray[np.int64]:
+    """In how many of these rows each token occurs; shape (size,)."""
+    counts = np.zeros(size, np.int64)
+    for row in rows:
+        at, end, token = uint64(starts[row]), uint64(starts[row + 1]), uint64(0)
+        while at < end:
+            at, gap, _ = _read_short(entries, at)
+            token += gap
+            counts[token] += 1
+    return counts
+
+
+@njit(cache=True, nogil=True)
+def _digits(value):  # type: ignore[no-untyped-def]
+    """Two-byte entries that a value takes, none for 0."""
+    count = 0
+    while value > _U0:
+        count += 1
+        value >>= _U13
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _posting_sizes(
+    starts: NDArray[np.int64], entries: NDArray[np.uint8], posted: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """How many entries the rows of each token take, 0 for tokens that are not posted; shape (tokens,)."""
+    sizes, last = np.zeros(len(posted), np.int64), np.zeros(len(posted), np.uint64)
+    for row in range(len(starts) - 1):
+        at, end, token = uint64(starts[row]), uint64(starts[row + 1]), uint64(0)
+        while at < end:
+            at, gap, level = _read_short(entries, at)
+            token += gap
+            if posted[token]:
+                sizes[token] += max(1, _digits(uint64(row) - last[token]))
+                if level >= _U6:
+                    sizes[token] += _digits(level)
+                last[token] = uint64(row)
+    return sizes
+
+
+@njit(cache=True, nogil=True)
+def post(
+    starts: NDArray[np.int64], entries: NDArray[np.uint8], posted: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.uint16]]:
+    """Packed rows of every posted token: starts (tokens + 1,) and entries."""
+    sizes = _posting_sizes(starts, entries, posted)
+    places = np.zeros(len(posted) + 1, np.int64)
+    places[1:] = np.cumsum(sizes)
+    packed = np.empty(places[-1], np.uint16)
+    free, last = places[:-1].copy(), np.zeros(len(posted), np.uint64)
+    for row in range(len(starts) - 1):
+        at, end, token = uint64(starts[row]), uint64(starts[row + 1]), uint64(0)
+        while at < end:
+            at, gap, level = _read_short(entries, at)
+            token += gap
+            if not posted[token]:
+                continue
+            gap = uint64(row) - last[token]
+            last[token] = uint64(row)
+            place, own_code = free[token], level < _U6
+            # From the first digit to the last, as they are read.
+            for digit in range(_digits(gap) - 1, 0, -1):
+                packed[place] = (((gap >> uint64(13 * digit)) & _MASK) << _U3) | _U6
+                place += 1
+            if not own_code:
+                for digit in range(_digits(level) - 1, -1, -1):
+                    packed[place] = (((level >> uint64(13 * digit)) & _MASK) << _U3) | _U7
+                    place += 1
+            packed[place] = ((gap & _MASK) << _U3) | (level if own_code else _U0)
+            free[token] = place + 1
+    return places, packed
+
+
+@njit(cache=True, nogil=True)
+def list_rows(
+    starts: NDArray[np.int64], entries: NDArray[np.uint16], tokens: NDArray[np.int64], rows: int
+) -> NDArray[np.bool_]:
+    """Which rows hold any of these posted tokens; shape (rows,)."""
+    found = np.zeros(rows, np.bool_)
+    for token in tokens:
+        at, end, row = uint64(starts[token]), uint64(starts[token + 1]), uint64(0)
+        while at < end:
+            at, gap, _ = _read_long(entries, at)
+            row += gap
+            found[row] = True
+    return found
+
+
+@njit(cache=True, nogil=True)
+def bound_rows(
+    starts: NDArray[np.int64],
+    entries: NDArray[np.uint8],
+    rows: NDArray[np.int64],
     levels: NDArray[np.float64],
+    squares: NDArray[np.float64],
+    posted: NDArray[np.bool_],
+) -> Bounds:
+    """Norms of these rows with these squared weights, negated for Latin stems."""
+    han, latin, common = (
+        np.zeros(len(rows), np.float32),
+        np.zeros(len(rows), np.float32),
+        np.zeros(len(rows), np.float32),
+    )
+    for place, row in enumerate(rows):
+        at, end, token = uint64(starts[row]), uint64(starts[row + 1]), uint64(0)
+        one, two, three = 0.0, 0.0, 0.0
+        while at < end:
+            at, gap, level = _read_short(entries, at)
+            token += gap
+            value = levels[level] * levels[level] * squares[token]
+            if value >= 0.0:
+                one += value
+            else:
+                two -= value
+            if not posted[token]:
+                three += abs(value)
+        han[place], latin[place], common[place] = one, two, np.sqrt(three)
+    return Bounds(han, latin, common)
+
+
+@njit(cache=True, nogil=True)
+def measure(
+    starts: NDArray[np.int64],
+    entries: NDArray[np.uint8],
+    row: int,
+    levels: NDArray[np.float64],
+    tables: Tables,
+) -> tuple[float, float, float, float]:
+    """Product with the query, squared norms by script, and coverage of one row, in the order of its tokens."""
+    at, end, token = uint64(starts[row]), uint64(starts[row + 1]), uint64(0)
+    product, han, latin, coverage = 0.0, 0.0, 0.0, 0.0
+    with_coverage = len(tables.coverage) > 0
+    while at < end:
+        at, gap, level = _read_short(entries, at)
+        token += gap
+        weight = levels[level]
+        product += weight * tables.products[token]
+        if with_coverage:
+            coverage += tables.coverage[token]
+        value = weight * weight * tables.squares[token]
+        if value >= 0.0:
+            han += value
+        else:
+            latin -= value
+    return product, han, latin, coverage
+
+
+@njit(cache=True, nogil=True)
+def measure_rows(
+    starts: NDArray[np.int64],
+    entries: NDArray[np.uint8],
+    rows: NDArray[np.int64],
+    levels: NDArray[np.float64],
+    tables: Tables,
+) -> NDArray[np.float64]:
+    """:func:`measure` of these rows; shape (rows, 4)."""
+    found = np.empty((len(rows), 4))
+    for place, row in enumerate(rows):
+        found[place, 0], found[place, 1], found[place, 2], found[place, 3] = measure(
+            starts, entries, row, levels, tables
+        )
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _add_block(
+    cursors: NDArray[np.uint64],
+    ends: NDArray[np.int64],
+    reached: NDArray[np.uint64],
+    weights: NDArray[np.float32],
+    entries: NDArray[np.uint16],
+    levels: NDArray[np.float32],
     start: int,
     stop: int,
-    sums: NDArray[np.float64],
+    sums: NDArray[np.float32],
 ) -> None:
-    """Add the products of the rows from ``start`` to ``stop``; the cursors move on to the first posting behind."""
+    first, behind = uint64(start), uint64(stop)
+    impacts = np.zeros(8, np.float32)
     for term in range(len(weights)):
-        at, end, weight = cursors[term], ends[term], weights[term]
-        while at < end and postings[at] < stop:
-            sums[postings[at] - start] += weight * levels[codes[at]]
-            at += 1
-        cursors[term] = at
+        at, end, row, weight = cursors[term], uint64(ends[term]), reached[term], weights[term]
+        for code in range(min(6, len(levels))):
+            impacts[code] = weight * levels[code]
+        while at < end:
+            entry = uint64(entries[at])
+            code = entry & _U7
+            if code < _U6:
+                following = row + (entry >> _U3)
+                if following >= behind:
+                    break
+                row = following
+                sums[row - first] += impacts[code]
+                at += _U1
+            else:
+                place, gap, level = _read_long(entries, at)
+                following = row + gap
+                if following >= behind:
+                    break
+                row = following
+                sums[row - first] += weight * levels[level]
+                at = place
+        cursors[term], reached[term] = at, row
 
 
 @njit(cache=True, nogil=True)
 def add_products(
     begins: NDArray[np.int64],
     ends: NDArray[np.int64],
-    weights: NDArray[np.float64],
-    postings: NDArray[np.int32],
-    codes: NDArray[Any],
+    weights: NDArray[np.float32],
+    entries: NDArray[np.uint16],
     levels: NDArray[np.float64],
-    sums: NDArray[np.float64],
+    bounds: Bounds,
+    query: Lengths,
+    sums: NDArray[np.float32],
 ) -> None:
-    """Add to ``sums`` (rows,) the weighted postings of the terms."""
-    cursors = begins.copy()
-    for start in range(0, len(sums), BLOCK):
-        stop = min(start + BLOCK, len(sums))
-        add_block(cursors, ends, weights, postings, codes, levels, start, stop, sums[start:stop])
-
-
-@njit(cache=True, nogil=True)
-def squared_norms(
-    starts: NDArray[np.int64],
-    items: NDArray[np.int32],
-    codes: NDArray[Any],
-    squared_levels: NDArray[np.float64],
-    signed: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Weighted squared norm of each row over the tokens with positive squared weights, and over the negated ones."""
-    rows = len(starts) - 1
-    marked, other = np.zeros(rows), np.zeros(rows)
-    for row in range(rows):
-        one, two = 0.0, 0.0
-        for at in range(starts[row], starts[row + 1]):
-            value = squared_levels[codes[at]] * signed[items[at]]
-            if value > 0.0:
-                one += value
-            else:
-                two -= value
-        marked[row], other[row] = one, two
-    return marked, other
+    """Fill ``sums`` (rows,) with the most that the similarity of each row can be."""
+    cursors, reached = begins.astype(np.uint64), np.zeros(len(begins), np.uint64)
+    rows = len(sums)
+    han, latin, common = np.float32(query.han), np.float32(query.latin), np.float32(query.common)
+    floor, share = np.float32(query.script_floor), np.float32(query.script_share)
+    one, tiny = np.float32(1.0), np.float32(1e-30)
+    rise = (one - floor) / share
+    total = max(han + latin, tiny)
+    count_han, count_latin = min(one, floor + rise * han / total), min(one, floor + rise * latin / total)
+    slack = np.float32(1.0 + query.slack)
+    short_levels = levels.astype(np.float32)
+    for start in range(0, rows, BLOCK):
+        stop = min(start + BLOCK, rows)
+        block = sums[start:stop]
+        block[:] = np.float32(0.0)
+        _add_block(cursors, ends, reached, weights, entries, short_levels, start, stop, block)
+        for place in range(stop - start):
+            row_han, row_latin = bounds.han[start + place], bounds.latin[start + place]
+            inverse = one / (row_han + row_latin + tiny)
+            own = row_han * count_han + row_latin * count_latin
+            other = han * min(one, floor + rise * row_han * inverse)
+            other += latin * min(one, floor + rise * row_latin * inverse)
+            block[place] = (
+                (block[place] + common * bounds.common[start + place]) * slack / np.sqrt(own * other + tiny)
+            )
 
 
 @njit(cache=True, nogil=True)
@@ -104,100 +392,121 @@ def _least_similarity(share: float, xs: NDArray[np.float64], ys: NDArray[np.floa
 
 
 @njit(cache=True, nogil=True)
-def _needed(
-    bound: float,
-    points: NDArray[np.float64],
-    asked: NDArray[np.float64],
-    edges: NDArray[np.int64],
-    text_points: float,
-    xs: NDArray[np.float64],
-    ys: NDArray[np.float64],
-) -> float:
-    """The least similarity with which the most fortunate record could reach the bound."""
+def _needed(bound: float, points: Points, scale: Scale) -> float:
+    """The least similarity with which the most fortunate row could reach the bound."""
     most = 0.0
-    for factor in range(len(edges) - 1):
+    for factor in range(len(points.edges) - 1):
         best = -1e300
-        for at in range(edges[factor], edges[factor + 1]):
-            best = max(best, points[at] - asked[at] * bound / 100.0)
+        for at in range(points.edges[factor], points.edges[factor + 1]):
+            best = max(best, points.most[at] - points.asked[at] * bound / 100.0)
         most += best
-    return float(_least_similarity((bound / 100.0 * text_points - most) / text_points - SLACK, xs, ys))
+    wanted = (bound / 100.0 * scale.points - most) / scale.points - SLACK
+    return max(scale.similarity, _least_similarity(wanted, scale.xs, scale.ys)) * (1.0 - SLACK)
 
 
 @njit(cache=True, nogil=True)
 def collect(
-    begins: NDArray[np.int64],
-    ends: NDArray[np.int64],
-    weights: NDArray[np.float64],
-    postings: NDArray[np.int32],
-    codes: NDArray[Any],
+    sums: NDArray[np.float32],
+    alive: NDArray[np.bool_],
+    starts: NDArray[np.int64],
+    entries: NDArray[np.uint8],
     levels: NDArray[np.float64],
-    eligible: NDArray[np.bool_],
-    lengths: NDArray[np.float32],
-    query_lengths: NDArray[np.float64],
-    classes: NDArray[np.int32],
-    edges: NDArray[np.int64],
-    points: NDArray[np.float64],
-    asked: NDArray[np.float64],
-    barred: NDArray[np.bool_],
-    text_points: float,
-    xs: NDArray[np.float64],
-    ys: NDArray[np.float64],
-    least: float,
-    count: int,
+    tables: Tables,
+    query: Lengths,
+    classes: NDArray[np.uint32],
+    points: Points,
+    scale: Scale,
+    wanted: int,
     floor: float,
-    kept: int,
-    rows: NDArray[np.int64],
-    products: NDArray[np.float64],
-    bounds: NDArray[np.float64],
+    kept: Kept,
+    count: int,
     offset: int,
-) -> tuple[int, float]:
-    """Keep the rows of one segment whose scores may be the highest; answers (how many are kept, their floor).
+) -> tuple[Kept, int, float]:
+    """Go through one block of rows; answers (rows kept so far, how many, floor).
 
-    ``rows``, ``products`` and ``bounds`` hold the rows kept so far (``count``); when they are full, the best
-    ``kept`` by bound stay and the floor rises to the lowest of them. What was dropped has a bound of at most
-    the floor. A row whose similarity cannot reach the floor with the best facts there are is not scored at all.
-
-    ``lengths`` (rows, 4) holds, per row, the squared norms by script and what of the query's squared norms
-    counts; ``query_lengths`` (4,) the same of the query. ``points``, ``asked`` and ``barred`` are by fact
-    class (see classes.py).
+    ``sums`` bound the similarities. Kept are the rows whose highest score is not below the floor, the lowest score of
+    the ``wanted`` best: nothing else can be among them. The rows with the highest bounds are read first, to raise the floor.
     """
-    cursors, sums = begins.copy(), np.empty(BLOCK)
-    factors = classes.shape[1]
-    needed = max(least, _needed(floor, points, asked, edges, text_points, xs, ys))
-    size = len(eligible)
-    for start in range(0, size, BLOCK):
-        stop = min(start + BLOCK, size)
-        sums[:] = 0.0
-        add_block(cursors, ends, weights, postings, codes, levels, start, stop, sums)
-        for row in range(start, stop):
-            product = sums[row - start]
-            if product <= 0.0 or not eligible[row]:
+    rows = len(sums)
+    fresh = 0
+    needed = _needed(floor, points, scale)
+    step = max(1, rows // SAMPLE)
+    sample = np.sort(sums[::step])
+    guess = sample[max(0, len(sample) - 1 - 2 * wanted // step)]
+    for sweep in range(2):
+        for row in range(rows):
+            bound = sums[row]
+            if (
+                (sweep == 0 and bound < guess)
+                or (sweep == 1 and bound >= guess)
+                or bound < needed
+                or not alive[row]
+            ):
                 continue
-            own, other = lengths[row], query_lengths
-            length = (own[0] * other[2] + own[1] * other[3]) * (own[2] * other[0] + own[3] * other[1])
-            if product * product < needed * needed * length * (1.0 - SLACK):
-                continue
-            total, wanted, out = 0.0, text_points, False
-            for factor in range(factors):
+            most, least, asked, out = 0.0, 0.0, scale.points, False
+            for factor in range(len(points.edges) - 1):
                 place = classes[row, factor]
-                total += points[place]
-                wanted += asked[place]
-                out |= barred[place]
-            if out:
+                most += points.most[place]
+                least += points.least[place]
+                asked += points.asked[place]
+                out |= points.barred[place]
+            if (
+                out
+                or 100.0 * (most + scale.points * _share(min(1.0, bound), scale.xs, scale.ys)) / asked + SLACK
+                < floor
+            ):
                 continue
-            similarity = min(1.0, product / np.sqrt(max(length, 1e-300)) * (1.0 + SLACK))
-            bound = 100.0 * (total + text_points * _share(similarity, xs, ys)) / wanted + SLACK
-            if bound < floor:
+            product, han, latin, coverage = measure(starts, entries, row, levels, tables)
+            if product <= 0.0 or coverage < scale.coverage:
                 continue
-            if count == len(rows):
-                floor = np.partition(bounds, count - kept)[count - kept]
-                count = 0
-                for at in range(len(rows)):
-                    # Ties with the floor need not be kept: the floor says what may be missing.
-                    if bounds[at] > floor:
-                        rows[count], products[count], bounds[count] = rows[at], products[at], bounds[at]
-                        count += 1
-                needed = max(least, _needed(floor, points, asked, edges, text_points, xs, ys))
-            rows[count], products[count], bounds[count] = offset + row, product, bound
+            similarity = min(1.0, product / np.sqrt(max(_squared_length(han, latin, query), 1e-300)))
+            if similarity < scale.similarity * (1.0 - SLACK):
+                continue
+            text = scale.points * _share(similarity, scale.xs, scale.ys)
+            high = 100.0 * (most + text) / asked + SLACK
+            if high < floor:
+                continue
+            if count == len(kept.rows):
+                kept = Kept(
+                    np.concatenate((kept.rows, kept.rows)), np.concatenate((kept.values, kept.values))
+                )
+            kept.rows[count] = offset + row
+            values = kept.values[count]
+            values[0], values[1], values[2], values[3] = product, han, latin, coverage
+            values[4], values[5] = 100.0 * (least + text) / asked - SLACK, high
             count += 1
-    return count, floor
+            fresh += 1
+            if fresh >= wanted and count >= wanted:
+                floor = max(floor, np.partition(kept.values[:count, 4], count - wanted)[count - wanted])
+                needed = _needed(floor, points, scale)
+                count, fresh = _drop(kept, count, floor), 0
+    if count >= wanted:
+        floor = max(floor, np.partition(kept.values[:count, 4], count - wanted)[count - wanted])
+        count = _drop(kept, count, floor)
+    return kept, count, floor
+
+
+@njit(cache=True, nogil=True)
+def _squared_length(han: float, latin: float, query: Lengths) -> float:
+    """What the product is divided by, squared (see normalise_products)."""
+    floor, rise = query.script_floor, (1.0 - query.script_floor) / query.script_share
+    own, other = max(han + latin, 1e-300), max(query.han + query.latin, 1e-300)
+    first = han * min(1.0, floor + rise * query.han / other) + latin * min(
+        1.0, floor + rise * query.latin / other
+    )
+    second = query.han * min(1.0, floor + rise * han / own) + query.latin * min(
+        1.0, floor + rise * latin / own
+    )
+    return first * second
+
+
+@njit(cache=True, nogil=True)
+def _drop(kept: Kept, count: int, floor: float) -> int:
+    """Keep those whose highest score is not below the floor; answers how many."""
+    left = 0
+    for at in range(count):
+        if kept.values[at, 5] >= floor:
+            kept.rows[left] = kept.rows[at]
+            kept.values[left] = kept.values[at]
+            left += 1
+    return left

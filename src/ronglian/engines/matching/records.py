@@ -50,7 +50,7 @@ class Profile:
             value = getattr(self, field.name)
             if field.name in TEXT_FIELDS or value is None or value in ((), frozenset(), ""):
                 continue
-            found[field.name] = _plain(value)
+            found[field.name] = to_plain(value)
         return found
 
     @classmethod
@@ -111,7 +111,8 @@ def _check_maturity(level: int | None) -> None:
         raise ValueError(f"a readiness level lies between 1 and 9, got {level}")
 
 
-def _plain(value: Any) -> Any:
+def to_plain(value: Any) -> Any:
+    """A value of a profile as JSON can hold it."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, frozenset):

@@ -1,33 +1,34 @@
 """All needs or all results of an index (索引的一侧)."""
 
-import json
-from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ronglian.engines.matching.columns import Columns, join, to_columns
-from ronglian.engines.matching.parameters import Parameters
+from ronglian.engines.matching.columns import Columns
+from ronglian.engines.matching.facts import join_columns, make_facts
+from ronglian.engines.matching.ids import hash_id, write_id
+from ronglian.engines.matching.packing import Rows, make_bytes, pack, unpack
 from ronglian.engines.matching.records import Profile
 from ronglian.engines.matching.segments import (
+    COMMON_SHARE,
+    POSTED_ROWS,
     Contents,
-    Rows,
+    Postings,
     Segment,
     join_contents,
-    make_bytes,
     make_segment,
 )
-from ronglian.engines.matching.tokens import Features, read_features
+from ronglian.engines.matching.tokens import Features, read_texts
 from ronglian.engines.matching.weights import Vocabulary, WordBook
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
-# The one boundary: sides of so many rows are searched by the compiled kernel, smaller ones by numpy. Same answers.
-KERNEL_ROWS = 20_000
+# The one boundary: sides of so many rows are searched by the compiled kernel, smaller ones row by row. Same answers.
+KERNEL_ROWS = 10_000
+READ_AT_ONCE = 1_000  # records
 
 
 @dataclass(frozen=True)
@@ -68,26 +69,21 @@ class Side:
     @cached_property
     def ids(self) -> list[str]:
         """Ids of all rows, for sides that are walked as a whole."""
-        return [
-            segment.contents.ids.row(row).tobytes().decode("utf-8", "surrogatepass")
-            for segment in self.segments
-            for row in range(len(segment))
-        ]
+        return [segment.id(row) for segment in self.segments for row in range(len(segment))]
 
     @cached_property
     def columns(self) -> Columns:
         """Facts of all rows."""
-        parts = [segment.contents.columns for segment in self.segments]
-        return join([to_columns([], {}), *parts])
+        return join_columns([segment.columns for segment in self.segments])
 
     def take_columns(self, rows: IntArray) -> Columns:
         """Facts of these rows, which must rise."""
-        parts = [to_columns([], {})]
+        parts = []
         for start, segment in self.placed():
             begin, end = np.searchsorted(rows, (start, start + len(segment)))
             if end > begin:
-                parts.append(segment.contents.columns.take(rows[begin:end] - start))
-        return join(parts)
+                parts.append(segment.contents.facts.columns(rows[begin:end] - start))
+        return join_columns(parts)
 
     def placed(self) -> Iterator[tuple[int, Segment]]:
         """Every segment with the number of its first row."""
@@ -107,50 +103,10 @@ class Side:
         """In how many living records each token occurs; shape (size,)."""
         return np.pad(self.counts, (0, size - len(self.counts)))
 
-    def products(self, tokens: IntArray, weights: FloatArray) -> FloatArray:
-        """Dot product of every row with the given token weights; shape (rows,)."""
-        sums = np.zeros(len(self.alive))
-        for start, segment in self.placed():
-            part = sums[start : start + len(segment)]
-            if self.large:
-                from ronglian.engines.matching import kernel  # noqa: PLC0415 - costs a second, large sides only
-
-                found = segment.find(tokens, weights)
-                kernel.add_products(*found, segment.postings, segment.codes, segment.levels, part)
-            else:
-                segment.add_products(tokens, weights, part)
-        return sums
-
-    def presence(self, tokens: IntArray, weights: FloatArray) -> FloatArray:
-        """Sum of the weights of those given tokens that occur in each row; shape (rows,)."""
-        sums = np.zeros(len(self.alive))
-        for start, segment in self.placed():
-            segment.add_presence(tokens, weights, sums[start : start + len(segment)])
-        return sums
-
-    def squared_norms(
-        self, squared_weights: FloatArray, first: NDArray[np.bool_]
-    ) -> tuple[FloatArray, FloatArray]:
-        """Weighted squared norm of every row over the marked tokens, and over the others; each (rows,)."""
-        parts = [(np.zeros(0), np.zeros(0))]
-        for segment in self.segments:
-            if self.large:
-                from ronglian.engines.matching import kernel  # noqa: PLC0415 - costs a second, large sides only
-
-                tokens, codes = segment.contents.tokens, segment.contents.codes
-                # The sign tells the script: one look-up for each posting instead of two.
-                signed = np.where(first, squared_weights, -squared_weights)
-                parts.append(
-                    kernel.squared_norms(tokens.starts, tokens.items, codes, segment.levels**2, signed)
-                )
-            else:
-                parts.append(segment.squared_norms(squared_weights, first))
-        return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
-
     def find(self, ids: Collection[str]) -> IntArray:
         """Living rows of those given ids that are there."""
-        wanted = list(ids)
-        keys = np.array([hash_id(each) for each in wanted], dtype=np.uint64)
+        wanted = [write_id(each) for each in ids]
+        keys = np.array([hash_id(each) for each in wanted], dtype=np.uint32)
         found: list[int] = []
         for start, segment in self.placed():
             firsts = np.searchsorted(segment.sorted_keys, keys)
@@ -165,30 +121,24 @@ class Side:
     def stored_features(self, row: int, vocabulary: Vocabulary, book: WordBook) -> Features:
         """What :func:`read_features` found in the record of this row."""
         segment, at = self.locate(row)
-        contents = segment.contents
-        begin, end = contents.tokens.starts[at], contents.tokens.starts[at + 1]
-        tokens = [vocabulary.tokens[number] for number in contents.tokens.items[begin:end].tolist()]
-        weights = dict(zip(tokens, segment.levels[contents.codes[begin:end]].tolist(), strict=True))
-        numbers = contents.words.row(at).tolist()
-        return Features(weights, {book.keys[number]: book.words[number] for number in numbers})
+        only = np.array([at])
+        tokens, levels = unpack(segment.contents.tokens.take(only))
+        words, _ = unpack(segment.contents.words.take(only))
+        weights = zip(vocabulary.write(tokens.items), segment.levels[levels].tolist(), strict=True)
+        return Features(
+            dict(weights), {book.key(number): book.names[number] for number in words.items.tolist()}
+        )
 
 
-def _row_of(segment: Segment, place: int, wanted: str) -> int | None:
+def _row_of(segment: Segment, place: int, wanted: bytes) -> int | None:
     """The row with this id, looked for from the first place with its key on: different ids may share a key."""
     key = segment.sorted_keys[place]
-    name = wanted.encode("utf-8", "surrogatepass")
     while place < len(segment) and segment.sorted_keys[place] == key:
         row = int(segment.order[place])
-        if segment.contents.ids.row(row).tobytes() == name:
+        if segment.contents.ids.row(row).tobytes() == wanted:
             return row
         place += 1
     return None
-
-
-def hash_id(record: str) -> int:
-    """64 bits of an id."""
-    digest = blake2b(record.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "little")
 
 
 class Profiles:
@@ -202,12 +152,11 @@ class Profiles:
         if not self._side.large:
             return self._side.ids[row]
         segment, at = self._side.locate(row)
-        return segment.contents.ids.row(at).tobytes().decode("utf-8", "surrogatepass")
+        return segment.id(at)
 
     def __getitem__(self, row: int) -> Profile:
         segment, at = self._side.locate(row)
-        facts = json.loads(segment.contents.facts.row(at).tobytes().decode("utf-8", "surrogatepass"))
-        return self._side.kind.from_facts({"id": self.id(row), **facts})
+        return segment.contents.facts.read(at, self.id(row))
 
 
 class Places(Mapping[str, int]):
@@ -242,12 +191,11 @@ def change_side(
     vocabulary: Vocabulary,
     words: WordBook,
     modes: Mapping[str, int],
-    parameters: Parameters,
-) -> Side:
-    """The side after removing and adding; an added record replaces the one with its id."""
+) -> tuple[Side, Vocabulary]:
+    """The side after removing and adding, and the vocabulary with what was read; an added record replaces the one with its id."""
     gone = side.find({*removed, *(profile.id for profile in added)})
     if not added and not len(gone):
-        return side
+        return side, vocabulary
     alive = side.alive.copy()
     alive[gone] = False
     segments = side.segments
@@ -257,55 +205,49 @@ def change_side(
         if len(rows):
             counts = counts - segment.frequencies(rows, len(counts))
     if added:
-        segment = make_segment(read_contents(added, vocabulary, words, modes, parameters))
-        size = len(vocabulary)
-        counts = np.pad(counts, (0, size - len(counts))) + segment.frequencies(np.arange(len(added)), size)
+        parts = []
+        for begin in range(0, len(added), READ_AT_ONCE):
+            chunk = added[begin : begin + READ_AT_ONCE]
+            part, vocabulary, found = read_contents(side.kind, chunk, vocabulary, words, modes)
+            counts = np.pad(counts, (0, len(found) - len(counts))) + found
+            parts.append(part)
+        segment = make_segment(join_contents(parts), vocabulary.levels)
         segments = (*segments, segment)
         alive = np.concatenate([alive, np.ones(len(added), dtype=bool)])
-    return merge_segments(Side(side.kind, segments, alive, counts), parameters.merge_share)
+    changed = merge_segments(Side(side.kind, segments, alive, counts), vocabulary)
+    return post_segments(changed, vocabulary), vocabulary
 
 
 def read_contents(
+    kind: type[Profile],
     profiles: Sequence[Profile],
     vocabulary: Vocabulary,
     words: WordBook,
     modes: Mapping[str, int],
-    parameters: Parameters,
-) -> Contents:
-    """Contents of profiles; the vocabularies learn their tokens and words."""
-    tokens, codes, spoken = array("i"), array("H"), array("i")
-    token_sizes, word_sizes = [0], [0]
-    levels: dict[float, int] = {}
-    known, known_words = vocabulary.numbers, words.numbers
-    for profile in profiles:
-        features = read_features(profile, parameters)
-        tokens.extend([known[each] if each in known else vocabulary.add(each) for each in features.weights])
-        codes.extend([levels.setdefault(weight, len(levels)) for weight in features.weights.values()])
-        said = features.words.values()
-        spoken.extend([known_words[each] if each in known_words else words.add(each) for each in said])
-        token_sizes.append(len(features.weights))
-        word_sizes.append(len(features.words))
-    kind = np.min_scalar_type(max(len(levels) - 1, 0))
-    return Contents(
-        tokens=Rows(np.cumsum(token_sizes, dtype=np.int64), np.array(tokens, dtype=np.int32)),
-        codes=np.array(codes, dtype=kind),
-        levels=np.array(list(levels), dtype=np.float32),
-        words=Rows(np.cumsum(word_sizes, dtype=np.int64), np.array(spoken, dtype=np.int32)),
-        columns=to_columns(profiles, modes),
-        facts=make_bytes([_facts(profile) for profile in profiles]),
-        ids=make_bytes([profile.id.encode("utf-8", "surrogatepass") for profile in profiles]),
-        keys=np.array([hash_id(profile.id) for profile in profiles], dtype=np.uint64),
+) -> tuple[Contents, Vocabulary, IntArray]:
+    """Contents of profiles, the vocabulary with their tokens, and in how many each token occurs; words are added."""
+    reading = read_texts(profiles, vocabulary.parameters)
+    vocabulary, tokens, levels = vocabulary.learn(reading)
+    numbers = np.array([words.add(word) for word in reading.written], dtype=np.int64)
+    # Numbers do not rise as keys and places do. Levels ride along in the low bits.
+    tokens, levels = np.divmod(_sort_rows(Rows(reading.tokens.starts, (tokens << 16) | levels)), 1 << 16)
+    spoken = _sort_rows(Rows(reading.words.starts, numbers[reading.words.items]))
+    contents = Contents(
+        tokens=pack(Rows(reading.tokens.starts, tokens), levels, np.uint8),
+        words=pack(Rows(reading.words.starts, spoken), np.zeros_like(spoken), np.uint8),
+        facts=make_facts(kind, profiles, modes),
+        ids=make_bytes([write_id(profile.id) for profile in profiles]),
     )
+    return contents, vocabulary, np.bincount(tokens, minlength=len(vocabulary))
 
 
-def _facts(profile: Profile) -> bytes:
-    facts = profile.facts()
-    facts.pop("id", None)
-    # Lone surrogates can stand in free text and must come back as they were.
-    return json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+def _sort_rows(rows: Rows) -> IntArray:
+    """The items of each row, sorted; they must be below 2^47."""
+    owners = np.repeat(np.arange(len(rows)) << 47, np.diff(rows.starts))
+    return np.sort(owners | rows.items) & ((1 << 47) - 1)
 
 
-def merge_segments(side: Side, merge_share: float) -> Side:
+def merge_segments(side: Side, vocabulary: Vocabulary) -> Side:
     """Merge young segments into older neighbours, so that few remain, dropping rows that died.
 
     A segment is merged once it has ``merge_share`` of its older neighbour's rows: each record is moved a
@@ -313,24 +255,44 @@ def merge_segments(side: Side, merge_share: float) -> Side:
     ones is merged as a whole.
     """
     if len(side.alive) > 2 * side.living:
-        return _merge_from(side, 0)
+        return _merge_from(side, 0, vocabulary)
     first = len(side.segments)
     size = 0
     for at in range(len(side.segments) - 1, 0, -1):
         size += len(side.segments[at])
-        if size >= merge_share * len(side.segments[at - 1]):
+        if size >= vocabulary.parameters.merge_share * len(side.segments[at - 1]):
             first = at - 1
-    return _merge_from(side, first) if first < len(side.segments) - 1 else side
+    return _merge_from(side, first, vocabulary) if first < len(side.segments) - 1 else side
 
 
-def _merge_from(side: Side, first: int) -> Side:
+def _merge_from(side: Side, first: int, vocabulary: Vocabulary) -> Side:
     kept = sum(len(segment) for segment in side.segments[:first])
     living = np.flatnonzero(side.alive[kept:])
     segments = side.segments[:first]
     if len(living):
         contents = join_contents([segment.contents for segment in side.segments[first:]])
-        if len(living) < len(contents.keys):
+        if len(living) < len(contents.ids):
             contents = contents.take(living)
-        segments = (*segments, make_segment(contents))
+        segments = (*segments, make_segment(contents, vocabulary.levels))
     alive = np.concatenate([side.alive[:kept], np.ones(len(living), dtype=bool)])
     return Side(side.kind, segments, alive, side.counts)
+
+
+def post_segments(side: Side, vocabulary: Vocabulary) -> Side:
+    """The side with postings for its large segments, where the kernel will search it."""
+    if not side.large or all(each.postings or len(each) < POSTED_ROWS for each in side.segments):
+        return side
+    from ronglian.engines.matching import kernel  # noqa: PLC0415 - costs a second, large sides only
+
+    def post(segment: Segment) -> Segment:
+        if segment.postings is not None or len(segment) < POSTED_ROWS:
+            return segment
+        tokens = segment.contents.tokens
+        counts = kernel.count_tokens(tokens.starts, tokens.items, np.arange(len(segment)), len(vocabulary))
+        posted = (counts > 0) & (counts <= COMMON_SHARE * len(segment))
+        starts, entries = kernel.post(tokens.starts, tokens.items, posted)
+        return replace(
+            segment, postings=Postings(starts, entries, posted, np.flatnonzero((counts > 0) & ~posted))
+        )
+
+    return replace(side, segments=tuple(map(post, side.segments)))

@@ -6,14 +6,17 @@ has.
 """
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from ronglian.engines.matching.parameters import Parameters
+from ronglian.engines.matching.row_bounds import RowBounds, learn_bounds
+from ronglian.engines.matching.segments import Segment
 from ronglian.engines.matching.side import Side
 from ronglian.engines.matching.tokens import Features, is_han
 from ronglian.engines.matching.weights import FLOOR_AMONG_NEEDS, Vocabulary, smoothed_rarity, term_weights
@@ -41,21 +44,20 @@ def join_norms(parts: Sequence[Norms]) -> Norms:
 
 @dataclass(frozen=True, slots=True)
 class Weighting:
-    """Term weights of both roles, and the norms of all rows that follow from them (权重与范数)."""
+    """Term weights of both roles, and what follows from them for the rows (权重与范数)."""
 
     vocabulary: Vocabulary
     parameters: Parameters
     counts: dict[Role, int]
     terms: dict[Role, FloatArray]  # (tokens,)
-    norms: dict[Role, Norms]
-    lengths: dict[Role, NDArray[np.float32]] = field(
-        default_factory=dict
-    )  # of large sides, when first needed
+    squares: dict[Role, FloatArray]  # (tokens,): squared, negated for Latin stems
+    bounds: dict[Role, RowBounds]  # of sides that the kernel searches
+    norms: dict[Role, Norms] = field(default_factory=dict)  # of all rows of other sides, when first needed
 
     def weigh(self, token: str, role: Role) -> float:
         """Weight of a token in a record of this role, whether the collection knows the token or not."""
-        number = self.vocabulary.numbers.get(token, len(self.terms[role]))
-        if number < len(self.terms[role]):
+        number = int(self.vocabulary.find_tokens([token])[0])
+        if number >= 0:
             return float(self.terms[role][number])
         prior = self.vocabulary.prior_share(token)
         rarity = 1.0 + float(smoothed_rarity(0.0, prior, sum(self.counts.values()), self.parameters))
@@ -75,9 +77,8 @@ class Weighting:
     def weigh_all(self, tokens: Collection[str], role: Role) -> list[float]:
         """:meth:`weigh` of many tokens."""
         terms = self.terms[role]
-        find, unknown = self.vocabulary.numbers.get, len(terms)
-        numbers = np.array([find(token, unknown) for token in tokens], dtype=np.int64)
-        known = numbers < unknown
+        numbers = self.vocabulary.find_tokens(list(tokens))
+        known = numbers >= 0
         weights = np.zeros(len(numbers))
         weights[known] = terms[numbers[known]]
         listed: list[float] = weights.tolist()
@@ -94,25 +95,28 @@ def learn_weighting(
     results: Side,
     vocabulary: Vocabulary,
     parameters: Parameters,
-    *,
-    norms: dict[Role, Norms] | None = None,
+    known: Mapping[Role, RowBounds] | None = None,
 ) -> Weighting:
-    """Term weights from the living records of both sides, and the norms of all rows unless they are given."""
+    """Term weights from the living records of both sides. Norms of rows that are ``known`` are used again."""
     size = len(vocabulary)
     weights = term_weights(
         needs.frequencies(size).astype(np.float64),
         results.frequencies(size).astype(np.float64),
-        vocabulary.prior(size),
+        vocabulary.prior,
         len(needs),
         len(results),
         parameters,
     )
     terms: dict[Role, FloatArray] = {"needs": weights[0], "results": weights[1]}
-    han = vocabulary.han(size)
     sides: tuple[tuple[Role, Side], ...] = (("needs", needs), ("results", results))
-    if norms is None:
-        norms = {role: Norms(*side.squared_norms(terms[role] ** 2, han)) for role, side in sides}
-    return Weighting(vocabulary, parameters, {"needs": len(needs), "results": len(results)}, terms, norms)
+    squares = {role: np.where(vocabulary.han, own, -own) * own for role, own in terms.items()}
+    bounds = {
+        role: learn_bounds(side, terms[role], squares[role], (known or {}).get(role))
+        for role, side in sides
+        if side.large
+    }
+    counts: dict[Role, int] = {"needs": len(needs), "results": len(results)}
+    return Weighting(vocabulary, parameters, counts, terms, squares, bounds)
 
 
 def norms_of(vector: dict[str, float]) -> Norms:
@@ -131,13 +135,6 @@ def normalise_products(
     return np.asarray(np.round(np.clip(similarity, 0.0, 1.0), DECIMALS), dtype=np.float64)
 
 
-def row_lengths(norms: Norms, parameters: Parameters) -> FloatArray:
-    """Squared norms by script, and the factors with which the same scripts of a partner count; shape (rows, 4)."""
-    total = np.maximum(norms.han + norms.latin, 1e-300)
-    shares = _count_script(norms.han / total, parameters), _count_script(norms.latin / total, parameters)
-    return np.stack([norms.han, norms.latin, *shares], axis=1)
-
-
 def _effective(own: Norms, partner: Norms, parameters: Parameters) -> FloatArray:
     total = np.maximum(partner.han + partner.latin, 1e-300)
     return np.asarray(
@@ -154,17 +151,70 @@ def _count_script(share: FloatArray, parameters: Parameters) -> FloatArray:
 def similarities(vector: dict[str, float], side: Side, role: Role, weighting: Weighting) -> FloatArray:
     """Similarity of a weighted query with every row of a side in this role; shape (rows,)."""
     tokens, weights = query_arrays(vector, weighting)
-    products = side.products(tokens, weights * weighting.terms[role][tokens])
-    return normalise_products(products, norms_of(vector), weighting.norms[role], weighting.parameters)
+    products = np.zeros(len(weighting.terms[role]))
+    products[tokens] = weights * weighting.terms[role][tokens]
+    if side.large:
+        found = _measure_large(side, role, products, weighting)
+        sums, norms = found[:, 0], Norms(found[:, 1], found[:, 2])
+    else:
+        sums = join_parts([each.table @ products[: each.table.shape[1]] for each in side.segments])
+        norms = row_norms(side, role, weighting)
+    return normalise_products(sums, norms_of(vector), norms, weighting.parameters)
+
+
+def coverage(vector: dict[str, float], side: Side, weighting: Weighting) -> FloatArray:
+    """Share of the query's squared weight that each row of a small side holds; shape (rows,)."""
+    tokens, weights = query_arrays(vector, weighting)
+    shares = np.zeros(len(weighting.vocabulary))
+    shares[tokens] = coverage_shares(vector, weights)
+    return join_parts([_same_places(each, 1.0) @ shares[: each.table.shape[1]] for each in side.segments])
+
+
+def coverage_shares(vector: dict[str, float], weights: FloatArray) -> FloatArray:
+    """What each token of the query, given by its weight, has of the query's squared weight."""
+    total = math.fsum(weight * weight for weight in vector.values())
+    return weights * weights / total if total else np.zeros_like(weights)
+
+
+def row_norms(side: Side, role: Role, weighting: Weighting) -> Norms:
+    """Squared norms of all rows of a small side."""
+    if role not in weighting.norms:
+        squares = weighting.squares[role]
+        parts = []
+        for segment in side.segments:
+            size = segment.table.shape[1]
+            squared = _same_places(segment, segment.table.data**2)
+            scripts = np.maximum(squares[:size], 0.0), np.maximum(-squares[:size], 0.0)
+            parts.append(Norms(squared @ scripts[0], squared @ scripts[1]))
+        weighting.norms[role] = join_norms([Norms(np.zeros(0), np.zeros(0)), *parts])
+    return weighting.norms[role]
+
+
+def _same_places(segment: Segment, values: FloatArray | float) -> sparse.csr_matrix:
+    """The table of a segment with other values."""
+    table = segment.table
+    data = np.broadcast_to(values, table.data.shape)
+    return sparse.csr_matrix((data, table.indices, table.indptr), shape=table.shape)
+
+
+def _measure_large(side: Side, role: Role, products: FloatArray, weighting: Weighting) -> FloatArray:
+    from ronglian.engines.matching import kernel  # noqa: PLC0415 - costs a second, large sides only
+
+    tables = kernel.Tables(products, np.zeros(0), weighting.squares[role])
+    parts = []
+    for segment in side.segments:
+        tokens, rows = segment.contents.tokens, np.arange(len(segment))
+        parts.append(kernel.measure_rows(tokens.starts, tokens.items, rows, segment.levels, tables))
+    return np.concatenate(parts)
+
+
+def join_parts(parts: Sequence[FloatArray]) -> FloatArray:
+    """Arrays of segments as one; empty for none."""
+    return np.concatenate([np.zeros(0), *parts])
 
 
 def query_arrays(vector: dict[str, float], weighting: Weighting) -> tuple[NDArray[np.int64], FloatArray]:
     """Numbers and weights of the tokens that the collection knows."""
-    known = len(weighting.terms["needs"])
-    numbers = weighting.vocabulary.numbers
-    pairs = [(numbers.get(token, known), weight) for token, weight in vector.items()]
-    pairs = [pair for pair in pairs if pair[0] < known]
-    return (
-        np.array([number for number, _ in pairs], dtype=np.int64),
-        np.array([weight for _, weight in pairs], dtype=np.float64),
-    )
+    numbers = weighting.vocabulary.find_tokens(list(vector))
+    weights = np.fromiter(vector.values(), np.float64, len(vector))
+    return numbers[numbers >= 0], weights[numbers >= 0]

@@ -11,10 +11,11 @@ from ronglian.engines.text.metrics import (
 from ronglian.engines.text.money import MoneyError, MoneyRange, format_money, read_money
 from ronglian.engines.text.normalise import detect_language, normalise
 from ronglian.engines.text.quantities import canonical_unit, convert
-from ronglian.engines.text.segment import char_ngrams, segment, stem
-from ronglian.engines.text.terms import content_terms, find_spans
+from ronglian.engines.text.segment import MARK, char_ngrams, segment, segment_all, stem
+from ronglian.engines.text.terms import content_terms, find_spans, is_content
 
 __all__ = [
+    "MARK",
     "Comparison",
     "Metric",
     "MetricReading",
@@ -29,9 +30,11 @@ __all__ = [
     "find_spans",
     "format_metric",
     "format_money",
+    "is_content",
     "normalise",
     "read_metrics",
     "read_money",
     "segment",
+    "segment_all",
     "stem",
 ]

@@ -6,6 +6,7 @@ quantities. The folding here touches only what carries no meaning: width, entiti
 
 import html
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 Language = Literal["zh", "en", "mixed", "none"]
@@ -48,7 +49,7 @@ def normalise(text: str) -> str:
 
     Superscripts, comparison signs, ``℃``, circled digits and Chinese sentence marks stay as they are.
     """
-    if "&" in text or "<" in text or "＆" in text or "＜" in text:
+    if _has_markup(text):
         text = _strip_markup(text)
     text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = _FOLD.sub(lambda match: _FOLDS[match.group()], text)
@@ -56,6 +57,21 @@ def normalise(text: str) -> str:
         text = _FOLD.sub(lambda match: _FOLDS[match.group()], _INVISIBLE.sub("", _strip_markup(text)))
     text = _BLANKS.sub(" ", text)
     return _LINES.sub("\n", text).strip()
+
+
+def join_normalised(texts: Sequence[str], mark: str) -> str:
+    """The normalised texts, each followed by ``mark``, a character that folding leaves alone; it is taken out of the texts.
+
+    Blanks beside a mark may differ from those of :func:`normalise`. Texts without markup are folded in one pass.
+    """
+    clean = [normalise(text) if _has_markup(text) else text for text in texts]
+    joined = "".join([text.replace(mark, " ") + mark for text in clean])
+    joined = _INVISIBLE.sub("", joined.replace("\r\n", "\n").replace("\r", "\n"))
+    return _FOLD.sub(lambda match: _FOLDS[match.group()], joined)
+
+
+def _has_markup(text: str) -> bool:
+    return "&" in text or "<" in text or "＆" in text or "＜" in text
 
 
 def _strip_markup(text: str) -> str:

@@ -6,16 +6,20 @@ for suffix stripping", Program 14 (1980), with a short list of derivational endi
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 import rjieba
 
-from ronglian.engines.text.normalise import normalise
+from ronglian.engines.text.normalise import join_normalised, normalise
+
+MARK = "\ue000"  # ends a text where many are cut at once; for private use, so it stands in no word
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_TOKEN = re.compile(
-    rf"[{_HAN}]+|\d*[A-Za-z\u00c0-\u024f\u0370-\u03ff]+[0-9A-Za-z\u00c0-\u024f\u0370-\u03ff]*|\d+(?:\.\d+)*"
-)
+_LATIN = r"\d*[A-Za-z\u00c0-\u024f\u0370-\u03ff]+[0-9A-Za-z\u00c0-\u024f\u0370-\u03ff]*|\d+(?:\.\d+)*"
+_TOKEN = re.compile(rf"[{_HAN}]+|{_LATIN}")
+_LATIN_OR_MARK = re.compile(rf"{_LATIN}|{MARK}")
+_NOT_HAN = re.compile(rf"[^{_HAN}{MARK}]+")
 _RUN = re.compile(rf"[{_HAN}]+|[0-9A-Za-z\u00c0-\u024f\u0370-\u03ff]+")
 _VOWEL = re.compile("[aeiouy]")
 _ENDINGS = (
@@ -39,6 +43,16 @@ def segment(text: str) -> list[str]:
         else:
             words.append(token.lower())
     return words
+
+
+def segment_all(texts: Sequence[str]) -> tuple[str, list[str], list[str]]:
+    """The normalised texts, their Chinese words, and their Latin words and numbers, each text ended by MARK.
+
+    The words are those of :func:`segment`, Latin ones as they are written; Chinese ones have blanks between runs.
+    """
+    joined = join_normalised(texts, MARK)
+    chinese: list[str] = _cutter().cut(_NOT_HAN.sub(" ", joined))
+    return joined, chinese, _LATIN_OR_MARK.findall(joined)
 
 
 def cut_words(text: str) -> list[str]:

@@ -35,10 +35,11 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)*")
 
 def content_terms(text: str) -> list[str]:
     """Segments in order, without stop words, boilerplate, bare numbers and single characters."""
-    return [word for word in segment(text) if _is_content(word)]
+    return [word for word in segment(text) if is_content(word)]
 
 
-def _is_content(word: str) -> bool:
+def is_content(word: str) -> bool:
+    """Whether a segment is more than a stop word, boilerplate, a bare number or a single character."""
     if word in STOP_ZH or word in STOP_EN or _NUMBER.fullmatch(word):
         return False
     return len(word) > 1
