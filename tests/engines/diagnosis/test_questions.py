@@ -21,7 +21,9 @@ def test_the_answer_that_exchanges_most_is_asked_first() -> None:
 
 
 def test_what_is_told_is_not_asked() -> None:
-    asked = order_questions(score_completeness(read_sheet(PLATING_TITLE, PLATING)), BEFORE, {"budget": [BEFORE]})
+    asked = order_questions(
+        score_completeness(read_sheet(PLATING_TITLE, PLATING)), BEFORE, {"budget": [BEFORE]}
+    )
     assert [each.topic for each in asked] == ["condition"]
 
 

@@ -17,7 +17,8 @@ from tests.engines.diagnosis.samples import (
 )
 
 TELLING = st.text(
-    st.sampled_from("我厂希望目前0123456789.~% mg/L以下。；！\n预算万元个月内验收①（）：、abc .;") | st.characters(),
+    st.sampled_from("我厂希望目前0123456789.~% mg/L以下。；！\n预算万元个月内验收①（）：、abc .;")
+    | st.characters(),
     max_size=300,
 )
 

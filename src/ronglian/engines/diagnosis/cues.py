@@ -99,10 +99,7 @@ VAGUE = re.compile(
 )
 # Words of a title that name no thing by themselves.
 GENERIC = frozenset(
-    """系统 平台 产品 设备 装置 材料 应用 项目 工业 技术 研究 开发 控制 管理 分析 设计 生产 制造 加工 工艺 方法 体系 服务 工程 智能 智慧 信息 数据 绿色 清洁
-    能源 环保 高效 新型 关键 综合 利用 集成 自动 自动化 信息化 数字化 智能化 现代 问题 可行 稳定 经济
-    system platform product equipment device material application project technology method process control management
-    analysis design service intelligent smart green data""".split()
+    ["系统", "平台", "产品", "设备", "装置", "材料", "应用", "项目", "工业", "技术", "研究", "开发", "控制", "管理", "分析", "设计", "生产", "制造", "加工", "工艺", "方法", "体系", "服务", "工程", "智能", "智慧", "信息", "数据", "绿色", "清洁", "能源", "环保", "高效", "新型", "关键", "综合", "利用", "集成", "自动", "自动化", "信息化", "数字化", "智能化", "现代", "问题", "可行", "稳定", "经济", "system", "platform", "product", "equipment", "device", "material", "application", "project", "technology", "method", "process", "control", "management", "analysis", "design", "service", "intelligent", "smart", "green", "data"]
 )
 # What stands around the thing in a title.
 TITLE_WRAPPING = re.compile(

@@ -48,13 +48,15 @@ def order_questions(
     """
     missing = {part.name: part.maximum - part.points for part in completeness.parts}
     told = {name for name, points in missing.items() if points <= 0.0}
-    topics = ({name for name in missing} | set(trials)) - told
+    topics = (set(missing) | set(trials)) - told
     questions = [
         Question(topic, mean_changed(before, trials.get(topic, ()), top), missing.get(topic, 0.0))
         for topic in topics
     ]
     return tuple(
-        sorted(questions, key=lambda each: (-(each.changed or 0.0), -each.points, _place(each.topic), each.topic))
+        sorted(
+            questions, key=lambda each: (-(each.changed or 0.0), -each.points, _place(each.topic), each.topic)
+        )
     )
 
 

@@ -118,7 +118,8 @@ def _values_of(sentence: str, *, suffered: bool) -> _Values:
         if metric.comparison not in _BOUNDS and _is_of_today(sentence, metric.verbatim, suffered)
     ]
     unnamed = any(
-        piece.reason in _UNNAMED and _is_of_today(sentence, piece.verbatim, suffered) for piece in reading.unread
+        piece.reason in _UNNAMED and _is_of_today(sentence, piece.verbatim, suffered)
+        for piece in reading.unread
     )
     return _Values(tuple(now), tuple(metric for metric in reading.metrics if metric not in now), unnamed)
 
@@ -148,12 +149,15 @@ def _object_words(title: str, passages: Iterable[Passage]) -> tuple[str, ...]:
     words = content_terms(bare)
     if not words:
         words = next(
-            (content_terms(each.text) for each in passages if Slot.PROBLEM in each.slots), content_terms(title)
+            (content_terms(each.text) for each in passages if Slot.PROBLEM in each.slots),
+            content_terms(title),
         )
     return tuple(dict.fromkeys(words))[:6]
 
 
 def _each_once(metrics: Iterable[Metric]) -> tuple[Metric, ...]:
     """The same statement made twice, in title and text, is one."""
-    seen = {(each.name, each.comparison, each.low, each.high, each.unit): each for each in reversed([*metrics])}
+    seen = {
+        (each.name, each.comparison, each.low, each.high, each.unit): each for each in reversed([*metrics])
+    }
     return tuple(reversed(seen.values()))

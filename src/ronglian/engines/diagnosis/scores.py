@@ -84,9 +84,7 @@ def _evidence(sheet: NeedSheet, slot: Slot) -> tuple[str, ...]:
 
 def score_clarity(sheet: NeedSheet) -> Score:
     """Whether a stranger can tell what is wanted; a text without content has none."""
-    specific = tuple(
-        word for word in sheet.object_words if word not in GENERIC and not VAGUE.fullmatch(word)
-    )
+    specific = tuple(word for word in sheet.object_words if word not in GENERIC and not VAGUE.fullmatch(word))
     problems = sheet.said(Slot.PROBLEM)
     vague = tuple(dict.fromkeys(match.group() for match in VAGUE.finditer(f"{sheet.title}\n{sheet.text}")))
     shares: dict[str, tuple[float, tuple[str, ...]]] = {

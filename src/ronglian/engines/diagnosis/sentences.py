@@ -42,6 +42,6 @@ def _heading_of(piece: str) -> str:
     if match is None:
         return ""
     alone = match.end() == len(line)
-    if alone and len(line) > _LONGEST_HEADING + 4 or len(match["name"]) > _LONGEST_HEADING:
+    if (alone and len(line) > _LONGEST_HEADING + 4) or len(match["name"]) > _LONGEST_HEADING:
         return ""
     return match["name"]

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "ronglian.apps.disclosure",
     "ronglian.apps.registry",
     "ronglian.apps.matching",
+    "ronglian.apps.clinic",
     "ronglian.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -1,0 +1,37 @@
+"""Finding consultations."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from ronglian.apps.clinic.enums import ConsultationState
+from ronglian.apps.clinic.models import Consultation
+from ronglian.apps.registry.models import Need
+from ronglian.kernel.actor import Actor
+from ronglian.kernel.errors import NotFound
+
+
+def list_consultations(actor: Actor) -> QuerySet[Consultation]:
+    """Those the actor may see, the one touched last first."""
+    rows: QuerySet[Consultation] = Consultation.objects.visible_to(actor).select_related("owner", "need")
+    return rows.order_by("-updated_at", "-id")
+
+
+def open_consultations(actor: Actor) -> QuerySet[Consultation]:
+    return list_consultations(actor).filter(state=ConsultationState.OPEN)
+
+
+def access_consultation(actor: Actor, public_id: UUID) -> Consultation:
+    """The consultation, if the actor may see it. Raises NotFound."""
+    found = list_consultations(actor).filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def acceptance_of(need: Need) -> list[dict[str, str]]:
+    """The acceptance test its enterprise set for a need; empty where there is none."""
+    row = Consultation.objects.filter(need=need).values_list("acceptance", flat=True).first()
+    return list(row or ())
