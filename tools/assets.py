@@ -32,7 +32,7 @@ alert-triangle archive arrow-right arrows-exchange building bulb calendar-event 
 chevron-left chevron-right circle-check circle-dashed circle-x clipboard-list clock clock-exclamation
 cloud-upload copy database download edit equal eye eye-off file-spreadsheet filter flask git-merge
 help-circle history home info-circle key language link list-search lock login logout map-pin menu-2 minus
-pencil plus point refresh rosette-discount-check search send settings shield-check sparkles star table
+pencil plus point refresh rosette-discount-check search send settings shield-check sparkles star stethoscope table
 tag target-arrow thumb-down thumb-up trash upload user user-circle users world x
 """
 SVG = "http://www.w3.org/2000/svg"

@@ -14,6 +14,7 @@ from ronglian.apps.clinic.rules import visible_q
 from ronglian.apps.registry.models import Need
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.models import Record
+from ronglian.kernel.sealed_field import SealedField
 
 TITLE_LIMIT = 300
 WORDS_LIMIT = 20_000
@@ -63,7 +64,10 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
 
 
 class Consultation(Record):
-    """问诊单. `words` is what the enterprise typed; nobody else changes it."""
+    """问诊单. `words` is what the enterprise typed; nobody else changes it.
+
+    What was told is nobody else's business until it is a need, so it is sealed in the database.
+    """
 
     owner = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="consultations", verbose_name=_("organisation")
@@ -71,12 +75,10 @@ class Consultation(Record):
     state = models.CharField(
         _("state"), max_length=10, choices=ConsultationState, default=ConsultationState.OPEN
     )
-    title = models.CharField(_("in one line"), max_length=TITLE_LIMIT)
-    words = models.TextField(_("in your own words"), max_length=WORDS_LIMIT, blank=True)
-    answers = models.JSONField(_("answers"), default=list, blank=True, validators=[validate_answers])
-    acceptance = models.JSONField(
-        _("acceptance test"), default=list, blank=True, validators=[validate_acceptance]
-    )
+    title = SealedField(_("in one line"), max_length=TITLE_LIMIT)
+    words = SealedField(_("in your own words"), max_length=WORDS_LIMIT, blank=True)
+    answers = SealedField(_("answers"), default=list, blank=True, validators=[validate_answers])
+    acceptance = SealedField(_("acceptance test"), default=list, blank=True, validators=[validate_acceptance])
     need = models.OneToOneField(
         Need,
         on_delete=models.PROTECT,
@@ -109,4 +111,4 @@ class Consultation(Record):
         )
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.title)

@@ -33,5 +33,5 @@ def access_consultation(actor: Actor, public_id: UUID) -> Consultation:
 
 def acceptance_of(need: Need) -> list[dict[str, str]]:
     """The acceptance test its enterprise set for a need; empty where there is none."""
-    row = Consultation.objects.filter(need=need).values_list("acceptance", flat=True).first()
-    return list(row or ())
+    found: Consultation | None = Consultation.objects.filter(need=need).first()
+    return list(found.acceptance) if found else []

@@ -21,11 +21,11 @@ from ronglian.apps.matching.keeper import keeper
 from ronglian.apps.matching.models import Decision
 from ronglian.apps.matching.profiles import profile_need, profile_result
 from ronglian.apps.matching.queries.decisions import visible_decisions
-from ronglian.apps.matching.rules import matchable_for
+from ronglian.apps.matching.rules import AllExcept, matchable_for
 from ronglian.apps.registry.models import Expert, Need, RegistryRecord, Result
 from ronglian.apps.registry.opening import open_records
 from ronglian.apps.registry.rules import may_see_owner, open_details_q, visible_q
-from ronglian.engines.matching import Match
+from ronglian.engines.matching import Match, NeedProfile
 from ronglian.engines.text import content_terms
 from ronglian.kernel.actor import ANONYMOUS, Actor
 
@@ -107,6 +107,21 @@ def match_text(actor: Actor, text: str, *, side: Side = "results", top: int = 20
         return [MatchView(None, results[m.result_id], m) for m in matches if m.result_id in results]
     needs = _by_id(actor, Need, (match.need_id for match in matches))
     return [MatchView(needs[m.need_id], None, m) for m in matches if m.need_id in needs]
+
+
+def match_profile(actor: Actor, profile: NeedProfile, *, owner_id: int, top: int = 20) -> list[MatchView]:
+    """The results that fit what its owner is still writing, none of the owner's own among them."""
+    own = Result.objects.visible_to(ANONYMOUS).filter(owner_id=owner_id).values_list("public_id", flat=True)
+    matches = keeper.current().match_need(
+        profile,
+        today=timezone.localdate(),
+        top=top,
+        allowed=AllExcept(frozenset(str(public_id) for public_id in own)),
+    )
+    results = _by_id(actor, Result, (match.result_id for match in matches))
+    return [
+        MatchView(None, results[match.result_id], match) for match in matches if match.result_id in results
+    ]
 
 
 def explain_pair(actor: Actor, need: Need, result: Result) -> MatchView:

@@ -1,0 +1,131 @@
+"""The page of a consultation: what was understood, what is asked next, how far it has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from ronglian.apps.clinic.enums import Route
+from ronglian.apps.clinic.models import Consultation
+from ronglian.apps.clinic.queries.questions import next_questions
+from ronglian.apps.clinic.reading import Reading, profile_consultation, read_consultation
+from ronglian.apps.clinic.wording import CLARITY, REASONS, SLOTS, question_effect, question_text, topic_name
+from ronglian.apps.matching.queries.matches import match_profile
+from ronglian.engines.diagnosis import Part, Score, Slot, TriageFacts, propose_route
+from ronglian.engines.text import Metric, format_metric
+from ronglian.kernel.actor import Actor
+from ronglian.web.context import short_language
+from ronglian.web.presenters.matches import MatchCard, match_card
+from ronglian.web.presenters.pages import UNREAD_REASONS
+from ronglian.web.presenters.texts import mark_piece, money_range
+
+SHOWN_MATCHES = 5
+SHOWN_QUESTIONS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """A part of a score in words; `share` is per cent."""
+
+    name: str
+    points: int
+    maximum: int
+    share: str
+    is_full: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AskedView:
+    """A question as it is asked."""
+
+    topic: str
+    name: str
+    text: str
+    effect: str
+
+
+def consultation_page(actor: Actor, consultation: Consultation) -> dict[str, Any]:
+    """Everything the page shows beside its forms."""
+    reading = read_consultation(consultation)
+    views = match_profile(actor, profile_consultation(consultation, reading), owner_id=consultation.owner_id)
+    matches = [match_card(actor, view, view.result) for view in views[:SHOWN_MATCHES] if view.result]
+    questions = next_questions(consultation, reading)
+    return {
+        "reading": reading,
+        "passages": _passages(reading),
+        "now": _metric_texts(reading.sheet.now),
+        "wanted": _metric_texts(reading.sheet.wanted),
+        "unread": [
+            (mark_piece(piece.sentence, piece.verbatim), UNREAD_REASONS.get(piece.reason, ""))
+            for piece in reading.sheet.unread
+            if piece.reason not in ("not_technical", "identifier")
+        ],
+        "budget": money_range(reading.sheet.budget.low_fen, reading.sheet.budget.high_fen)
+        if reading.sheet.budget
+        else "",
+        "completeness": round(reading.completeness.total),
+        "completeness_parts": _parts(reading.completeness),
+        "clarity": round(reading.clarity.total),
+        "clarity_parts": _parts(reading.clarity),
+        "questions": [
+            AskedView(each.topic, topic_name(each.topic), question_text(each.topic), question_effect(each))
+            for each in questions[:SHOWN_QUESTIONS]
+        ],
+        "more_questions": max(0, len(questions) - SHOWN_QUESTIONS),
+        "answers": [
+            (each["topic"], topic_name(each["topic"]), each["text"]) for each in consultation.answers
+        ],
+        "matches": matches,
+        "triage": _triage(consultation, reading, matches),
+        "today": timezone.localdate(),
+    }
+
+
+def _passages(reading: Reading) -> list[tuple[str, list[str]]]:
+    """Each sentence as it was typed, with what was understood by it."""
+    return [
+        (each.text.strip(), [str(SLOTS[slot]) for slot in each.slots])
+        for each in reading.sheet.passages
+        if each.text.strip()
+    ]
+
+
+def _metric_texts(metrics: tuple[Metric, ...]) -> list[tuple[str, Any]]:
+    return [
+        (format_metric(each, short_language()), mark_piece(each.sentence, each.verbatim)) for each in metrics
+    ]
+
+
+def _parts(score: Score) -> list[PartView]:
+    return [
+        PartView(
+            name=_part_name(part),
+            points=round(part.points),
+            maximum=round(part.maximum),
+            share=f"{100 * part.points / part.maximum:.0f}",
+            is_full=part.points >= part.maximum,
+        )
+        for part in score.parts
+    ]
+
+
+def _part_name(part: Part) -> str:
+    return str(CLARITY[part.name]) if part.name in CLARITY else str(topic_name(part.name))
+
+
+def _triage(consultation: Consultation, reading: Reading, matches: list[MatchCard]) -> tuple[str, list[str]]:
+    """The route that the rules propose, with the reasons."""
+    proposed = propose_route(
+        TriageFacts(
+            text=f"{consultation.title}\n{reading.sheet.text}",
+            completeness=reading.completeness.total,
+            clarity=reading.clarity.total,
+            best_match=matches[0].score.total if matches else None,
+            has_problem=reading.sheet.tells(Slot.PROBLEM),
+            is_small_firm=consultation.owner.is_small,
+            alike=0,
+        )
+    )
+    return str(Route(proposed.route.value).label), [str(REASONS[reason]) for reason in proposed.reasons]
