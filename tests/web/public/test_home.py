@@ -57,7 +57,7 @@ def test_counts_are_those_of_the_lists_they_open(visitor: Client, region: Region
 
 def test_an_empty_registry_says_what_to_do(visitor: Client, db: None) -> None:
     text = page(visitor, "/")
-    assert "/work/needs/new/" in text
+    assert "/work/clinic/" in text
     text = page(visitor, f"/?q={SENTENCE}")
     assert "Nothing fits yet" in text
 

@@ -66,6 +66,11 @@ def topic_name(topic: str) -> str:
     return str(Topic(topic).label) if topic in Topic.values else topic
 
 
+def clarity_name(part: str) -> str:
+    """A part of the clarity score by its name."""
+    return str(CLARITY[part])
+
+
 def question_text(topic: str) -> str:
     """How it is asked."""
     if topic in QUESTIONS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +12,16 @@ from ronglian.apps.clinic.enums import Route
 from ronglian.apps.clinic.models import Consultation
 from ronglian.apps.clinic.queries.questions import next_questions
 from ronglian.apps.clinic.reading import Reading, profile_consultation, read_consultation
-from ronglian.apps.clinic.wording import CLARITY, REASONS, SLOTS, question_effect, question_text, topic_name
+from ronglian.apps.clinic.wording import (
+    REASONS,
+    SLOTS,
+    clarity_name,
+    question_effect,
+    question_text,
+    topic_name,
+)
 from ronglian.apps.matching.queries.matches import match_profile
-from ronglian.engines.diagnosis import Part, Score, Slot, TriageFacts, propose_route
+from ronglian.engines.diagnosis import Score, Slot, TriageFacts, propose_route
 from ronglian.engines.text import Metric, format_metric
 from ronglian.kernel.actor import Actor
 from ronglian.web.context import short_language
@@ -66,9 +74,9 @@ def consultation_page(actor: Actor, consultation: Consultation) -> dict[str, Any
         if reading.sheet.budget
         else "",
         "completeness": round(reading.completeness.total),
-        "completeness_parts": _parts(reading.completeness),
+        "completeness_parts": _parts(reading.completeness, topic_name),
         "clarity": round(reading.clarity.total),
-        "clarity_parts": _parts(reading.clarity),
+        "clarity_parts": _parts(reading.clarity, clarity_name),
         "questions": [
             AskedView(each.topic, topic_name(each.topic), question_text(each.topic), question_effect(each))
             for each in questions[:SHOWN_QUESTIONS]
@@ -98,10 +106,10 @@ def _metric_texts(metrics: tuple[Metric, ...]) -> list[tuple[str, Any]]:
     ]
 
 
-def _parts(score: Score) -> list[PartView]:
+def _parts(score: Score, name_of: Callable[[str], str]) -> list[PartView]:
     return [
         PartView(
-            name=_part_name(part),
+            name=name_of(part.name),
             points=round(part.points),
             maximum=round(part.maximum),
             share=f"{100 * part.points / part.maximum:.0f}",
@@ -109,10 +117,6 @@ def _parts(score: Score) -> list[PartView]:
         )
         for part in score.parts
     ]
-
-
-def _part_name(part: Part) -> str:
-    return str(CLARITY[part.name]) if part.name in CLARITY else str(topic_name(part.name))
 
 
 def _triage(consultation: Consultation, reading: Reading, matches: list[MatchCard]) -> tuple[str, list[str]]:

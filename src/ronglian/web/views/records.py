@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.accounts.queries.organisations import access_organisation
 from ronglian.apps.accounts.rules import may_edit_organisation
+from ronglian.apps.clinic.queries.consultations import acceptance_of
 from ronglian.apps.matching.queries.matches import match_need, match_result
 from ronglian.apps.registry.enums import State
 from ronglian.apps.registry.models import Need, RegistryRecord, Result
@@ -57,6 +58,7 @@ def show_record(request: ActorRequest, kind: str, public_id: UUID) -> HttpRespon
         "keywords": said_words(record),
         "metrics": pages.metric_views(record),
         "unread": pages.unread_views(record),
+        "acceptance": acceptance_of(record) if isinstance(record, Need) and not record.is_closed else [],
         "steps": next_steps(request.actor, record, today),
         "owner": owner,
         "has_matches": isinstance(record, Need | Result),

@@ -23,6 +23,8 @@ from ronglian.kernel.actor import ANONYMOUS
 # So many results around the need say what an answer may look like; so many of their metrics are asked about.
 AROUND = 40
 METRICS_ASKED = 4
+# Results that reach this share of the best score are of the need's kind.
+NEAR = 0.7
 # A metric that one result alone states says nothing of the kind.
 LEAST_STATED = 2
 TOP = 10
@@ -33,10 +35,12 @@ def next_questions(consultation: Consultation, reading: Reading) -> tuple[Questi
     profile = profile_consultation(consultation, reading)
     index, today = keeper.current(), timezone.localdate()
 
-    def ranking(need: NeedProfile, top: int = TOP) -> list[str]:
-        return [hit.id for hit in index.rank_need(need, today=today, top=top)]
+    def ranking(need: NeedProfile) -> list[str]:
+        return [hit.id for hit in index.rank_need(need, today=today, top=TOP)]
 
-    around = _public_results(ranking(profile, AROUND))
+    nearest = index.rank_need(profile, today=today, top=AROUND)
+    near = [hit.id for hit in nearest if hit.score >= NEAR * nearest[0].score]
+    around = _public_results(near)
     trials: dict[str, list[list[str]]] = {}
     if profile.budget_high_fen is None:
         trials[Topic.BUDGET.value] = [

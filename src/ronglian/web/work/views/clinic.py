@@ -185,7 +185,7 @@ def _version(request: ActorRequest) -> int | None:
 
 def _understood(request: ActorRequest, consultation: Consultation) -> HttpResponse:
     page = {"consultation": consultation, **consultation_page(request.actor, consultation), "is_open": True}
-    return render(request, "work/consultation_understood.html", page)
+    return render(request, "work/consultation_read.html", page)
 
 
 def _page(
