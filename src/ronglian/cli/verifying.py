@@ -51,7 +51,7 @@ PROBLEMS: dict[Problem, str] = {
         "itself: that shows it whole, not whose it is. Exit code 1 if anything differs."
     ),
 )
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--key", help=gettext_noop("The log's public key as name+keyid+base64, or a file that holds it.")
 )
@@ -64,7 +64,11 @@ PROBLEMS: dict[Problem, str] = {
 @as_json
 def command(file: Path, key: str | None, against: tuple[Path, ...], as_json: bool) -> None:
     """The command."""
-    found = _verified(file, _read_key(key) if key else None, [_read_note(path) for path in against])
+    trusted, notes = _read_key(key) if key else None, [_read_note(path) for path in against]
+    try:
+        found = _verified(file, trusted, notes)
+    except OSError as error:
+        raise click.BadParameter(f"{file}: {error.strerror}", param_hint="FILE") from error
     if as_json:
         print_json(_as_json(found))
     elif found.difference is None:
