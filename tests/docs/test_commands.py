@@ -79,7 +79,7 @@ def test_shown_commands_exist_with_their_options(
     command = commands.get_command(click.Context(commands), words[at])
     assert command is not None
     monkeypatch.chdir(tmp_path)
-    for file in (word for word in words if word.endswith(".csv")):
+    for file in (word for word in words if word.endswith((".csv", ".jsonl", ".tsv"))):
         Path(file).touch()  # it is to be there to be read
     command.make_context(words[at], words[at + 1 :])
 

@@ -51,6 +51,7 @@ COMMANDS: dict[str, Entry] = {
     "verify": Entry(
         "verifying", gettext_noop("Check an exported log or a receipt, offline."), needs_django=False
     ),
+    "check": Entry("checking", gettext_noop("Ask what always has to hold of the database.")),
     "setup": Entry(
         "setting_up", gettext_noop("Make the database and all files ready; again after an update.")
     ),

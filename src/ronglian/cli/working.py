@@ -21,6 +21,7 @@ from django_tasks_db.models import DBTaskResult
 
 from ronglian.apps.matching.tasks import rebuild_index, refresh_suggestions
 from ronglian.cli.language import gettext_noop
+from ronglian.kernel.invariant import check_all
 from ronglian.kernel.log.sequencer import LogDamaged, keep_log
 from ronglian.kernel.reaper import beat, name_worker, reap
 from ronglian.kernel.statistics import refresh_statistics
@@ -79,6 +80,7 @@ def keep_house(name: str, stop: threading.Event, parent: int | None = None) -> N
         Chore(timedelta(seconds=30), lambda: enqueue_once(refresh_suggestions), now),
         Chore(timedelta(hours=1), lambda: enqueue_once(rebuild_index), now + timedelta(hours=1)),
         Chore(timedelta(days=1), tidy, now + timedelta(hours=1)),
+        Chore(timedelta(days=1), lambda: enqueue_once(check_all), now + timedelta(hours=2)),
     ]
     while not stop.wait(LOOK_EVERY.total_seconds()):
         if parent is not None and os.getppid() != parent:
