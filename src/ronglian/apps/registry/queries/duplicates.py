@@ -61,11 +61,3 @@ def access_duplicate(actor: Actor, public_id: UUID) -> DuplicatePair:
         if candidate is not None:
             return with_records(actor, [candidate])[0]
     raise NotFound
-
-
-def merged_into(record: RegistryRecord) -> UUID | None:
-    """The public id of the record that stayed when this one was merged away."""
-    merged = DuplicateCandidate.objects.filter(
-        Q(first_id=record.public_id) | Q(second_id=record.public_id), state=DuplicateState.MERGED
-    ).exclude(kept_id=record.public_id)
-    return merged.values_list("kept_id", flat=True).first()
