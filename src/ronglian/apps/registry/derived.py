@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -11,23 +11,31 @@ from ronglian.engines.text import Metric, MetricReading, Unread, read_metrics
 
 
 def fill_derived(record: RegistryRecord) -> None:
-    """Read the metrics of a need or a result from its metric lines and its prose.
+    """Read the metrics of a need or a result from its metric lines and its prose."""
+    for name, value in derive(type(record), record.__getattribute__).items():
+        setattr(record, name, value)
+
+
+def derive(model: type[Any], get: Callable[[str], str]) -> dict[str, Any]:
+    """The derived values of a record of this kind by attribute; `get` answers its texts. Other kinds have none.
 
     A need's prose also tells how things are today; where the need has metric lines, they alone say what is
     wanted.
     """
-    if not isinstance(record, MeasuredRecord):
-        return
-    lines = read_metrics(record.metrics_text)
-    prose = read_metrics(record.body)
-    english = read_metrics(record.metrics_text_en)
+    if not issubclass(model, MeasuredRecord):
+        return {}
+    lines = read_metrics(get("metrics_text"))
+    prose = read_metrics(model.join_body(get))
+    english = read_metrics(get("metrics_text_en"))
     metrics = _with_english_names(lines.metrics, english)
     if not metrics:
         metrics = list(english.metrics)
-    if isinstance(record, Result) or not metrics:
+    if issubclass(model, Result) or not metrics:
         metrics += _not_said_before(prose.metrics, metrics)
-    record.metrics = [metric.to_dict() for metric in metrics]
-    record.unread = [_unread_dict(item) for item in (*lines.unread, *prose.unread)]
+    return {
+        "metrics": [metric.to_dict() for metric in metrics],
+        "unread": [_unread_dict(item) for item in (*lines.unread, *prose.unread)],
+    }
 
 
 def record_metrics(record: MeasuredRecord) -> tuple[Metric, ...]:

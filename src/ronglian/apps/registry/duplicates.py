@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
@@ -40,6 +40,7 @@ ROWS_PER_BAND = 4
 LIKELY = 13
 READ_AT_ONCE = 1000
 MOST_CANDIDATES = 20
+HASHED_AT_ONCE = 50_000  # characters
 
 TEXT_FIELDS: Mapping[type[models.Model], tuple[str, ...]] = {
     Result: ("title", "summary", "details", "metrics_text", "title_en", "summary_en"),
@@ -82,19 +83,52 @@ def text_digest(text: str) -> str:
 
 def shingles(text: str) -> Hashes:
     """The set of the text's character 3-grams as sorted 64-bit hashes; of a shorter text, itself."""
+    return np.unique(_hashes(text.ljust(3, "\0")))
+
+
+def _hashes(text: str) -> Hashes:
+    """A hash of the 3-gram at each place of a text of three characters or more."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
-    if len(codes) < 3:
-        codes = np.concatenate([codes, np.zeros(3 - len(codes), dtype=np.uint64)])
     packed = (codes[:-2] << np.uint64(42)) | (codes[1:-1] << np.uint64(21)) | codes[2:]
     mixed = packed * _MIX
-    return np.unique(mixed ^ (mixed >> np.uint64(29)))
+    return mixed ^ (mixed >> np.uint64(29))
 
 
-def bands(hashes: Hashes) -> tuple[int, ...]:
-    """Five signed 64-bit numbers, each of four 16-bit minima; texts that share a number are worth comparing."""
-    minima = (hashes[None, :] * _FACTORS[:, None] + _SHIFTS[:, None]).min(axis=1)
-    pieces = ((minima * _MIX) >> np.uint64(48)).astype("<u2")
-    return tuple(int(value) for value in pieces.view("<i8"))
+def bands(texts: Sequence[str]) -> list[tuple[int, ...]]:
+    """For each text five signed 64-bit numbers, each of four 16-bit minima; sharing a number makes two comparable.
+
+    Many texts are hashed in one go, end to end; what reaches from one into the next is left out of the minima.
+    """
+    found: list[tuple[int, ...]] = []
+    for some in _in_portions([text.ljust(3, "\0") for text in texts]):
+        ends = np.cumsum([len(text) for text in some])
+        starts = ends - [len(text) for text in some]
+        hashes = _hashes("".join(some) + "\0")
+        # reduceat takes the minimum from each place to the next one: of every second stretch it is of no use.
+        places = np.column_stack([starts, ends - 2]).ravel()
+        minima = np.array(
+            [
+                np.minimum.reduceat(hashes * factor + shift, places)[::2]
+                for factor, shift in zip(_FACTORS, _SHIFTS, strict=True)
+            ]
+        )
+        pieces = np.ascontiguousarray(((minima.T * _MIX) >> np.uint64(48)).astype("<u2"))
+        found += [tuple(values) for values in pieces.view("<i8").tolist()]
+    return found
+
+
+def _in_portions(texts: Iterable[str]) -> Iterator[list[str]]:
+    """The texts in order, so many at once that their hashes take little memory."""
+    portion: list[str] = []
+    size = 0
+    for text in texts:
+        portion.append(text)
+        size += len(text)
+        if size >= HASHED_AT_ONCE:
+            yield portion
+            portion, size = [], 0
+    if portion:
+        yield portion
 
 
 def agreement(first: Sequence[int], second: Sequence[int]) -> int:
@@ -216,7 +250,7 @@ def refresh_fingerprints(model: type[RegistryRecord]) -> int:
         if not records:
             return done
         last = records[-1].pk
-        write_fingerprints(model, [text_mark(record) for record in records])
+        write_fingerprints(model, text_marks(records))
         done += len(records)
 
 
@@ -231,10 +265,18 @@ class TextMark:
     identifiers: Sequence[tuple[str, str]]
 
 
-def text_mark(record: RegistryRecord) -> TextMark:
-    text = record_text(record)
-    found = identifiers(type(record), record.__getattribute__)
-    return TextMark(record.public_id, record.version, text_digest(text), bands(shingles(text)), found)
+def text_marks(records: Sequence[RegistryRecord]) -> list[TextMark]:
+    texts = [record_text(record) for record in records]
+    return [
+        TextMark(
+            record.public_id,
+            record.version,
+            text_digest(text),
+            own,
+            identifiers(type(record), record.__getattribute__),
+        )
+        for record, text, own in zip(records, texts, bands(texts), strict=True)
+    ]
 
 
 def write_fingerprints(model: type[RegistryRecord], marks: Sequence[TextMark]) -> None:

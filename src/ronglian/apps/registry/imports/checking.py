@@ -8,9 +8,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from ronglian.apps.registry.columns import MODELS, Kind
+from ronglian.apps.registry.derived import derive
 from ronglian.apps.registry.duplicates import LikeRecords, TextsSeen, comparable, identifiers, likest_text
 from ronglian.apps.registry.enums import State
-from ronglian.apps.registry.imports.deriving import Derived, derived_metrics, plain_values
+from ronglian.apps.registry.imports.deriving import Derived, plain_values
 from ronglian.apps.registry.imports.identity import RecordFinder
 from ronglian.apps.registry.imports.problems import CellProblem
 from ronglian.apps.registry.imports.reading import RawRow
@@ -181,7 +182,7 @@ class Checker:
         ):
             self._reader.note(row, problem, column)
         staged.outcome = RowOutcome.UPDATE
-        staged.values = plain_values(changed | derived_metrics(record))
+        staged.values = plain_values(changed | derive(self._model, record.__getattribute__))
 
     def _compare(self, new: list[ReadRow], staged: Mapping[int, ImportRow]) -> None:
         """Mark new rows that are like a record or like an earlier row."""

@@ -11,7 +11,7 @@ import os
 import queue
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,8 +19,8 @@ from datetime import date
 from typing import Any
 
 from ronglian.apps.registry.columns import MODELS
-from ronglian.apps.registry.derived import fill_derived
-from ronglian.apps.registry.duplicates import bands, comparable, shingles, text_digest
+from ronglian.apps.registry.derived import derive
+from ronglian.apps.registry.duplicates import bands, comparable, text_digest
 
 LARGE = 3000  # rows; below, starting processes takes longer than they save
 MOST_WORKERS = 4
@@ -98,19 +98,15 @@ def derive_rows(kind: str, rows: Sequence[Mapping[str, Any]]) -> list[Derived]:
     model = MODELS[kind]
     if kind == "organisations":
         return [Derived("", (), {}) for _ in rows]
-    found = []
-    for values in rows:
-        text = comparable(model, values.get)
-        found.append(Derived(text_digest(text), bands(shingles(text)), derived_metrics(model(**values))))
-    return found
+    texts = [comparable(model, values.get) for values in rows]
+    return [
+        Derived(text_digest(text), own, derive(model, _texts_of(values)))
+        for values, text, own in zip(rows, texts, bands(texts), strict=True)
+    ]
 
 
-def derived_metrics(record: Any) -> dict[str, Any]:
-    """The metrics read out of the texts; nothing for records that have none."""
-    if not hasattr(record, "metrics"):
-        return {}
-    fill_derived(record)
-    return {"metrics": record.metrics, "unread": record.unread}
+def _texts_of(values: Mapping[str, Any]) -> Callable[[str], str]:
+    return lambda name: values.get(name, "")
 
 
 def plain_values(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,11 +11,11 @@ from ronglian.apps.registry.models.record import (
     TEXT_LIMIT,
     EachOf,
     MeasuredRecord,
+    check_money_range,
     list_indexes,
     nothing_confidential,
     once_per_source,
 )
-from ronglian.apps.registry.models.result import check_money_range
 
 NDA_TEXTS = (
     "details",
@@ -59,6 +59,7 @@ class Need(MeasuredRecord):
     hard = models.JSONField(_("must be met"), default=list, blank=True, validators=[EachOf(HardConstraint)])
     anonymous = models.BooleanField(_("show without the organisation's name"), default=False)
 
+    body_fields = ("summary", "details", "difficulty")
     nda_fields = (*NDA_TEXTS, *NDA_NUMBERS, "hard")
 
     class Meta(MeasuredRecord.Meta):
@@ -70,11 +71,3 @@ class Need(MeasuredRecord):
     def clean(self) -> None:
         super().clean()
         check_money_range(self.budget_low_fen, self.budget_high_fen, "budget_low_fen")
-
-    @property
-    def body(self) -> str:
-        return "\n".join(part for part in (self.summary, self.details, self.difficulty) if part)
-
-    @property
-    def body_en(self) -> str:
-        return "\n".join(part for part in (self.summary_en, self.details_en, self.difficulty_en) if part)

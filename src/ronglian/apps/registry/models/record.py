@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
@@ -63,6 +63,12 @@ class StoredCheck(models.CheckConstraint):
 
     def validate(self, *args: Any, **kwargs: Any) -> None:
         """Nothing to say before storing: the database refuses."""
+
+
+def check_money_range(low: int | None, high: int | None, low_field: str) -> None:
+    """Both ends in fen, neither negative, low not above high."""
+    if low is not None and high is not None and low > high:
+        raise ValidationError({low_field: _("The lower amount is above the upper one.")})
 
 
 class RecordQuerySet(models.QuerySet[M]):
@@ -171,17 +177,25 @@ class MeasuredRecord(TechnicalRecord):
     metrics = models.JSONField(default=list, blank=True, editable=False)
     unread = models.JSONField(default=list, blank=True, editable=False)
 
+    #: The texts that make up the body, in order; each has a twin in English.
+    body_fields: ClassVar[tuple[str, ...]]
+
     class Meta(TechnicalRecord.Meta):
         abstract = True
 
+    @classmethod
+    def join_body(cls, get: Callable[[str], str], ending: str = "") -> str:
+        """The prose that is matched; `get` answers a text by its attribute."""
+        return "\n".join(text for name in cls.body_fields if (text := get(name + ending)))
+
     @property
     def body(self) -> str:
-        """The prose that is matched, in Chinese as a rule."""
-        raise NotImplementedError
+        """In Chinese as a rule."""
+        return self.join_body(self.__getattribute__)
 
     @property
     def body_en(self) -> str:
-        raise NotImplementedError
+        return self.join_body(self.__getattribute__, "_en")
 
 
 def nothing_confidential(texts: Sequence[str], numbers: Sequence[str] = ()) -> StoredCheck:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +11,7 @@ from ronglian.apps.registry.models.record import (
     TEXT_LIMIT,
     EachOf,
     MeasuredRecord,
+    check_money_range,
     list_indexes,
     nothing_confidential,
     once_per_source,
@@ -19,12 +19,6 @@ from ronglian.apps.registry.models.record import (
 
 NDA_TEXTS = ("details", "details_en", "metrics_text", "metrics_text_en")
 NDA_NUMBERS = ("price_low_fen", "price_high_fen")
-
-
-def check_money_range(low: int | None, high: int | None, low_field: str) -> None:
-    """Both ends in fen, neither negative, low not above high."""
-    if low is not None and high is not None and low > high:
-        raise ValidationError({low_field: _("The lower amount is above the upper one.")})
 
 
 class Result(MeasuredRecord):
@@ -56,6 +50,7 @@ class Result(MeasuredRecord):
         _("price to (fen)"), null=True, blank=True, validators=[MinValueValidator(0)]
     )
 
+    body_fields = ("summary", "details")
     nda_fields = (*NDA_TEXTS, *NDA_NUMBERS)
 
     class Meta(MeasuredRecord.Meta):
@@ -67,11 +62,3 @@ class Result(MeasuredRecord):
     def clean(self) -> None:
         super().clean()
         check_money_range(self.price_low_fen, self.price_high_fen, "price_low_fen")
-
-    @property
-    def body(self) -> str:
-        return "\n".join(part for part in (self.summary, self.details) if part)
-
-    @property
-    def body_en(self) -> str:
-        return "\n".join(part for part in (self.summary_en, self.details_en) if part)
