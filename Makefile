@@ -16,10 +16,11 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # Which tests: `make test MARK=slow` is `make test-slow` with lint.
 MARK ?= not slow
 
-.PHONY: help run test test-slow test-sqlite test-postgresql lint format bench assets requirements reference
+.PHONY: help run test test-slow reliability test-sqlite test-postgresql lint format bench assets requirements reference
 help:
 	@echo "make run           install, load the demo region, show a match, serve on http://$(ADDRESS):$(PORT)"
 	@echo "make test          lint, types and tests on SQLite, and on PostgreSQL where one answers"
+	@echo "make reliability   every bit, kill and crash of tests/reliability, on both databases"
 	@echo "make test-slow     the tests that \`make test\` leaves out or samples, on both databases"
 	@echo "make lint          ruff, mypy --strict, import-linter"
 	@echo "make format        let ruff rewrite what it can"
@@ -60,6 +61,11 @@ $(ASSETS): package-lock.json tools/assets.py | $(BIN)/python
 test: lint test-sqlite test-postgresql
 
 # Minutes: whole corpora, files of thousands of rows, the documentation's commands, mutants of the policy.
+reliability: $(DEV_STAMP) $(ASSETS)
+	env -u DATABASE_URL $(BIN)/pytest -n $(WORKERS) -m "slow or not slow" tests/reliability
+	@if $(BIN)/python tools/postgresql.py "$(TEST_DATABASE_URL)"; then \
+	  DATABASE_URL="$(TEST_DATABASE_URL)" $(BIN)/pytest -n $(WORKERS) -m "slow or not slow" tests/reliability; fi
+
 test-slow:
 	$(MAKE) test-sqlite test-postgresql MARK=slow
 

@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,13 +17,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from ronglian.apps.accounts.models import ApiToken, Membership, Organisation, Person
-from ronglian.apps.accounts.operations.people import appoint_operator
-from ronglian.apps.accounts.operations.tokens import issue_token, new_secret
-from ronglian.apps.accounts.queries.actors import actor_of_person
-from ronglian.apps.matching.enums import DecisionKind, DecisionReason
 from ronglian.apps.matching.models import Decision, Suggestion, TrainingRun
-from ronglian.apps.matching.operations.matches import decide_match, suggest_matches
-from ronglian.apps.matching.rules import Pair
 from ronglian.apps.registry.imports.uploads import upload_path
 from ronglian.apps.registry.models import (
     DuplicateCandidate,
@@ -34,61 +27,19 @@ from ronglian.apps.registry.models import (
     Result,
     Scene,
 )
-from ronglian.apps.registry.operations.imports import apply_import, check_import, stage_import
 from ronglian.demo.region import invented_uscc
 from ronglian.kernel import invariants as of_the_kernel
-from ronglian.kernel.idempotency import idempotency
 from ronglian.kernel.invariant import INVARIANTS, all_invariants, check_all, check_invariant
-from ronglian.kernel.log.sequencer import keep_log
 from ronglian.kernel.models import Event, IdempotencyRecord, LogCheckpoint, LogTile, WorkerBeat
 from tests.cli.conftest import Run
 from tests.cli.conftest import run as run
 from tests.factories import (
-    SYSTEM,
-    make_expert,
-    make_member,
-    make_need,
     make_organisation,
-    make_person,
-    make_result,
-    make_scene,
 )
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
 USCC = invented_uscc("demo-org-a01")
-HEADER, ROW = "需求编号,需求名称,需求详情,所属地区", "N1,电镀废水六价铬处理,现有工艺六价铬降不下来,苏州市"
-
-
-@pytest.fixture
-def world(settings: Any, tmp_path: Path) -> None:
-    """A little of everything, written as it is in life."""
-    settings.UPLOADS = tmp_path / "uploads"
-    firm = make_organisation("甲厂")
-    need = make_need(firm, "电镀废水六价铬深度处理", budget_low_fen=100, budget_high_fen=200)
-    result = make_result(title="电镀废水六价铬还原技术", price_low_fen=100, price_high_fen=200)
-    make_result(title="电镀废水六价铬还原技术")
-    make_expert(firm)
-    make_scene(firm, opens_on=timezone.localdate(), closes_on=timezone.localdate())
-    suggest_matches(actor=SYSTEM, record=need)
-    editor = actor_of_person(make_member(firm))
-    with idempotency("once", b"{}"):
-        decide_match(
-            actor=editor,
-            pair=Pair(need, result),
-            kind=DecisionKind.CONFIRMED,
-            reason=DecisionReason.FITS_PROBLEM,
-        )
-    issue_token(actor=editor, name="程序", secret=new_secret(), may_write=True, days=30)
-    appoint_operator(actor=SYSTEM, email=make_person().email)
-    for name in ("一.csv", "二.csv"):
-        file = BytesIO(f"{HEADER}\n{ROW.replace('N1', name)}\n".encode())
-        batch = stage_import(actor=SYSTEM, owner=firm, kind="needs", file=file, filename=name)
-        if name == "一.csv":
-            apply_import(actor=SYSTEM, batch=check_import(actor=SYSTEM, batch=batch))
-    keep_log(NOW)
-    make_need(firm)
-    keep_log(NOW + timedelta(hours=1))
 
 
 def change(model: Any, **values: Any) -> Callable[[], object]:
