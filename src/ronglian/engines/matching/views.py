@@ -1,14 +1,16 @@
-"""Three ways of looking at a need and the results of a collection, for a ranker learned from judgements (相关性视角)."""
+"""Ways of looking at a need and the results of a collection, for rankers of views (相关性视角)."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ronglian.engines.matching.answers import State
+from ronglian.engines.matching.dense import DenseVectors, MeaningReader
 from ronglian.engines.matching.similarity import Role, norms_of, similarities
 
 FloatArray = NDArray[np.float64]
 
 VIEWS = ("wording", "related", "distinct")
+VIEWS_WITH_MEANING = (*VIEWS, "meaning")  # where a dense model gave vectors
 RELATED_RESULTS = 100  # whose wording stands for the need's field
 
 
@@ -17,18 +19,21 @@ class ViewReader:
 
     ``wording``: root of the similarity of need and result. ``related``: root of the similarity of the result with the
     centroid of the results nearest to the need, weighed by similarity (pseudo-relevance feedback, Rocchio 1971).
-    ``distinct``: 1 - similarity with the centroid of all needs: what suits everybody suits nobody most.
+    ``distinct``: 1 - similarity with the centroid of all needs: what suits everybody suits nobody most. ``meaning``:
+    nearness of the vectors of a dense model (dense.py), if there are enough.
     """
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, vectors: DenseVectors | None = None) -> None:
         self._state = state
         self.ids = [state.results.profiles.id(row) for row in range(len(state.results.alive))]
+        self._meaning = MeaningReader(vectors, self.ids) if vectors is not None and vectors.enough else None
+        self.views = VIEWS if self._meaning is None else VIEWS_WITH_MEANING
         rows = np.flatnonzero(state.needs.alive)
         common = _centroid(state, "needs", rows, np.ones(len(rows)))
         self._distinct = 1.0 - similarities(common, state.results, "results", state.weighting)
 
     def read(self, need: str) -> FloatArray:
-        """Values 0..1 of one need on all results, shape (results, views), in the order of ``ids`` and VIEWS.
+        """Values 0..1 of one need on all results, shape (results, views), in the order of ``ids`` and ``views``.
 
         Raises KeyError for an unknown id.
         """
@@ -40,7 +45,10 @@ class ViewReader:
         best = np.argsort(-near, kind="stable")[:RELATED_RESULTS]
         field = _centroid(state, "results", best, near[best])
         related = similarities(field, results, "results", weighting)
-        return np.stack([np.sqrt(near), np.sqrt(related), self._distinct], axis=1)
+        values = [np.sqrt(near), np.sqrt(related), self._distinct]
+        if self._meaning is not None:
+            values.append(self._meaning.read(need, values[0]))
+        return np.stack(values, axis=1)
 
 
 def _centroid(state: State, role: Role, rows: NDArray[np.int64], shares: FloatArray) -> dict[str, float]:
