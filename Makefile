@@ -101,7 +101,7 @@ requirements:
 	$(PYTHON) -m venv build/pins
 	build/pins/bin/python -m pip install --quiet uv
 	cd requirements && for set in run dev cluster; do \
-	  case $$set in run) extras="--extra web --extra postgres";; *) extras="--extra $$set";; esac; \
+	  case $$set in run) extras="--extra web --extra postgres --extra dense";; *) extras="--extra $$set";; esac; \
 	  ../build/pins/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-annotate --no-emit-index-url --upgrade $$extras ../pyproject.toml build.in -o $$set.txt || exit 1; done
 	cd requirements && ../build/pins/bin/uv pip compile --quiet --universal --python-version 3.11 \

@@ -17,9 +17,20 @@ from typing import Any
 import numpy as np
 import scipy
 
-from ronglian.engines.matching.evaluate import Measures, Report, bootstrap_interval, evaluate, load_judged
+from ronglian.engines.matching.dense import DenseVectors
+from ronglian.engines.matching.evaluate import (
+    Judged,
+    Measures,
+    Report,
+    bootstrap_interval,
+    evaluate,
+    load_judged,
+)
+from ronglian.kernel.embedding import VectorCache, make_embedder
+from ronglian.kernel.embedding.judged import embed_judged
 
 MEASURED = Path(__file__).resolve().parents[2] / "src" / "ronglian" / "apps" / "matching" / "measured.json"
+CACHE = Path(__file__).resolve().parents[2] / "build" / "vectors.sqlite3"
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 SETS = {
     "needs-results-zh": ("results.jsonl", ("ndcg@10", "spearman", "contest")),
@@ -40,6 +51,12 @@ def machine() -> str:
         model = f"{names[0]} x {len(names)}" if names else model
     versions = f"Python {platform.python_version()}, numpy {np.__version__}, scipy {scipy.__version__}"
     return f"{model}; {platform.system()}; {versions}; {datetime.now(UTC):%Y-%m-%d}"
+
+
+def vectors_of(judged: Judged) -> DenseVectors | None:
+    """Vectors of the packaged model where it is installed, kept between runs in build/."""
+    embedder = make_embedder("auto", {})
+    return None if embedder is None else embed_judged(embedder, judged, VectorCache(CACHE))
 
 
 def table(report: Report, measures: tuple[str, ...]) -> str:
@@ -114,11 +131,11 @@ def main() -> int:
         start = time.perf_counter()
         folder = DATA / name
         judged = load_judged(folder / "needs.jsonl", folder / results, folder / "judgements.tsv")
-        report = evaluate(judged, by_folds=True)
+        report = evaluate(judged, by_folds=True, vectors=vectors_of(judged))
         reports[name] = report.to_dict()
         print(f"\n## {name}: {report.needs} needs, {report.results} results, {report.pairs} judged pairs")
         print(table(report, measures))
-        print(f"{time.perf_counter() - start:.0f} s, engine {report.engine}, parameters {report.parameters}")
+        print(f"{time.perf_counter() - start:.0f} s, engine {report.engine}, parameters {report.parameters}, model {report.model}")
     if arguments.json is not None:
         arguments.json.write_text(json.dumps(reports, indent=2) + "\n", encoding="utf-8")
     if arguments.measured:
