@@ -108,7 +108,7 @@ def command(
 def _embed(embedder: Embedder, judged: Judged, cache: Path | None) -> DenseVectors:
     """Vectors of the records, with a bar."""
     try:
-        with progress_bar(_("texts")) as advance:
+        with progress_bar(_("vectors")) as advance:
             return embed_judged(
                 embedder,
                 judged,
