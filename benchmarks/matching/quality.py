@@ -135,7 +135,9 @@ def main() -> int:
         reports[name] = report.to_dict()
         print(f"\n## {name}: {report.needs} needs, {report.results} results, {report.pairs} judged pairs")
         print(table(report, measures))
-        print(f"{time.perf_counter() - start:.0f} s, engine {report.engine}, parameters {report.parameters}, model {report.model}")
+        print(
+            f"{time.perf_counter() - start:.0f} s, engine {report.engine}, parameters {report.parameters}, model {report.model}"
+        )
     if arguments.json is not None:
         arguments.json.write_text(json.dumps(reports, indent=2) + "\n", encoding="utf-8")
     if arguments.measured:
