@@ -52,10 +52,17 @@ class Caller:
         )
 
 
-def secret_of(person: Person, *, may_write: bool = True) -> str:
+def secret_of(person: Person, *, may_write: bool = True, confidential: bool = True) -> str:
     """A token of the person."""
     secret = new_secret()
-    issue_token(actor=actor_of_person(person), name="program", secret=secret, may_write=may_write, days=30)
+    issue_token(
+        actor=actor_of_person(person),
+        name="program",
+        secret=secret,
+        may_write=may_write,
+        days=30,
+        may_read_confidential=confidential,
+    )
     return secret
 
 

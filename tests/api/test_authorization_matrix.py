@@ -30,11 +30,11 @@ from tests.factories import SYSTEM, make_member, make_organisation, make_person,
 pytestmark = pytest.mark.django_db
 
 ACTORS = (
-    "anonymous", "viewer", "editor", "owner", "reading_token", "other_organisation", "nobody", "operator",
+    "anonymous", "viewer", "reviewer", "editor", "owner", "reading_token", "other_organisation", "nobody", "operator",
     "expired", "suspended",
 )  # fmt: skip
 STATES = ("draft", "public", "own_organisation", "withdrawn", "expired", "anonymous")
-OURS = frozenset({"viewer", "editor", "owner", "reading_token"})
+OURS = frozenset({"viewer", "reviewer", "editor", "owner", "reading_token"})
 WRITERS = frozenset({"editor", "owner"})
 REFUSED_TOKENS = frozenset({"expired", "suspended"})
 SEEN_BY_ALL = frozenset({"public", "expired", "anonymous"})

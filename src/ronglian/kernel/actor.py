@@ -25,7 +25,15 @@ class Role(models.TextChoices):
 
     OWNER = "owner", _("owner")
     EDITOR = "editor", _("editor")
+    REVIEWER = "reviewer", _("reviewer")
     VIEWER = "viewer", _("viewer")
+
+
+class Office(models.TextChoices):
+    """平台职务: what a person does for the platform as a whole; operators are made on the command line."""
+
+    BUREAU = "bureau", _("science and technology bureau")
+    TECHNOLOGY_MANAGER = "technology_manager", _("technology manager")
 
 
 WRITING_ROLES = frozenset({Role.OWNER, Role.EDITOR})
@@ -41,6 +49,7 @@ class Actor:
     token_id: UUID | None = None
     memberships: Mapping[int, Role] = field(default_factory=dict)
     is_operator: bool = False
+    offices: frozenset[Office] = frozenset()
     may_write: bool = True
     may_read_confidential: bool = True
 
@@ -58,6 +67,14 @@ class Actor:
     @property
     def is_signed_in(self) -> bool:
         return self.kind in (ActorKind.PERSON, ActorKind.TOKEN)
+
+    @property
+    def is_bureau(self) -> bool:
+        return Office.BUREAU in self.offices
+
+    @property
+    def is_technology_manager(self) -> bool:
+        return Office.TECHNOLOGY_MANAGER in self.offices
 
     @property
     def organisation_ids(self) -> frozenset[int]:

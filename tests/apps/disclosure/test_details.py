@@ -17,6 +17,7 @@ from ronglian.apps.registry.operations.imports import apply_import, check_import
 from ronglian.apps.registry.operations.records import edit_record, publish_record
 from ronglian.apps.registry.queries.records import access_record
 from ronglian.kernel.actor import ANONYMOUS, Role
+from ronglian.kernel.log.coverage import uncovered_rows
 from ronglian.kernel.sealing import KeyMissing, personal_digest, seal, unseal
 from tests.api.calls import VISITOR, Caller, caller_of, secret_of
 from tests.factories import SYSTEM, make_member, make_need, make_organisation, make_person_of, make_record
@@ -181,6 +182,11 @@ def test_a_file_of_confidential_needs_makes_rows_without_details(
     opened = access_record(owner, Need, made.public_id)
     assert (opened.details, opened.budget_low_fen) == ("丁六六六", 30_000_000)
     assert load(owner, json.dumps(row, ensure_ascii=False), need).unchanged == 1
+    assert (
+        load(owner, json.dumps(row | {"details": "戊七七七", "id": str(made.public_id)}), need).updates == 1
+    )
+    edit_record(actor=owner, record=made, fields={"difficulty": "己八八八"})
+    assert list(uncovered_rows(Need)) == []  # the log commits to the rows as they are stored
 
 
 def load(actor: Any, text: str, need: Need) -> Any:

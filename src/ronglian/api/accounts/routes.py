@@ -122,7 +122,13 @@ def get_me(request: ApiRequest) -> Any:
         MembershipShown(organisation=row.public_id, name=row.name, role=actor.memberships[row.pk])
         for row in own_organisations(actor)
     ]
-    return MeShown(kind=actor.kind, label=actor.label, may_write=actor.may_write, organisations=mine)
+    return MeShown(
+        kind=actor.kind,
+        label=actor.label,
+        may_write=actor.may_write,
+        may_read_confidential=actor.may_read_confidential,
+        organisations=mine,
+    )
 
 
 @organisations.get(

@@ -85,4 +85,5 @@ class MeShown(BaseModel):
     kind: ActorKind
     label: str
     may_write: bool
+    may_read_confidential: bool
     organisations: list[MembershipShown]

@@ -44,6 +44,13 @@ def _who_owns(organisation: Organisation) -> str:
     return str(_("Ask an owner of %(organisation)s.") % {"organisation": organisation.name})
 
 
+def may_keep_people(actor: Actor, _target: object) -> Verdict:
+    """Who operates the platform, at the site or on the machine; a token never does."""
+    if actor.is_system or actor.is_operator:
+        return ALLOWED
+    return refused(_("Only operators of the platform do this."))
+
+
 def may_keep_accounts(actor: Actor, _target: None) -> Verdict:
     """Whoever has a shell on the machine; no door of the site leads here."""
     if actor.is_system:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.disclosure.rules import agreement_q, holds_agreement, may_sign
 from ronglian.apps.registry.enums import Disclosure, State
-from ronglian.kernel.actor import Actor
+from ronglian.kernel.actor import Actor, ActorKind
 from ronglian.kernel.permission import ALLOWED, Verdict, refused
 
 
@@ -101,6 +101,20 @@ def may_register_record(actor: Actor, owner: Organisation) -> Verdict:
     return refused(
         _("Only owners and editors of an organisation register records for it."),
         _("Ask an owner of %(organisation)s.") % {"organisation": owner.name},
+    )
+
+
+def may_verify_record(actor: Actor, record: Disclosed) -> Verdict:
+    """Whoever stands behind a record does not vouch for it: the bureau or an operator does, outside its organisation."""
+    if actor.is_member(record.owner_id):
+        return refused(
+            _("Your own organisation holds this record; somebody else checks it."),
+            _("Ask the science and technology bureau or an operator."),
+        )
+    if actor.is_system or (actor.kind == ActorKind.PERSON and (actor.is_bureau or actor.is_operator)):
+        return ALLOWED
+    return refused(
+        _("Only the science and technology bureau and operators say how far a record was checked.")
     )
 
 

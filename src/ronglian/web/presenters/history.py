@@ -26,6 +26,7 @@ HAPPENED: dict[str, Promise] = {
     "withdrawn": _lazy("withdrawn"),
     "confirmed": _lazy("confirmed that it still holds"),
     "merged": _lazy("merged with a duplicate"),
+    "verified": _lazy("checked"),
     "matched": _lazy("matches stored"),
 }
 

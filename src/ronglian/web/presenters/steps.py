@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ronglian.apps.registry.enums import State
 from ronglian.apps.registry.models import RegistryRecord
-from ronglian.apps.registry.rules import may_edit_record
+from ronglian.apps.registry.rules import may_edit_record, may_verify_record
 from ronglian.kernel.actor import Actor
 
 RENEW_BEFORE = timedelta(days=60)
@@ -23,6 +23,7 @@ class NextSteps:
     may_publish: bool = False
     may_withdraw: bool = False
     may_confirm: bool = False
+    may_verify: bool = False
     refused: str = ""
 
 
@@ -30,7 +31,10 @@ def next_steps(actor: Actor, record: RegistryRecord, today: date) -> NextSteps:
     verdict = may_edit_record(actor, record)
     if not verdict:
         refused = " ".join(str(part) for part in (verdict.reason, verdict.who_can) if part)
-        return NextSteps(may_edit=False, refused=refused if actor.is_member(record.owner_id) else "")
+        may_verify = bool(may_verify_record(actor, record))
+        return NextSteps(
+            may_edit=False, may_verify=may_verify, refused=refused if actor.is_member(record.owner_id) else ""
+        )
     ends = record.expires_on
     return NextSteps(
         may_edit=True,

@@ -36,6 +36,9 @@ class Person(AbstractBaseUser):
     name = models.CharField(pgettext_lazy("person", "name"), max_length=80, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_operator = models.BooleanField(_("platform operator"), default=False)
+    offices = models.JSONField(_("offices of the platform"), default=list, blank=True)
+    suspended_at = models.DateTimeField(_("suspended"), null=True, blank=True)
+    suspended_for = models.CharField(_("reason of the suspension"), max_length=500, blank=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
 
     objects: ClassVar[PersonAccounts] = PersonAccounts()
@@ -62,6 +65,7 @@ class ApiToken(Record):
     name = models.CharField(_("name"), max_length=80)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     may_write = models.BooleanField(_("may change records"), default=False)
+    may_read_confidential = models.BooleanField(_("may read confidential details"), default=False)
     expires_at = models.DateTimeField(_("expires"))
     last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
     revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)

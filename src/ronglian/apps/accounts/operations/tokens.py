@@ -25,7 +25,15 @@ def new_secret() -> str:
 
 
 @operation("token.issue", allowed=may_issue_token)
-def issue_token(*, actor: Actor, name: str, secret: str, may_write: bool, days: int) -> ApiToken:
+def issue_token(
+    *,
+    actor: Actor,
+    name: str,
+    secret: str,
+    may_write: bool,
+    days: int,
+    may_read_confidential: bool = False,
+) -> ApiToken:
     """Make a token for `secret` (from `new_secret`, shown to the person once and kept nowhere)."""
     if not 1 <= days <= LONGEST_DAYS:
         raise InvalidInput.of({"days": [_("A token lasts between 1 and 366 days.")]})
@@ -34,11 +42,17 @@ def issue_token(*, actor: Actor, name: str, secret: str, may_write: bool, days: 
         name=name,
         digest=digest_of_secret(secret),
         may_write=may_write,
+        may_read_confidential=may_read_confidential,
         expires_at=timezone.now() + timedelta(days=days),
     )
     clean_record(token)
     token.save(force_insert=True)
-    record_event(actor, "token.issued", token, {"may_write": may_write, "days": days})
+    record_event(
+        actor,
+        "token.issued",
+        token,
+        {"may_write": may_write, "may_read_confidential": may_read_confidential, "days": days},
+    )
     return token
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from ronglian.apps.accounts.models import ApiToken, Membership, Person
-from ronglian.kernel.actor import ANONYMOUS, Actor, ActorKind, Role
+from ronglian.kernel.actor import ANONYMOUS, Actor, ActorKind, Office, Role
 
 
 def actor_of_person(person: Person) -> Actor:
@@ -21,6 +21,7 @@ def actor_of_person(person: Person) -> Actor:
         person_id=person.public_id,
         memberships=_roles(person),
         is_operator=person.is_operator,
+        offices=frozenset(Office(office) for office in person.offices),
     )
 
 
@@ -47,6 +48,7 @@ def actor_of_secret(secret: str, now: datetime) -> Actor | None:
         memberships=_roles(token.person),
         is_operator=False,
         may_write=token.may_write,
+        may_read_confidential=token.may_read_confidential,
     )
 
 

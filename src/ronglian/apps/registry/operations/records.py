@@ -18,12 +18,13 @@ from ronglian.apps.registry.derived import fill_derived
 from ronglian.apps.registry.enums import State
 from ronglian.apps.registry.models import RegistryRecord
 from ronglian.apps.registry.opening import open_records, save_record
-from ronglian.apps.registry.rules import may_edit_record, may_register_record
+from ronglian.apps.registry.rules import may_edit_record, may_register_record, may_verify_record
 from ronglian.kernel.actor import Actor, ActorKind
 from ronglian.kernel.errors import InvalidInput, RuleViolation, StaleVersion
 from ronglian.kernel.events import record_event
+from ronglian.kernel.models import Event
 from ronglian.kernel.operation import operation
-from ronglian.kernel.provenance import SourceKind
+from ronglian.kernel.provenance import SourceKind, Verification
 from ronglian.kernel.validation import clean_json, clean_record
 
 R = TypeVar("R", bound=RegistryRecord)
@@ -102,6 +103,26 @@ def confirm_record(*, actor: Actor, record: R) -> R:
     record.version += 1
     record.save(update_fields=["confirmed_on", "expires_on", "version", "updated_at"])
     record_event(actor, f"{record.noun}.confirmed", record, {"expires_on": record.expires_on.isoformat()})
+    return record
+
+
+@operation("record.verify", target="record", allowed=may_verify_record)
+def verify_record(*, actor: Actor, record: R, verification: Verification, note: str) -> R:
+    """Say how far the record was checked, by somebody who did not write it."""
+    if not note.strip():
+        raise InvalidInput.of({"note": [_("Say what was looked at, and when.")]})
+    if record.verification == verification:
+        raise RuleViolation(_("This is said of the record already."))
+    written = Event.objects.filter(
+        subject_id=record.public_id, name__in=(f"{record.noun}.registered", f"{record.noun}.edited")
+    )
+    if actor.person_id is not None and written.filter(actor_id=actor.person_id).exists():
+        raise RuleViolation(_("You wrote this record; somebody else checks it."))
+    before, record.verification = record.verification, verification
+    record.version += 1
+    record.save(update_fields=["verification", "version", "updated_at"])
+    data = {"before": before, "after": verification, "reason": clean_json(note)[:500]}
+    record_event(actor, f"{record.noun}.verified", record, data)
     return record
 
 

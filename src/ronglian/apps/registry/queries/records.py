@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from ronglian.apps.disclosure.operations.viewings import log_viewing
 from ronglian.apps.registry.models import Draft, RegistryRecord
-from ronglian.apps.registry.opening import open_records
+from ronglian.apps.registry.opening import open_records, public_layer
 from ronglian.apps.registry.rules import may_read_details
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import NotFound
@@ -31,7 +31,9 @@ def access_record(actor: Actor, model: type[R], public_id: UUID) -> R:
 
 def opened(actor: Actor, record: R) -> R:
     """The record with its details, if the actor may have them. Whoever reads another organisation's is written down."""
-    if record.is_closed and may_read_details(actor, record):
+    if not may_read_details(actor, record):
+        return public_layer(record)
+    if record.is_closed:
         if not (actor.is_system or actor.is_member(record.owner_id)):
             log_viewing(actor, record, record.noun, record.nda_fields)
         open_records([record])

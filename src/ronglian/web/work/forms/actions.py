@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ronglian.kernel.actor import Role
+from ronglian.kernel.provenance import Verification
 
 
 class WithdrawForm(forms.Form):
@@ -19,6 +20,26 @@ class WithdrawForm(forms.Form):
     )
 
 
+class VerifyForm(forms.Form):
+    verification = forms.ChoiceField(
+        label=_("Verification"), choices=Verification.choices, widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label=_("What was looked at"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For example: licence and test report of 2026-10, seen at the site."),
+    )
+
+
+class PersonForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail of the person"), help_text=_("The one they signed up with."))
+
+
+class SuspendForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=500)
+
+
 class RoleForm(forms.Form):
     email = forms.EmailField(label=_("E-mail of the person"), help_text=_("The one they signed up with."))
     role = forms.ChoiceField(
@@ -27,7 +48,7 @@ class RoleForm(forms.Form):
         initial=Role.EDITOR,
         widget=forms.RadioSelect,
         help_text=_(
-            "Viewers read what only the organisation sees. Editors also register and change records. Owners also say who acts for the organisation."
+            "Viewers read what only the organisation sees. Reviewers read the same and are asked to judge. Editors also register and change records. Owners also say who acts for the organisation."
         ),
     )
 
@@ -38,3 +59,8 @@ class TokenForm(forms.Form):
         label=_("Days it lasts"), initial=90, min_value=1, max_value=366, help_text=_("At most 366.")
     )
     may_write = forms.BooleanField(label=_("May also change records, not only read"), required=False)
+    may_read_confidential = forms.BooleanField(
+        label=_("May also read confidential details"),
+        required=False,
+        help_text=_("Those of your organisations, and of others under an agreement."),
+    )

@@ -11,12 +11,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ronglian.apps.registry.enums import State
-from ronglian.apps.registry.operations.records import confirm_record, publish_record, withdraw_record
-from ronglian.kernel.errors import InvalidInput
+from ronglian.apps.registry.operations.records import (
+    confirm_record,
+    publish_record,
+    verify_record,
+    withdraw_record,
+)
+from ronglian.apps.registry.rules import may_verify_record
+from ronglian.kernel.errors import InvalidInput, NotAllowed, OperationError
+from ronglian.kernel.provenance import Verification
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.kinds import record_url
 from ronglian.web.work.access import access_kind, go_back, matches_url, signed_in
-from ronglian.web.work.forms.actions import WithdrawForm
+from ronglian.web.work.forms.actions import VerifyForm, WithdrawForm
 from ronglian.web.work.forms.refusals import add_refusal
 
 
@@ -54,6 +61,34 @@ def withdraw(request: ActorRequest, kind: str, public_id: UUID) -> HttpResponse:
         "is_published": record.state == State.PUBLISHED,
     }
     return render(request, "work/withdraw.html", page, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def verify(request: ActorRequest, kind: str, public_id: UUID) -> HttpResponse:
+    """Say how far a record was checked; for the bureau and operators."""
+    record = access_kind(request.actor, kind, public_id)
+    verdict = may_verify_record(request.actor, record)
+    if not verdict:
+        raise NotAllowed(f"{verdict.reason} {verdict.who_can}".strip())
+    form = VerifyForm(request.POST or None, initial={"verification": record.verification})
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            chosen = Verification(form.cleaned_data["verification"])
+            try:
+                verify_record(
+                    actor=request.actor, record=record, verification=chosen, note=form.cleaned_data["note"]
+                )
+            except OperationError as error:
+                add_refusal(form, error)
+                status = error.status
+            else:
+                messages.success(request, _("Saved."))
+                return redirect(record_url(record))
+    page = {"record": record, "record_url": record_url(record), "form": form}
+    return render(request, "work/verify.html", page, status=status)
 
 
 @require_POST
