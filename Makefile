@@ -62,9 +62,9 @@ test: lint test-sqlite test-postgresql
 
 # Minutes: whole corpora, files of thousands of rows, the documentation's commands, mutants of the policy.
 reliability: $(DEV_STAMP) $(ASSETS)
-	env -u DATABASE_URL $(BIN)/pytest -n $(WORKERS) -m "slow or not slow" tests/reliability
+	env -u DATABASE_URL RONGLIAN_RELIABILITY=1 $(BIN)/pytest -n $(WORKERS) -m "slow or not slow" tests/reliability
 	@if $(BIN)/python tools/postgresql.py "$(TEST_DATABASE_URL)"; then \
-	  DATABASE_URL="$(TEST_DATABASE_URL)" $(BIN)/pytest -n $(WORKERS) -m "slow or not slow" tests/reliability; fi
+	  DATABASE_URL="$(TEST_DATABASE_URL)" RONGLIAN_RELIABILITY=1 $(BIN)/pytest -n $(WORKERS) -m "slow or not slow" tests/reliability; fi
 
 test-slow:
 	$(MAKE) test-sqlite test-postgresql MARK=slow

@@ -52,6 +52,8 @@ COMMANDS: dict[str, Entry] = {
         "verifying", gettext_noop("Check an exported log or a receipt, offline."), needs_django=False
     ),
     "check": Entry("checking", gettext_noop("Ask what always has to hold of the database.")),
+    "backup": Entry("backing_up", gettext_noop("Back everything up, while the site runs.")),
+    "restore": Entry("restoring", gettext_noop("Bring a backup back into an empty place, and check it.")),
     "setup": Entry(
         "setting_up", gettext_noop("Make the database and all files ready; again after an update.")
     ),

@@ -106,6 +106,8 @@ INDEX_FOLDER = VAR / "index"
 # What the log needs and the database must not hold; back both up apart from it.
 LOG_KEY_FILE = Path(os.environ.get("RONGLIAN_LOG_KEY_FILE", VAR / "log-key"))
 LOG_SECRET_FILE = Path(os.environ.get("RONGLIAN_LOG_SECRET_FILE", VAR / "log-secret"))
+# What `ronglian backup --keys` copies.
+KEY_FILES = [LOG_KEY_FILE, LOG_SECRET_FILE, VAR / "data-key", VAR / "secret-key"]
 
 # Seals what the database alone must not tell (kernel/sealing.py): newest first, older ones open what they sealed.
 DATA_KEYS = [key for key in os.environ.get("RONGLIAN_DATA_KEYS", "").split(",") if key] or [
