@@ -313,6 +313,7 @@ OTHERS: dict[str, Callable[..., None]] = {
     "get_codes": test_what_everybody_may_ask,
     "get_catalogue": test_what_everybody_may_ask,
     "get_quality": test_what_everybody_may_ask,
+    "list_quality_records": test_what_everybody_may_ask,
     "list_training_runs": test_what_everybody_may_ask,
     "get_checkpoint": test_what_everybody_may_ask,
     "get_receipt": test_what_everybody_may_ask,

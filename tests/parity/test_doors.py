@@ -44,6 +44,7 @@ TABLE: dict[str, Way] = {
     "organisation.grant_role": way("grant_role", "web cli"),
     "match.decide": way("decide_match", "api web"),
     "match.suggest": way("suggest_matches", "cli"),
+    "exposure.measure": way("measure_suggestions", "cli"),
     "training.propose": way("propose_training", "web cli"),
     "training.activate": way("activate_training", "web cli"),
     "training.revert": way("revert_training", "web cli"),

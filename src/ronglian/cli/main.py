@@ -47,6 +47,7 @@ COMMANDS: dict[str, Entry] = {
         "evaluating", gettext_noop("Measure the matching engine on judged pairs."), needs_django=False
     ),
     "train": Entry("training", gettext_noop("Learn from decisions; put it to use; take it back.")),
+    "exposure": Entry("exposing", gettext_noop("Measure who is seen in the suggestions.")),
     "log": Entry("logging_events", gettext_noop("The log of all events: checkpoint, file, receipts.")),
     "verify": Entry(
         "verifying", gettext_noop("Check an exported log or a receipt, offline."), needs_django=False

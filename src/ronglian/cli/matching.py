@@ -17,6 +17,7 @@ from ronglian.apps.matching.queries.matches import MatchView, Side, match_need, 
 from ronglian.apps.matching.wording import (
     describe_exclusion,
     describe_improvement,
+    describe_move,
     describe_part,
     factor_name,
     metric_row_texts,
@@ -133,6 +134,8 @@ def present(subject: Subject, views: list[MatchView], *, as_json: bool) -> None:
         screen.print(_("Nothing fits. Say more of what it has to do, or look at --excluded."))
     for place, view in enumerate(views, 1):
         _print_match(screen, place, _other(subject, view), view.match)
+        if view.move:
+            screen.print(Text(f"   {describe_move(view.move)}", style="dim"))
 
 
 def _other(subject: Subject, view: MatchView) -> Need | Result:
@@ -151,6 +154,7 @@ def _as_json(subject: Subject, view: MatchView) -> dict[str, Any]:
             "parts": {part.factor: describe_part(part) for part in match.parts},
             "exclusions": [describe_exclusion(each) for each in match.exclusions],
             "improvements": [describe_improvement(each) for each in match.improvements],
+            "move": describe_move(view.move) if view.move else None,
         },
     }
 

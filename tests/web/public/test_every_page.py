@@ -46,6 +46,7 @@ def addresses(region: Region) -> list[str]:
         "/data/",
         "/quality/",
         "/quality/lists/uncovered-needs/",
+        "/quality/lists/small-needs/",
         "/quality/lists/decisions/?band=60",
         "/quality/model-card/",
         "/quality/learning/",

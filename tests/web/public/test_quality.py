@@ -7,9 +7,10 @@ import re
 import pytest
 from django.test import Client
 
-from ronglian.apps.matching.models import TrainingRun
+from ronglian.apps.matching.models import ExposureMeasurement, TrainingRun
+from ronglian.apps.matching.operations.exposure import measure_suggestions
 from ronglian.apps.matching.queries.measured import read_measured
-from tests.factories import make_member, make_person
+from tests.factories import SYSTEM, make_member, make_need, make_organisation, make_person, make_result
 from tests.factories.decisions import make_decisions
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -94,3 +95,34 @@ def test_too_few_decisions_are_refused_with_what_is_missing(operator: Client) ->
     response = operator.post("/quality/learning/propose/")
     assert response.status_code == 409
     assert "There are 0 decisions to learn from; it takes 50." in response.content.decode()
+
+
+def test_who_is_seen_and_how_a_list_says_it(visitor: Client) -> None:
+    subject = "电镀废水六价铬还原"
+    need = make_need(make_organisation(size="large"), subject)
+    for _ in range(3):
+        make_result(make_organisation(size="large"), subject)
+    make_result(make_organisation(size="micro"), f"{subject}法")
+    assert "Nothing has been measured yet" in page(visitor, "/quality/")
+    measurement = measure_suggestions(actor=SYSTEM)
+    assert "A result stands in the first ten of at most 20 needs" in page(visitor, "/quality/")
+    assert "1 record " in page(visitor, "/quality/lists/small-results/")
+    address = f"/needs/{need.public_id}/matches/"
+    assert "The score is unchanged" not in page(visitor, address)
+    ExposureMeasurement.objects.filter(pk=measurement.pk).update(results={**measurement.results, "lift": 2.0})
+    text = page(visitor, address)
+    assert "Shown 3 places higher: small suppliers were seen less than their share." in text
+    assert "order=score" in text
+    by_score = page(visitor, f"{address}?order=score")
+    assert "The score is unchanged" not in by_score
+    assert "Fair order" in by_score
+    items = visitor.get(f"/api/v1{address[:-1]}").json()["items"]
+    assert [item["move"] and item["move"]["reason"] for item in items] == [
+        "small",
+        "others",
+        "others",
+        "others",
+    ]
+    assert items[0]["move"]["place_by_score"] == 4
+    items = visitor.get(f"/api/v1{address[:-1]}?order=score").json()["items"]
+    assert [item["move"] for item in items] == [None] * 4

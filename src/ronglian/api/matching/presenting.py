@@ -12,6 +12,7 @@ from ronglian.api.matching.schemas import (
     MatchesShown,
     MatchShown,
     MetricRowShown,
+    MoveShown,
     PartShown,
     TermShown,
 )
@@ -19,11 +20,13 @@ from ronglian.api.registry.presenting import link_organisation, show_record
 from ronglian.api.registry.shown import NeedShown, ResultShown
 from ronglian.apps.matching.enums import DecisionKind, DecisionReason
 from ronglian.apps.matching.models import Decision
+from ronglian.apps.matching.queries.exposure import Move
 from ronglian.apps.matching.queries.matches import MatchView
 from ronglian.apps.matching.queries.training import points_in_use
 from ronglian.apps.matching.wording import (
     describe_exclusion,
     describe_improvement,
+    describe_move,
     describe_part,
     factor_name,
     metric_row_texts,
@@ -67,6 +70,7 @@ def show_match(actor: Actor, view: MatchView) -> MatchShown:
             for each in match.improvements
         ],
         decisions=[show_decision(decision) for decision in view.decisions],
+        move=_move(view.move) if view.move else None,
     )
 
 
@@ -87,6 +91,14 @@ def show_decision(decision: Decision) -> DecisionShown:
         parameters_version=decision.parameters_version,
         created_at=decision.created_at,
         updated_at=decision.updated_at,
+    )
+
+
+def _move(move: Move) -> MoveShown:
+    placed = move.placed
+    assert placed.reason
+    return MoveShown(
+        place=placed.place, place_by_score=placed.by_score, reason=placed.reason, text=describe_move(move)
     )
 
 

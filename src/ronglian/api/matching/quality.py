@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from ninja import Query, Router
@@ -12,14 +12,33 @@ from pydantic import BaseModel, Field
 
 from ronglian.api.authentication import ApiRequest
 from ronglian.api.paging import Page, PageParameters, paginate
+from ronglian.api.registry.presenting import show_owner
+from ronglian.api.registry.shown import OwnerShown
 from ronglian.apps.matching.enums import TrainingState
 from ronglian.apps.matching.models import TrainingRun
-from ronglian.apps.matching.queries.quality import Group, Share, read_quality
+from ronglian.apps.matching.queries.quality import Group, Share, SizeAnswers, read_quality
+from ronglian.apps.matching.queries.quality_lists import list_quality_records
+from ronglian.apps.matching.queries.seen import SideSeen, read_seen
 from ronglian.apps.matching.queries.training import list_runs, points_in_use
+from ronglian.apps.registry.models import Need, Result
 from ronglian.engines.matching import ENGINE_VERSION, FACTORS
+from ronglian.kernel.actor import Actor
 
 quality = Router(tags=["quality"])
 runs = Router(tags=["quality"])
+
+ListName = Literal[
+    "covered-needs",
+    "uncovered-needs",
+    "suggested-results",
+    "unsuggested-results",
+    "unanswered-needs",
+    "answered-needs",
+    "small-results",
+    "other-results",
+    "small-needs",
+    "other-needs",
+]
 
 
 class ShareShown(BaseModel):
@@ -40,6 +59,37 @@ class GroupShown(BaseModel):
     mean_score: float | None
 
 
+class SizeAnswersShown(BaseModel):
+    """How long the needs of firms of one size wait."""
+
+    size: Literal["large", "medium", "small", "micro", ""] = Field(description="Empty where none is stated.")
+    needs_unanswered: ShareShown
+    first_answer_median_days: float | None
+
+
+class SeenShown(BaseModel):
+    """How much small owners are seen in one kind of lists; null where too few stand behind it."""
+
+    side: Literal["results", "needs"] = Field(description="What the lists hold.")
+    records: ShareShown = Field(description="Public, current records of small owners, of all.")
+    mean_score_small: float | None
+    mean_score_others: float | None
+    due: float | None = Field(description="Share of attention by scores, 0 to 1.")
+    seen: float | None = Field(description="Share of attention by places, in the order of the scores.")
+    seen_in_fair_order: float | None
+    lift: float | None = Field(description="Points by which small owners may pass others.")
+
+
+class ListedRecord(BaseModel):
+    """A record of a list behind a figure."""
+
+    kind: Literal["need", "result"]
+    id: UUID
+    title: str
+    title_en: str
+    owner: OwnerShown | None = Field(description="Null where the reader may not know whose it is.")
+
+
 class QualityShown(BaseModel):
     """What became of the suggestions."""
 
@@ -57,6 +107,11 @@ class QualityShown(BaseModel):
         description="Those still waiting are counted; null where it cannot be told yet."
     )
     first_answer_p90_days: float | None
+    answers_by_size: list[SizeAnswersShown]
+    seen: list[SeenShown]
+    most_lists_of_a_result: int | None = Field(description="Null before the first measurement.")
+    held_back: int = Field(description="Suggestions of popular results held back at the last measurement.")
+    fair_order: bool = Field(description="Whether lists follow the measurement.")
     invented_decisions: bool = Field(description="Whether decisions about demo records are among these.")
 
 
@@ -81,7 +136,7 @@ class TrainingRunShown(BaseModel):
 @quality.get("", response=QualityShown, operation_id="get_quality", summary="How good the matches are")
 def get_quality(request: ApiRequest) -> Any:
     """From decisions on public records; every share has its denominator and its interval."""
-    report = read_quality(request.auth)
+    report, seen = read_quality(request.auth), read_seen()
     return QualityShown(
         engine_version=ENGINE_VERSION,
         parameters_version=points_in_use().version,
@@ -93,8 +148,30 @@ def get_quality(request: ApiRequest) -> Any:
         needs_unanswered=_share(report.answers.unanswered),
         first_answer_median_days=report.answers.median_days,
         first_answer_p90_days=report.answers.p90_days,
+        answers_by_size=[_by_size(each) for each in report.answers_by_size],
+        seen=[_seen(each) for each in seen.sides],
+        most_lists_of_a_result=seen.cap,
+        held_back=seen.held_back,
+        fair_order=seen.is_on,
         invented_decisions=report.invented_decisions,
     )
+
+
+@quality.get(
+    "/lists/{name}",
+    response=Page[ListedRecord],
+    operation_id="list_quality_records",
+    summary="The records behind a figure",
+)
+def get_quality_list(request: ApiRequest, name: ListName, parameters: Query[PageParameters]) -> Any:
+    """As far as you may see them, newest first. Whether a need was answered is told to its own organisation."""
+    parameters.check_names(request)
+    rows = list_quality_records(request.auth, name)
+
+    def present(page: Sequence[Need | Result]) -> list[ListedRecord]:
+        return [_listed(request.auth, record) for record in page]
+
+    return paginate(request, rows, rows.count(), parameters, present)
 
 
 @runs.get(
@@ -122,6 +199,41 @@ def _share(share: Share) -> ShareShown:
         share=None if interval is None else interval.mean,
         low=None if interval is None else interval.low,
         high=None if interval is None else interval.high,
+    )
+
+
+def _by_size(each: SizeAnswers) -> SizeAnswersShown:
+    answers = each.answers
+    return SizeAnswersShown.model_validate(
+        {
+            "size": each.size,
+            "needs_unanswered": _share(answers.unanswered),
+            "first_answer_median_days": answers.median_days,
+        }
+    )
+
+
+def _seen(each: SideSeen) -> SeenShown:
+    found = each.exposure
+    return SeenShown(
+        side=each.side,
+        records=_share(each.records),
+        mean_score_small=None if found is None else found.mean_small,
+        mean_score_others=None if found is None else found.mean_others,
+        due=None if found is None else found.due,
+        seen=None if found is None else found.seen,
+        seen_in_fair_order=None if found is None else found.seen_lifted,
+        lift=None if found is None else found.lift,
+    )
+
+
+def _listed(actor: Actor, record: Need | Result) -> ListedRecord:
+    return ListedRecord(
+        kind="need" if isinstance(record, Need) else "result",
+        id=record.public_id,
+        title=record.title,
+        title_en=record.title_en,
+        owner=show_owner(actor, record),
     )
 
 

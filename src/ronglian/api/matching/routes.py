@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 from ninja import Query, Router
@@ -36,6 +36,20 @@ questions = Router(tags=["matches"])
 decisions = Router(tags=["decisions"])
 
 
+class _Order(TypedDict):
+    top: int
+    include_excluded: bool
+    by_score: bool
+
+
+def _order_of(parameters: MatchParameters) -> _Order:
+    return {
+        "top": parameters.top,
+        "include_excluded": parameters.include_excluded,
+        "by_score": parameters.order == "score",
+    }
+
+
 @needs.get(
     "/{uuid:public_id}/matches",
     response=MatchesShown,
@@ -46,7 +60,7 @@ def list_need_matches(request: ApiRequest, public_id: UUID, parameters: Query[Ma
     """Best first, each with its reasons in codes and in words."""
     parameters.check_names(request)
     need = access_record(request.auth, Need, public_id)
-    views = match_need(request.auth, need, top=parameters.top, include_excluded=parameters.include_excluded)
+    views = match_need(request.auth, need, **_order_of(parameters))
     return show_matches(request.auth, views)
 
 
@@ -73,9 +87,7 @@ def list_result_matches(request: ApiRequest, public_id: UUID, parameters: Query[
     """Best first, each with its reasons in codes and in words."""
     parameters.check_names(request)
     result = access_record(request.auth, Result, public_id)
-    views = match_result(
-        request.auth, result, top=parameters.top, include_excluded=parameters.include_excluded
-    )
+    views = match_result(request.auth, result, **_order_of(parameters))
     return show_matches(request.auth, views)
 
 

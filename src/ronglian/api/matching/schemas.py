@@ -25,6 +25,9 @@ class MatchParameters(Known):
     include_excluded: QueryTruth = Field(
         False, description="Also pairs that a firm limit rules out, with the reason."
     )
+    order: Literal["fair", "score"] = Field(
+        "fair", description="`score` leaves out the lift of small firms and the cap on popular results."
+    )
 
 
 class MatchQuestion(Strict):
@@ -89,6 +92,15 @@ class ImprovementShown(BaseModel):
     text: str
 
 
+class MoveShown(BaseModel):
+    """Why a match stands elsewhere than its score alone would put it."""
+
+    place: int
+    place_by_score: int
+    reason: Literal["small", "crowded", "others"]
+    text: str
+
+
 class DecisionShown(BaseModel):
     """What one side said of a match."""
 
@@ -120,6 +132,7 @@ class MatchShown(BaseModel):
     exclusions: list[ExclusionShown]
     improvements: list[ImprovementShown]
     decisions: list[DecisionShown] = Field(description="Those of the caller's own organisations.")
+    move: MoveShown | None = Field(description="Null where it stands where its score puts it.")
 
 
 class MatchesShown(BaseModel):

@@ -10,7 +10,9 @@ from django.utils import timezone
 from django_tasks import task
 
 from ronglian.apps.matching.keeper import keeper
+from ronglian.apps.matching.operations.exposure import measure_suggestions
 from ronglian.apps.matching.operations.matches import suggest_matches
+from ronglian.apps.matching.queries.exposure import latest_measurement
 from ronglian.apps.registry.models import Need, RegistryRecord, Result
 from ronglian.kernel.actor import job_actor
 from ronglian.kernel.models import Event
@@ -49,3 +51,16 @@ def unmatched(model: type[R]) -> QuerySet[R]:
 def rebuild_index() -> int:
     """Build the match index anew and save the snapshot that other processes start from."""
     return keeper.rebuild()
+
+
+@task()
+def refresh_exposure() -> int:
+    """Measure who is seen, where suggestions were stored since the last time; answers how many measurements."""
+    matched = Event.objects.filter(name__in=("need.matched", "result.matched"))
+    latest = latest_measurement()
+    if latest is not None:
+        matched = matched.filter(occurred_at__gt=latest.created_at)
+    if not matched.exists():
+        return 0
+    measure_suggestions(actor=job_actor("refresh exposure"))
+    return 1

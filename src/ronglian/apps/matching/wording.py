@@ -10,6 +10,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from ronglian.apps.matching.queries.exposure import Move
 from ronglian.apps.registry.enums import TechnologyField, TransferMode
 from ronglian.engines.matching import Exclusion, Improvement, MetricRow, Part
 from ronglian.engines.text import format_metric, format_money
@@ -104,6 +105,33 @@ def describe_improvement(improvement: Improvement) -> str:
     """What would raise the score, and by how much at most."""
     advice = str(ADVICE[improvement.factor, improvement.code])
     return _("%(advice)s (up to +%(points).0f)") % {"advice": advice, "points": improvement.points}
+
+
+def describe_move(move: Move) -> str:
+    """Why a line stands elsewhere than its score alone would put it."""
+    placed = move.placed
+    values = {"places": abs(placed.place - placed.by_score), "cap": move.cap, "place": placed.by_score}
+    if placed.reason == "crowded":
+        text = ngettext(
+            "Shown %(places)d place lower: it stands among the first of %(cap)d needs already that it fits better. The score is unchanged.",
+            "Shown %(places)d places lower: it stands among the first of %(cap)d needs already that it fits better. The score is unchanged.",
+            values["places"],
+        )
+    elif placed.reason == "others":
+        text = _("Place %(place)d by score; others were moved. The score is unchanged.")
+    elif move.side == "results":
+        text = ngettext(
+            "Shown %(places)d place higher: small suppliers were seen less than their share. The score is unchanged.",
+            "Shown %(places)d places higher: small suppliers were seen less than their share. The score is unchanged.",
+            values["places"],
+        )
+    else:
+        text = ngettext(
+            "Shown %(places)d place higher: small firms' needs were seen less than their share. The score is unchanged.",
+            "Shown %(places)d places higher: small firms' needs were seen less than their share. The score is unchanged.",
+            values["places"],
+        )
+    return text % values
 
 
 def metric_row_texts(row: MetricRow) -> dict[str, str]:

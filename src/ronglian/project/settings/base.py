@@ -103,6 +103,8 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
 UPLOADS = VAR / "uploads"
 INDEX_FOLDER = VAR / "index"
+# 0 orders lists by score alone: no lift for small firms, no cap on popular results. It is measured all the same.
+FAIR_ORDER = os.environ.get("RONGLIAN_FAIR_ORDER", "1") != "0"
 # What the log needs and the database must not hold; back both up apart from it.
 LOG_KEY_FILE = Path(os.environ.get("RONGLIAN_LOG_KEY_FILE", VAR / "log-key"))
 LOG_SECRET_FILE = Path(os.environ.get("RONGLIAN_LOG_SECRET_FILE", VAR / "log-secret"))

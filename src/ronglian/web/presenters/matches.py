@@ -9,7 +9,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from ronglian.apps.matching.queries.matches import MatchView
-from ronglian.apps.matching.wording import describe_exclusion, describe_improvement, metric_row_texts
+from ronglian.apps.matching.wording import (
+    describe_exclusion,
+    describe_improvement,
+    describe_move,
+    metric_row_texts,
+)
 from ronglian.apps.registry.models import RegistryRecord
 from ronglian.engines.matching import Match, MetricRow
 from ronglian.kernel.actor import Actor
@@ -48,6 +53,7 @@ class MatchCard:
     all_signs: list[Bar]
     exclusions: list[str]
     decisions: list[str]
+    move: str
 
 
 def match_card(actor: Actor, view: MatchView, other: RegistryRecord) -> MatchCard:
@@ -73,6 +79,7 @@ def match_card(actor: Actor, view: MatchView, other: RegistryRecord) -> MatchCar
         decisions=[
             f"{decision.get_kind_display()}: {decision.get_reason_display()}" for decision in view.decisions
         ],
+        move=describe_move(view.move) if view.move else "",
     )
 
 

@@ -58,6 +58,10 @@ LISTS: dict[str, str | Promise] = {
     "unsuggested-results": _lazy("Current results suggested to no need"),
     "unanswered-needs": _lazy("Published needs that nobody has decided anything about"),
     "answered-needs": _lazy("Published needs that somebody has decided something about"),
+    "small-results": _lazy("Current results of small suppliers"),
+    "other-results": _lazy("Current results of other suppliers"),
+    "small-needs": _lazy("Current needs of small firms"),
+    "other-needs": _lazy("Current needs of other firms and of those that are not named"),
 }
 
 

@@ -32,19 +32,27 @@ LISTED = 24
 @require_safe
 def list_need_matches(request: ActorRequest, public_id: UUID) -> HttpResponse:
     need = access_record(request.actor, Need, public_id)
-    views = match_need(request.actor, need, top=LISTED, include_excluded=_with_excluded(request))
+    views = match_need(request.actor, need, top=LISTED, **_order_of(request))
     return _list_matches(request, need, views, "result")
 
 
 @require_safe
 def list_result_matches(request: ActorRequest, public_id: UUID) -> HttpResponse:
     result = access_record(request.actor, Result, public_id)
-    views = match_result(request.actor, result, top=LISTED, include_excluded=_with_excluded(request))
+    views = match_result(request.actor, result, top=LISTED, **_order_of(request))
     return _list_matches(request, result, views, "need")
+
+
+def _order_of(request: ActorRequest) -> dict[str, bool]:
+    return {"include_excluded": _with_excluded(request), "by_score": _by_score(request)}
 
 
 def _with_excluded(request: ActorRequest) -> bool:
     return request.GET.get("excluded") == "1"
+
+
+def _by_score(request: ActorRequest) -> bool:
+    return request.GET.get("order") == "score"
 
 
 def _list_matches(
@@ -56,6 +64,8 @@ def _list_matches(
         "is_current": record.state == "published" and not record.is_expired(timezone.localdate()),
         "matches": [match_card(request.actor, view, getattr(view, other)) for view in views],
         "with_excluded": _with_excluded(request),
+        "by_score": _by_score(request),
+        "has_moves": any(view.move for view in views),
     }
     return render(request, "web/matches.html", context)
 

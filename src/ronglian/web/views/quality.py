@@ -21,6 +21,7 @@ from ronglian.apps.matching.queries.quality_lists import (
     list_quality_records,
     seen_pairs,
 )
+from ronglian.apps.matching.queries.seen import read_seen
 from ronglian.apps.matching.queries.training import points_in_use
 from ronglian.apps.matching.wording import factor_name
 from ronglian.engines.matching import ENGINE_VERSION, FACTORS
@@ -40,6 +41,7 @@ from ronglian.web.presenters.quality import (
     size_rows,
     waiting_lines,
 )
+from ronglian.web.presenters.seen import seen_lines, seen_rows
 
 PER_PAGE = 20
 MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
@@ -49,7 +51,7 @@ PRIVATE = ("decisions", "unanswered-needs", "answered-needs")
 
 @require_safe
 def show_quality(request: ActorRequest) -> HttpResponse:
-    report, measured = read_quality(request.actor), read_measured()
+    report, measured, seen = read_quality(request.actor), read_measured(), read_seen()
     context = {
         "report": report,
         "figures": figures(report),
@@ -60,6 +62,8 @@ def show_quality(request: ActorRequest) -> HttpResponse:
         "sizes": size_rows(report),
         "calibration": calibration_curve(report),
         "drift": drift_curve(report),
+        "seen": seen_rows(seen),
+        "seen_lines": seen_lines(seen),
         "measured": measured,
         "tables": measured_tables(measured),
         "in_use": points_in_use(),

@@ -71,9 +71,12 @@ def decide_match(
 
 
 def _ranked(actor: Actor, record: Need | Result, top: int) -> list[MatchView]:
+    """Without the popular results that enough other needs are shown already."""
     if isinstance(record, Need):
-        return match_need(actor, record, top=top)
-    return match_result(actor, record, top=top)
+        views = match_need(actor, record, top=top)
+    else:
+        views = match_result(actor, record, top=top)
+    return [view for view in views if view.move is None or view.move.placed.reason != "crowded"]
 
 
 def _check_reason(kind: DecisionKind, reason: DecisionReason, note: str) -> None:

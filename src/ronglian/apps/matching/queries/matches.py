@@ -8,7 +8,7 @@ words say nothing of what the reader could not read (docs/adr/0007).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeVar, cast
 from uuid import UUID
 
@@ -21,11 +21,13 @@ from ronglian.apps.matching.keeper import keeper
 from ronglian.apps.matching.models import Decision
 from ronglian.apps.matching.profiles import profile_need, profile_result
 from ronglian.apps.matching.queries.decisions import visible_decisions
+from ronglian.apps.matching.queries.exposure import FairOrder, Move, in_order, order_in_use
 from ronglian.apps.matching.rules import AllExcept, matchable_for
 from ronglian.apps.registry.models import Expert, Need, RegistryRecord, Result
 from ronglian.apps.registry.opening import open_records
 from ronglian.apps.registry.rules import may_see_owner, open_details_q, visible_q
 from ronglian.engines.matching import Match, NeedProfile
+from ronglian.engines.matching.fairness import DEFAULT_FAIRNESS
 from ronglian.engines.text import content_terms
 from ronglian.kernel.actor import ANONYMOUS, Actor
 
@@ -44,42 +46,51 @@ class MatchView:
     result: Result | None
     match: Match
     decisions: tuple[Decision, ...] = ()
+    move: Move | None = None
 
 
-def match_need(actor: Actor, need: Need, *, top: int = 20, include_excluded: bool = False) -> list[MatchView]:
-    """The results that fit a need best, with reasons."""
+def match_need(
+    actor: Actor, need: Need, *, top: int = 20, include_excluded: bool = False, by_score: bool = False
+) -> list[MatchView]:
+    """The results that fit a need best, with reasons, in their fair order or by score alone."""
+    order = None if by_score else order_in_use()
+    wide = _width(top, order)
     index, today = keeper.current(), timezone.localdate()
     asked = profile_need(need, knows_owner=may_see_owner(actor, need))
     matches = index.match_need(
         asked,
         today=today,
-        top=top,
+        top=wide,
         allowed=matchable_for(actor, need, Result),
         include_excluded=include_excluded,
     )
     beside = _read_beside(actor, need, Result)
     own = [index.explain(asked, profile_result(result), today=today) for result in beside]
-    matches = _merged(matches, own, lambda match: match.result_id, top, include_excluded)
-    _log_shown(actor, beside, {match.result_id for match in matches})
+    matches = _merged(matches, own, lambda match: match.result_id, wide, include_excluded)
     results = _by_id(actor, Result, (match.result_id for match in matches))
     decisions = _decisions(actor, Q(need=need))
-    return [
+    views = [
         MatchView(need, results[match.result_id], match, decisions.get(match.result_id, ()))
         for match in matches
         if match.result_id in results
     ]
+    views = _ordered(views, "results", order)[:top]
+    _log_shown(actor, beside, {view.match.result_id for view in views})
+    return views
 
 
 def match_result(
-    actor: Actor, result: Result, *, top: int = 20, include_excluded: bool = False
+    actor: Actor, result: Result, *, top: int = 20, include_excluded: bool = False, by_score: bool = False
 ) -> list[MatchView]:
-    """The needs that a result fits best, with reasons."""
+    """The needs that a result fits best, with reasons, in their fair order or by score alone."""
+    order = None if by_score else order_in_use()
+    wide = _width(top, order)
     index, today = keeper.current(), timezone.localdate()
     offered = profile_result(result)
     matches = index.match_result(
         offered,
         today=today,
-        top=top,
+        top=wide,
         allowed=matchable_for(actor, result, Need),
         include_excluded=include_excluded,
     )
@@ -88,25 +99,32 @@ def match_result(
         index.explain(profile_need(need, knows_owner=may_see_owner(actor, need)), offered, today=today)
         for need in beside
     ]
-    matches = _merged(matches, own, lambda match: match.need_id, top, include_excluded)
-    _log_shown(actor, beside, {match.need_id for match in matches})
+    matches = _merged(matches, own, lambda match: match.need_id, wide, include_excluded)
     needs = _by_id(actor, Need, (match.need_id for match in matches))
     decisions = _decisions(actor, Q(result=result))
-    return [
+    views = [
         MatchView(needs[match.need_id], result, match, decisions.get(match.need_id, ()))
         for match in matches
         if match.need_id in needs
     ]
+    views = _ordered(views, "needs", order)[:top]
+    _log_shown(actor, beside, {view.match.need_id for view in views})
+    return views
 
 
 def match_text(actor: Actor, text: str, *, side: Side = "results", top: int = 20) -> list[MatchView]:
     """What fits a sentence: results for one that needs, needs for one that offers."""
-    matches = keeper.current().match_text(text[:TEXT_LIMIT], side=side, today=timezone.localdate(), top=top)
+    order = order_in_use()
+    order = order.without_cap() if order else None
+    wide, today = _width(top, order), timezone.localdate()
+    matches = keeper.current().match_text(text[:TEXT_LIMIT], side=side, today=today, top=wide)
     if side == "results":
         results = _by_id(actor, Result, (match.result_id for match in matches))
-        return [MatchView(None, results[m.result_id], m) for m in matches if m.result_id in results]
-    needs = _by_id(actor, Need, (match.need_id for match in matches))
-    return [MatchView(needs[m.need_id], None, m) for m in matches if m.need_id in needs]
+        views = [MatchView(None, results[m.result_id], m) for m in matches if m.result_id in results]
+    else:
+        needs = _by_id(actor, Need, (match.need_id for match in matches))
+        views = [MatchView(needs[m.need_id], None, m) for m in matches if m.need_id in needs]
+    return _ordered(views, side, order)[:top]
 
 
 def match_profile(actor: Actor, profile: NeedProfile, *, owner_id: int, top: int = 20) -> list[MatchView]:
@@ -130,6 +148,22 @@ def explain_pair(actor: Actor, need: Need, result: Result) -> MatchView:
     match = keeper.current().explain(asked, profile_result(result), today=timezone.localdate())
     decisions = visible_decisions(actor).filter(need=need, result=result).order_by("id")
     return MatchView(need, result, match, tuple(decisions))
+
+
+def _width(top: int, order: FairOrder | None) -> int:
+    """How many are looked at: what stands next may come up."""
+    return top if order is None else top + DEFAULT_FAIRNESS.places
+
+
+def _ordered(views: list[MatchView], side: Side, order: FairOrder | None) -> list[MatchView]:
+    if order is None:
+        return views
+    found = []
+    for view in views:
+        record = view.result if side == "results" else view.need
+        assert record is not None
+        found.append((view, record, view.match.score, bool(view.match.exclusions)))
+    return [replace(view, move=move) for view, move in in_order(found, side, order)]
 
 
 def search_records(actor: Actor, model: type[RegistryRecord], query: str, *, limit: int = 2000) -> list[UUID]:

@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 
 from ronglian.apps.matching.models import Decision
 from ronglian.apps.matching.queries.decisions import visible_decisions
+from ronglian.apps.matching.queries.exposure import of_small_owners
 from ronglian.apps.matching.queries.quality import (
     BAND_WIDTH,
     BANDS,
@@ -21,7 +22,7 @@ from ronglian.apps.matching.queries.quality import (
     suggested_results,
 )
 from ronglian.apps.registry.models import Need, Result
-from ronglian.kernel.actor import Actor
+from ronglian.kernel.actor import ANONYMOUS, Actor
 from ronglian.kernel.errors import NotFound
 
 RECORD_LISTS = (
@@ -31,6 +32,10 @@ RECORD_LISTS = (
     "unsuggested-results",
     "unanswered-needs",
     "answered-needs",
+    "small-results",
+    "other-results",
+    "small-needs",
+    "other-needs",
 )
 
 
@@ -56,6 +61,13 @@ def list_quality_records(actor: Actor, name: str, *, size: str | None = None) ->
             if size is not None:
                 answered = answered.filter(owner__size=size)
             return answered.select_related("owner").order_by("-id")
+        case "small-results" | "small-needs" | "other-results" | "other-needs":
+            records: QuerySet[Any] = (
+                current_results(ANONYMOUS) if "results" in name else current_needs(ANONYMOUS)
+            )
+            small = of_small_owners(records)
+            rows = small if name.startswith("small") else records.exclude(pk__in=small.values("pk"))
+            return rows.select_related("owner").order_by("-id")
         case _:
             raise NotFound
 
