@@ -14,8 +14,8 @@ from ronglian.apps.matching.queries.seen import SeenReport, SideSeen
 from ronglian.web.presenters.quality import NOTHING
 
 NAMES: dict[str, Promise] = {
-    "results": _lazy("Results of small suppliers, in the lists of needs"),
-    "needs": _lazy("Needs of small firms, in the lists of results"),
+    "results": _lazy("Results of small suppliers"),
+    "needs": _lazy("Needs of small firms"),
 }
 
 
