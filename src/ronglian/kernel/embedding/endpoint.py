@@ -76,8 +76,7 @@ class EndpointEmbedder:
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if self._key:
             headers["Authorization"] = f"Bearer {self._key}"
-        # The scheme was checked when the address was taken.
-        request = Request(self._address, data=body, headers=headers, method="POST")  # noqa: S310
+        request = Request(self._address, data=body, headers=headers, method="POST")  # noqa: S310 - checked in __init__
         return self._read(self._ask(request), len(texts))
 
     def _ask(self, request: Request) -> bytes:
