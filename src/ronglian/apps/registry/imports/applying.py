@@ -35,7 +35,6 @@ from ronglian.apps.registry.imports.running import Report
 from ronglian.apps.registry.models import (
     DuplicateCandidate,
     ImportBatch,
-    ImportRow,
     ImportState,
     RegistryRecord,
     RowOutcome,
@@ -74,7 +73,7 @@ def prepare(actor: Actor, batch: ImportBatch, report: Report | None) -> Takeover
     takeover = Takeover(update_names=_update_names(batch.kind, model))
     blank = _blank_record(batch, model, actor, today)
     new_records, new_events = RowTemplate(blank), EventsOfNew(actor, batch, model, blank)
-    for rows in _changing(batch):
+    for rows in _staged(batch):
         created = [row for row in rows if row.outcome in NEW]
         _prepare_new(model, created, new_records, new_events, takeover)
         changed = [row for row in rows if row.outcome == RowOutcome.UPDATE]
@@ -85,7 +84,7 @@ def prepare(actor: Actor, batch: ImportBatch, report: Report | None) -> Takeover
 
 
 def _prepare_new(
-    model: Any, rows: Iterable[ImportRow], template: RowTemplate, events_of: EventsOfNew, takeover: Takeover
+    model: Any, rows: Iterable[StagedRow], template: RowTemplate, events_of: EventsOfNew, takeover: Takeover
 ) -> None:
     inserts, details = [], []
     events: list[tuple[Any, ...]] = []
@@ -96,7 +95,7 @@ def _prepare_new(
         stored = {"public_id": row.record_public_id, **values}
         inserts.append(template.fill(stored))
         events += events_of.about(stored)
-        if confidential is not None and row.record_public_id is not None:
+        if confidential is not None:
             details.append(details_row(subject_type(model), row.record_public_id, confidential))
     takeover.inserts.add(inserts)
     takeover.events.add(events)
@@ -149,31 +148,47 @@ def settle(batch: ImportBatch) -> None:
 
 def _store_fingerprints(batch: ImportBatch, model: type[RegistryRecord]) -> None:
     """Of the new records, as computed when the file was checked."""
-    unread = ("errors", "note") if model in IDENTIFIED else ("errors", "note", "values")
-    for rows in _changing(batch, unread):
+    read = ("record_public_id", "digest", "bands", *(("values",) if model in IDENTIFIED else ()))
+    for rows in _changing(batch, *read):
         write_fingerprints(
             model,
             [
-                TextMark(row.record_public_id, 1, row.digest, row.bands, _identifiers(model, row))
-                for row in rows
-                if row.bands and row.record_public_id is not None
+                TextMark(public_id, 1, digest, bands, identifiers(model, values[0].get) if values else [])
+                for _, public_id, digest, bands, *values in rows
+                if bands and public_id is not None
             ],
         )
 
 
-def _identifiers(model: type[RegistryRecord], row: ImportRow) -> list[tuple[str, str]]:
-    return identifiers(model, row.values.get) if model in IDENTIFIED else []
+@dataclass(frozen=True, slots=True)
+class StagedRow:
+    """What taking a row over needs to know of it; an ImportRow for each would take several times as long."""
+
+    number: int
+    outcome: str
+    record_public_id: UUID
+    record_version: int | None
+    values: dict[str, Any]
+    note: dict[str, Any]
 
 
-def _changing(batch: ImportBatch, unread: Sequence[str] = ()) -> Iterator[list[ImportRow]]:
-    """The rows that change something, in chunks. No cursor stays open: SQLite would refuse to write beside it."""
+def _staged(batch: ImportBatch) -> Iterator[list[StagedRow]]:
+    for rows in _changing(batch, "outcome", "record_public_id", "record_version", "values", "note"):
+        yield [StagedRow(*row) for row in rows]
+
+
+def _changing(batch: ImportBatch, *names: str) -> Iterator[list[tuple[Any, ...]]]:
+    """Number and named columns of the rows that change something, in chunks.
+
+    No cursor stays open: SQLite would refuse to write beside it.
+    """
     last = 0
     while True:
         rest = batch.rows.filter(outcome__in=(*NEW, RowOutcome.UPDATE), number__gt=last)
-        rows = list(rest.defer(*unread).order_by("number")[:CHUNK])
+        rows = list(rest.order_by("number").values_list("number", *names)[:CHUNK])
         if not rows:
             return
-        last = rows[-1].number
+        last = rows[-1][0]
         yield rows
 
 
@@ -210,7 +225,11 @@ class EventsOfNew:
         events = [_event(actor, batch, f"{subject_type(model)}.{name}", blank) for name in names]
         self._templates = [RowTemplate(event) for event in events]
         self._seal = Seal.of(actor, events[0].data)
-        self._shared = {name: getattr(blank, name) for name in logged_fields(model)}
+        # Of what all share only what counts: empty values are no part of a canonical row.
+        shared = {name: getattr(blank, name) for name in logged_fields(model)}
+        self._shared = {
+            name: value for name, value in shared.items() if canonical_row({name: value}) != canonical_row({})
+        }
 
     def about(self, stored: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
         """The parameters of the events of one new record, whose own values are `stored`."""
@@ -228,7 +247,7 @@ def _event(
 
 
 def _prepare_updates(
-    actor: Actor, batch: ImportBatch, model: Any, rows: list[ImportRow], takeover: Takeover, today: date
+    actor: Actor, batch: ImportBatch, model: Any, rows: list[StagedRow], takeover: Takeover, today: date
 ) -> None:
     records = {
         record.public_id: record
@@ -262,9 +281,9 @@ def _prepare_updates(
     takeover.events.add(prepare_inserts(events))
 
 
-def _candidates(model: type[models.Model], rows: Iterable[ImportRow]) -> Iterator[DuplicateCandidate]:
+def _candidates(model: type[models.Model], rows: Iterable[StagedRow]) -> Iterator[DuplicateCandidate]:
     for row in rows:
-        if row.outcome != RowOutcome.DUPLICATE or row.record_public_id is None:
+        if row.outcome != RowOutcome.DUPLICATE:
             continue
         first, second = sorted((row.record_public_id.hex, row.note["other"].replace("-", "")))
         yield DuplicateCandidate(
