@@ -84,7 +84,7 @@ def prepare(actor: Actor, batch: ImportBatch, report: Report | None) -> Takeover
 
 
 def _prepare_new(
-    model: Any, rows: Iterable[StagedRow], template: RowTemplate, events_of: EventsOfNew, takeover: Takeover
+    model: Any, rows: Iterable[ChangingRow], template: RowTemplate, events_of: EventsOfNew, takeover: Takeover
 ) -> None:
     inserts, details = [], []
     events: list[tuple[Any, ...]] = []
@@ -161,7 +161,7 @@ def _store_fingerprints(batch: ImportBatch, model: type[RegistryRecord]) -> None
 
 
 @dataclass(frozen=True, slots=True)
-class StagedRow:
+class ChangingRow:
     """What taking a row over needs to know of it; an ImportRow for each would take several times as long."""
 
     number: int
@@ -172,9 +172,9 @@ class StagedRow:
     note: dict[str, Any]
 
 
-def _staged(batch: ImportBatch) -> Iterator[list[StagedRow]]:
+def _staged(batch: ImportBatch) -> Iterator[list[ChangingRow]]:
     for rows in _changing(batch, "outcome", "record_public_id", "record_version", "values", "note"):
-        yield [StagedRow(*row) for row in rows]
+        yield [ChangingRow(*row) for row in rows]
 
 
 def _changing(batch: ImportBatch, *names: str) -> Iterator[list[tuple[Any, ...]]]:
@@ -247,7 +247,7 @@ def _event(
 
 
 def _prepare_updates(
-    actor: Actor, batch: ImportBatch, model: Any, rows: list[StagedRow], takeover: Takeover, today: date
+    actor: Actor, batch: ImportBatch, model: Any, rows: list[ChangingRow], takeover: Takeover, today: date
 ) -> None:
     records = {
         record.public_id: record
@@ -281,7 +281,7 @@ def _prepare_updates(
     takeover.events.add(prepare_inserts(events))
 
 
-def _candidates(model: type[models.Model], rows: Iterable[StagedRow]) -> Iterator[DuplicateCandidate]:
+def _candidates(model: type[models.Model], rows: Iterable[ChangingRow]) -> Iterator[DuplicateCandidate]:
     for row in rows:
         if row.outcome != RowOutcome.DUPLICATE:
             continue

@@ -30,6 +30,7 @@ from ronglian.kernel.validation import clean_text
 
 FORMULA = re.compile("^'+(?=[=+\\-@\\t\\r\\n＝＋－＠])")
 KEYWORD_LENGTH = 100
+LONGEST_CHOICE = 100
 MAX_INTEGER_DIGITS = 15
 _DROPPED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _EXCEL_EPOCH = date(1899, 12, 30)
@@ -160,7 +161,7 @@ def _read_metrics(column: Column, raw: Any, context: CellContext) -> str:
 def _read_choice(column: Column, raw: Any, context: CellContext) -> str:
     assert column.choices is not None
     text = as_text(raw)
-    code = find_choice(column.choices, text)
+    code = _find_choice(column.choices, text)
     if code is None:
         raise CellProblem("unknown_choice", unknown=text)
     return code
@@ -174,14 +175,19 @@ def _read_choices(column: Column, raw: Any, context: CellContext) -> list[str]:
     return list(dict.fromkeys(codes))
 
 
+def _find_choice(choices: type[models.TextChoices], text: str) -> str | None:
+    """The same few words fill a column; only what may be one is kept in mind."""
+    return _choice_of(choices, text) if len(text) <= LONGEST_CHOICE else find_choice(choices, text)
+
+
 def _codes(choices: type[models.TextChoices], text: str) -> list[str]:
     """The codes of one cell. Labels may hold a comma, so whole pieces are tried before smaller ones."""
     codes = []
     for piece in filter(str.strip, _LIST.split(text)):
-        whole = find_choice(choices, piece)
+        whole = _find_choice(choices, piece)
         smaller = [piece] if whole else [part for part in _LOOSE_LIST.split(piece) if part.strip()]
         for part in smaller:
-            code = whole or find_choice(choices, part)
+            code = whole or _find_choice(choices, part)
             if code is None:
                 raise CellProblem("unknown_choice", unknown=part.strip())
             codes.append(code)
@@ -268,6 +274,7 @@ def _read_range(raw: Any, context: CellContext) -> tuple[int | None, int | None]
     return amount.low_fen, amount.high_fen
 
 
+_choice_of = lru_cache(maxsize=4096)(find_choice)
 _region_of = lru_cache(maxsize=4096)(find_region)
 _industry_of = lru_cache(maxsize=4096)(find_industry)
 

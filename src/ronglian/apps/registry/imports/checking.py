@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -31,6 +32,29 @@ from ronglian.kernel.events import subject_type
 ONCE = {"organisations": ("uscc", "ror", "name")}
 
 
+@dataclass(slots=True)
+class StagedRow:
+    """What will be an ImportRow: its columns, without the cost of a model object."""
+
+    number: int
+    sheet: str
+    row: int
+    title: str
+    source_id: str
+    digest: str
+    outcome: str = ""
+    record_public_id: UUID | None = None
+    record_version: int | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    note: dict[str, Any] = field(default_factory=dict)
+    bands: Sequence[int] = ()
+
+    def columns(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in STAGED_COLUMNS}
+
+
+STAGED_COLUMNS = tuple(column.name for column in fields(StagedRow))
 Place = tuple[int, int]  # number among all rows of the file, row as a person sees it
 
 
@@ -70,7 +94,7 @@ class Checker:
                 self._claim_in_file(row)
         return rows
 
-    def stage(self, rows: list[ReadRow], derived: Mapping[int, Derived]) -> list[ImportRow]:
+    def stage(self, rows: list[ReadRow], derived: Mapping[int, Derived]) -> list[StagedRow]:
         """One staged row for each, in the same order; `derived` by number for those without an error."""
         good = [row for row in rows if not row.errors]
         digests = {number: found.digest for number, found in derived.items()}
@@ -136,9 +160,8 @@ class Checker:
             if value and (first := self._values.setdefault((name, value), row.place)) != row.place:
                 self._reader.note(row, CellProblem("value_twice", row=first[1]), name)
 
-    def _stage(self, row: ReadRow, record: Any, derived: Derived | None) -> ImportRow:
-        staged = ImportRow(
-            batch=self._batch,
+    def _stage(self, row: ReadRow, record: Any, derived: Derived | None) -> StagedRow:
+        staged = StagedRow(
             number=row.number,
             sheet=row.sheet[:100],
             row=row.row,
@@ -151,13 +174,13 @@ class Checker:
         elif not row.errors:
             staged.outcome = RowOutcome.CREATE
             staged.record_public_id = uuid4()
-            staged.bands = list(derived.bands) if derived else []
+            staged.bands = derived.bands if derived else ()
             staged.values = plain_values(row.values | (derived.metrics if derived else {}))
         if row.errors:
             staged.outcome, staged.errors, staged.values = RowOutcome.ERROR, row.errors, {}
         return staged
 
-    def _stage_known(self, staged: ImportRow, row: ReadRow, record: Any) -> None:
+    def _stage_known(self, staged: StagedRow, row: ReadRow, record: Any) -> None:
         first = self._finder.claimed[record.pk]
         if first != row.place:
             self._reader.note(
@@ -184,7 +207,7 @@ class Checker:
         staged.outcome = RowOutcome.UPDATE
         staged.values = plain_values(changed | derive(self._model, record.__getattribute__))
 
-    def _compare(self, new: list[ReadRow], staged: Mapping[int, ImportRow]) -> None:
+    def _compare(self, new: list[ReadRow], staged: Mapping[int, StagedRow]) -> None:
         """Mark new rows that are like a record or like an earlier row."""
         own = {row.number: tuple(staged[row.number].bands) for row in new}
         texts = {row.number: row.values for row in new}
@@ -203,15 +226,18 @@ class Checker:
                 target.outcome, target.note = RowOutcome.DUPLICATE, note
 
     def _rows_alike(
-        self, own: Mapping[int, tuple[int, ...]], staged: Mapping[int, ImportRow]
-    ) -> dict[int, tuple[ImportRow, float]]:
+        self, own: Mapping[int, tuple[int, ...]], staged: Mapping[int, StagedRow]
+    ) -> dict[int, tuple[ImportRow | StagedRow, float]]:
         """For each new row the likest earlier row of the file, if there is one."""
         candidates: dict[int, set[int]] = {}
         for number, values in own.items():
             candidates[number] = self._seen.candidates(values)
             self._seen.add(number, values)
         earlier = set().union(*candidates.values()) - set(staged)
-        known = {row.number: row for row in self._batch.rows.filter(number__in=earlier)} | dict(staged)
+        known: dict[int, ImportRow | StagedRow] = {
+            row.number: row for row in self._batch.rows.filter(number__in=earlier)
+        }
+        known.update(staged)
         found = {}
         for number, others in candidates.items():
             if others:
@@ -238,7 +264,7 @@ class Checker:
         return {pair: public_id for pair, public_id in holders.items() if public_id in seen}
 
     def _same_number(
-        self, row: ReadRow, numbered: Mapping[tuple[str, str], UUID], staged: Mapping[int, ImportRow]
+        self, row: ReadRow, numbered: Mapping[tuple[str, str], UUID], staged: Mapping[int, StagedRow]
     ) -> dict[str, Any]:
         for pair in identifiers(self._model, row.values.get):
             first = self._numbers.setdefault(pair, row.number)

@@ -13,6 +13,7 @@ from ronglian.apps.registry.imports.owners import OrganisationBook
 from ronglian.apps.registry.imports.problems import CellProblem, cell_error
 from ronglian.apps.registry.imports.reading import Plan, RawRow, make_plan
 from ronglian.apps.registry.operations.records import LONGEST_VALIDITY
+from ronglian.engines.text.money import Unit
 
 SYSTEM_DATES = ("confirmed_on", "expires_on")
 
@@ -57,6 +58,7 @@ class RowReader:
         self._limits = {name: _limit(kind, column) for name, column in self._columns.items()}
         self._owner_id = owner_id
         self._book = OrganisationBook(source_name) if owner_id is None and kind != "organisations" else None
+        self._contexts: dict[tuple[str, Unit | None], CellContext] = {}
         self._has_guards = has_guards
         self._today = today
 
@@ -84,15 +86,20 @@ class RowReader:
         if self._has_guards and isinstance(raw, str):
             raw = without_guard(raw)
         row.headers[column.name] = source.header
-        finder = self._book.find if self._book is not None else None
         if column.name in SYSTEM_DATES and is_empty(raw):
             return  # says nothing: a new record gets the usual date, a known one keeps its own
         try:
-            row.values |= read_cell(
-                column, raw, CellContext(source.heading.unit, self._limits[column.name], finder)
-            )
+            row.values |= read_cell(column, raw, self._context(column.name, source.heading.unit))
         except CellProblem as problem:
             self._note(row, problem, column=column.name, value=raw)
+
+    def _context(self, column: str, unit: Unit | None) -> CellContext:
+        """One for each column and unit, not for each cell."""
+        context = self._contexts.get((column, unit))
+        if context is None:
+            finder = self._book.find if self._book is not None else None
+            context = self._contexts[column, unit] = CellContext(unit, self._limits[column], finder)
+        return context
 
     def _set_owner(self, row: ReadRow) -> None:
         if self._kind == "organisations":

@@ -22,8 +22,8 @@ from ronglian.apps.accounts.models import Person
 from ronglian.apps.accounts.queries.actors import actor_of_person
 from ronglian.apps.registry.columns import MODELS, Kind
 from ronglian.apps.registry.duplicates import refresh_fingerprints
-from ronglian.apps.registry.imports.bulk import insert_prepared, prepare_inserts
-from ronglian.apps.registry.imports.checking import Checker
+from ronglian.apps.registry.imports.bulk import RowTemplate, insert_prepared
+from ronglian.apps.registry.imports.checking import Checker, StagedRow
 from ronglian.apps.registry.imports.deriving import Derived, Deriver, deriver
 from ronglian.apps.registry.imports.formats import FileFormat
 from ronglian.apps.registry.imports.problems import FileProblem
@@ -112,12 +112,13 @@ def _when_done(
     return read, {row.number: found for row, found in zip(good, future.result(), strict=True)}
 
 
-def _store(batch: ImportBatch, staged: list[ImportRow]) -> None:
+def _store(batch: ImportBatch, staged: list[StagedRow]) -> None:
     """Stage the rows and move the counters on, in one short transaction."""
     counts = Counter(COUNTERS[RowOutcome(row.outcome)] for row in staged)
     cells = sum(len(row.errors) for row in staged)
     _keep_first_errors(staged, KEPT_ERRORS - min(batch.bad_cells, KEPT_ERRORS))
-    prepared = prepare_inserts(staged)
+    template = RowTemplate(ImportRow(batch=batch))
+    prepared = [template.fill(row.columns()) for row in staged]
     with transaction.atomic():
         current = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if current.state != ImportState.CHECKING or current.rows_seen != batch.rows_seen:
@@ -130,7 +131,7 @@ def _store(batch: ImportBatch, staged: list[ImportRow]) -> None:
         batch.save(update_fields=["rows_seen", "bad_cells", "updated_at", *COUNTERS.values()])
 
 
-def _keep_first_errors(staged: list[ImportRow], left: int) -> None:
+def _keep_first_errors(staged: list[StagedRow], left: int) -> None:
     """All errors are counted; the first ones of the file are kept to be shown."""
     for row in staged:
         row.errors = row.errors[: max(0, left)]
