@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ronglian.apps.matching.enums import CONFIRMING, DECLINING, DecisionKind, TrainingState
+from ronglian.apps.matching.explanations import whole_explanation
 from ronglian.apps.matching.models import Decision, Suggestion, TrainingRun
 from ronglian.kernel.invariant import invariant, named
 
@@ -81,8 +82,9 @@ def _worse_runs() -> Iterable[object]:
     return named(TrainingRun.objects.filter(state=TrainingState.ACTIVE, report__verdict="worse"))
 
 
-def _adds_up(explanation: Any) -> bool:
+def _adds_up(kept: Any) -> bool:
     try:
+        explanation = whole_explanation(kept)
         parts = sum(part["points"] for part in explanation["parts"])
         return bool(abs(parts - explanation["score"]) <= ROUNDING * 100)
     except (KeyError, TypeError):

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ronglian.apps.matching.enums import CONFIRMING, DECLINING, DecisionKind, DecisionReason, SuggestionBasis
+from ronglian.apps.matching.explanations import kept_explanation
 from ronglian.apps.matching.keeper import keeper
 from ronglian.apps.matching.models import Decision, Suggestion
 from ronglian.apps.matching.queries.matches import MatchView, explain_pair, match_need, match_result
@@ -59,7 +60,7 @@ def decide_match(
     decision = decision or Decision(need=pair.need, result=pair.result, organisation=organisation)
     decision.kind, decision.reason, decision.note = kind, reason, note
     decision.decided_by = actor.label
-    decision.explanation = shown.to_dict()
+    decision.explanation = kept_explanation(pair.need, pair.result, shown)
     decision.engine_version = ENGINE_VERSION
     decision.parameters_version = keeper.current().parameters.version
     decision.version += 0 if decision.pk is None else 1
@@ -95,7 +96,7 @@ def _store(view: MatchView, basis: SuggestionBasis, parameters_version: str) -> 
         basis=basis,
         defaults={
             "score": view.match.score,
-            "explanation": view.match.to_dict(),
+            "explanation": kept_explanation(view.need, view.result, view.match),
             "engine_version": ENGINE_VERSION,
             "parameters_version": parameters_version,
             "need_version": view.need.version,
