@@ -28,3 +28,14 @@ class OrganisationSize(models.TextChoices):
 
 
 SMALL_SIZES = frozenset({OrganisationSize.SMALL, OrganisationSize.MICRO})
+
+
+class ConflictKind(models.TextChoices):
+    """利益关系类型."""
+
+    EMPLOYMENT = "employment", _("employed or employed until lately")
+    SHARES = "shares", _("holds shares or options")
+    FAMILY = "family", _("close relatives there")
+    COOPERATION = "cooperation", _("common projects or contracts")
+    COMPETITION = "competition", _("in competition with it")
+    OTHER = "other", _("other relation")

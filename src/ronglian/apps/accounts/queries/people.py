@@ -1,4 +1,4 @@
-"""Reading people: for the platform's operators only."""
+"""Reading people: oneself; others for the platform's operators only."""
 
 from __future__ import annotations
 
@@ -23,6 +23,14 @@ def find_person(actor: Actor, email: str) -> Person | None:
 
 def access_person(actor: Actor, public_id: UUID) -> Person:
     person = _people(actor).filter(public_id=public_id).first()
+    if person is None:
+        raise NotFound
+    return person
+
+
+def access_self(actor: Actor) -> Person:
+    """The person who acts."""
+    person = Person.objects.filter(public_id=actor.person_id).first() if actor.person_id else None
     if person is None:
         raise NotFound
     return person

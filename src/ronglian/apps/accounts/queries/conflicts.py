@@ -1,0 +1,39 @@
+"""Who is tied to whom: for reviews, decisions and openings that have to be impartial."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from ronglian.apps.accounts.models import ConflictDeclaration, Membership, Organisation
+from ronglian.kernel.actor import Actor
+from ronglian.kernel.errors import NotFound
+
+
+def has_conflict(person: UUID, organisation: Organisation, today: date | None = None) -> bool:
+    """Whether the person acts for the organisation, or has declared a relation to it that holds on the day."""
+    today = today or timezone.localdate()
+    acts_for = Membership.objects.filter(person__public_id=person, organisation=organisation)
+    holding = Q(starts_on__lte=today) & (Q(ends_on=None) | Q(ends_on__gte=today))
+    declared = ConflictDeclaration.objects.filter(
+        holding, person__public_id=person, organisation=organisation
+    )
+    return acts_for.exists() or declared.exists()
+
+
+def list_conflicts(actor: Actor) -> QuerySet[ConflictDeclaration]:
+    """One's own declarations, newest first. What others declared is read by `has_conflict` alone."""
+    if actor.person_id is None:
+        return ConflictDeclaration.objects.none()
+    rows = ConflictDeclaration.objects.filter(person__public_id=actor.person_id)
+    return rows.select_related("organisation").order_by("-id")
+
+
+def access_conflict(actor: Actor, public_id: UUID) -> ConflictDeclaration:
+    found = list_conflicts(actor).filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found

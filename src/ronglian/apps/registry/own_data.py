@@ -1,0 +1,22 @@
+"""What the registry holds about a person: forms typed and not sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ronglian.apps.accounts.models import Person
+from ronglian.apps.accounts.personal import add_part
+from ronglian.apps.registry.models import Draft
+
+
+def register() -> None:
+    add_part("drafts", _drafts, _drop_drafts)
+
+
+def _drafts(person: Person) -> list[dict[str, Any]]:
+    rows = Draft.objects.filter(person=person).order_by("id").values("form", "subject", "fields")
+    return [dict(row) for row in rows]
+
+
+def _drop_drafts(person: Person) -> None:
+    Draft.objects.filter(person=person).delete()
