@@ -43,8 +43,13 @@ def test_a_result_without_a_vector_has_the_value_of_its_wording() -> None:
     assert values[-1] == wording[-1]
     assert ((values >= 0.0) & (values <= 1.0)).all()
     assert np.array_equal(MeaningReader(known, ids).read("unknown", wording), wording)
-    score = WORDING_AND_MEANING.score(np.array([[0.6, 0.1, 0.9, 0.6]]))
-    assert score[0] == pytest.approx(60.0)
+
+
+def test_the_worked_example_of_matching_quality() -> None:
+    pairs = np.array([[0.4, 0.1, 0.9, 0.6], [0.4, 0.1, 0.9, 0.4]])
+    parts = WORDING_AND_MEANING.parts(pairs)
+    assert (parts["wording"][0], parts["meaning"][0]) == pytest.approx((30.0, 15.0))
+    assert WORDING_AND_MEANING.score(pairs) == pytest.approx([45.0, 40.0])
 
 
 @settings(max_examples=20)
