@@ -49,10 +49,10 @@ def test_every_operation_says_what_it_is() -> None:
             assert "404" in each["responses"], where
 
 
-def test_every_post_takes_an_idempotency_key() -> None:
+def test_every_call_that_writes_takes_an_idempotency_key() -> None:
     for path, method, each in operations():
         names = {parameter["name"] for parameter in each["parameters"]}
-        assert ("Idempotency-Key" in names) == (method == "post"), path
+        assert ("Idempotency-Key" in names) == (method in ("post", "patch")), path
         assert ("If-Match" in names) == (method == "patch"), path
 
 

@@ -305,3 +305,17 @@ def test_a_key_makes_a_call_repeatable() -> None:
     for wrong in ("", "x" * 121, "键", "a b"):
         response = caller.post("/needs", body, **{"Idempotency-Key": wrong})
         assert problem_of(response, 422)["errors"][0]["name"] == "Idempotency-Key"
+
+
+def test_an_edit_sent_again_with_its_key_has_one_effect_and_one_answer() -> None:
+    firm = make_organisation()
+    caller = caller_of(firm)
+    need = make_need(firm)
+    sent = {"If-Match": f'"{need.version}"', "Idempotency-Key": "edit-once"}
+    path = f"/needs/{need.public_id}"
+    first = caller.patch(path, {"keywords": ["新"]}, **sent)
+    again = caller.patch(path, {"keywords": ["新"]}, **sent)
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert first.content == again.content
+    assert caller.patch(path, {"keywords": ["旧"]}, **sent).status_code == 409
+    assert caller.patch(path, {"keywords": ["旧"]}, **{"If-Match": sent["If-Match"]}).status_code == 412

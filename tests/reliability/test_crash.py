@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
@@ -191,7 +191,9 @@ def crash(site: Site, writing: Writing, after: float) -> int:
 
 
 @pytest.mark.slow
-def test_no_acknowledged_write_is_lost_and_none_is_doubled(tmp_path: Path) -> None:
+def test_no_acknowledged_write_is_lost_and_none_is_doubled(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     """Five kills; `make reliability` kills 50 times."""
     kills = int(os.environ.get("RONGLIAN_KILLS", "50")) if IS_FULL else 5
     chance = Random(5)
@@ -207,9 +209,7 @@ def test_no_acknowledged_write_is_lost_and_none_is_doubled(tmp_path: Path) -> No
         assert (lost, doubled) == (set(), [])
         done = site.place.ronglian("check", "database", "log", "idempotency", "registry")
         assert "✗" not in done.stdout
-        print(
-            f"{kills} kills, {len(writing.acknowledged)} acknowledged, {retried} retried, 0 lost, 0 doubled"
-        )  # noqa: T201 - the measurement
+        record_property("measured", f"{len(writing.acknowledged)} acknowledged, {retried} retried")
 
 
 @pytest.mark.slow

@@ -23,8 +23,8 @@ Technology needs and research results, matched both ways with reasons.
 
 Public records can be read without a token. Everything else takes a token made at the site:
 `Authorization: Bearer rl_…`. Messages come in the language of `Accept-Language` (`zh-Hans` or `en`).
-Errors are problem details (RFC 9457). Edits name the version they were made on with `If-Match`; every POST takes
-an `Idempotency-Key`. Amounts are integers of fen (1/100 yuan).
+Errors are problem details (RFC 9457). Edits name the version they were made on with `If-Match`; every POST and PATCH
+takes an `Idempotency-Key`. Amounts are integers of fen (1/100 yuan).
 """.strip()
 
 

@@ -32,6 +32,7 @@ TITLES: Mapping[int, Text] = {
     422: _lazy("Some fields need correction."),
     428: _lazy("Say which version you change."),
     500: _lazy("Something went wrong on our side."),
+    503: _lazy("Nothing can be written for the moment."),
 }
 
 

@@ -23,6 +23,7 @@ from ronglian.apps.matching.tasks import rebuild_index, refresh_exposure, refres
 from ronglian.cli.language import gettext_noop
 from ronglian.kernel.invariant import check_all
 from ronglian.kernel.log.sequencer import LogDamaged, keep_log
+from ronglian.kernel.read_only import read_only_reason
 from ronglian.kernel.reaper import beat, name_worker, reap
 from ronglian.kernel.statistics import refresh_statistics
 
@@ -94,6 +95,8 @@ def keep_house(name: str, stop: threading.Event, parent: int | None = None) -> N
 def do_chores(chores: list[Chore], now: datetime) -> None:
     """Do what is due. One that fails is tried again at its next time; the others are done all the same."""
     close_old_connections()
+    if read_only_reason() is not None:
+        return
     for chore in chores:
         if chore.due > now:
             continue

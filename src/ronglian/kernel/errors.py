@@ -5,7 +5,8 @@ OperationError
  ├── NotAllowed     403  who acts may see the object but not do this; says who can
  ├── RuleViolation  409  the object's state forbids it
  ├── Conflict       409  somebody else was faster, or a key was used twice
- └── StaleVersion   412  the record changed since it was read
+ ├── StaleVersion   412  the record changed since it was read
+ └── ReadOnly       503  nothing can be written for a while
 NotFound            404  there is nothing, or nothing this reader may know of
 """
 
@@ -67,6 +68,11 @@ class StaleVersion(OperationError):
                 "The record was changed by somebody else since you opened it. Reload it and apply your change again."
             )
         )
+
+
+class ReadOnly(OperationError):
+    status = 503
+    code = "read_only"
 
 
 class NotFound(Exception):

@@ -22,6 +22,7 @@ from ronglian.kernel.errors import NotAllowed, NotFound
 from ronglian.kernel.events import insisting_on_an_event
 from ronglian.kernel.idempotency import remember, replayed, take_claim
 from ronglian.kernel.permission import Verdict
+from ronglian.kernel.read_only import require_writable
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=models.Model)
@@ -49,6 +50,7 @@ def operation(
         @wraps(function)
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
             actor = cast(Actor, kwargs["actor"])
+            require_writable()
             claim = take_claim()
             with transaction.atomic():
                 if target is not None and isinstance(kwargs[target], models.Model):

@@ -95,10 +95,22 @@ class TestSignIn:
     def test_too_many_failures_are_stopped_even_with_the_right_password(self) -> None:
         person = make_person()
         client = browser()
-        for _try in range(5):
-            client.post(reverse("account_login"), {"login": person.email, "password": "wrong-password"})
+        for _try in range(10):
+            answer = client.post(
+                reverse("account_login"), {"login": person.email, "password": "wrong-password"}
+            )
+            assert "Too many failed login attempts" not in answer.text
         answer = client.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
         assert answer.status_code == 200
+        assert "Too many failed login attempts" in answer.text
+
+    def test_failures_are_counted_for_the_address_they_come_from_whatever_it_claims(self) -> None:
+        client, person = browser(), make_person()
+        for number in range(10):
+            sent = {"login": f"unknown{number}@example.org", "password": "wrong-password"}
+            client.post(reverse("account_login"), sent, headers={"X-Forwarded-For": f"203.0.113.{number}"})
+        sent = {"login": person.email, "password": PASSWORD}
+        answer = client.post(reverse("account_login"), sent, headers={"X-Forwarded-For": "203.0.113.99"})
         assert "Too many failed login attempts" in answer.text
 
     def test_sign_in_leads_to_work_or_where_one_wanted_to_go(self) -> None:
@@ -128,6 +140,15 @@ class TestSignIn:
 
 
 class TestPassword:
+    def test_a_reset_can_be_asked_for_five_times_a_day(self) -> None:
+        person = make_person()
+        answers = [
+            browser().post(reverse("account_reset_password"), {"email": person.email}) for _try in range(6)
+        ]
+        assert [answer.status_code for answer in answers] == [302] * 5 + [429]
+        assert int(answers[-1]["Retry-After"]) > 0
+        assert len(mail.outbox) == 5
+
     def test_reset_answers_the_same_for_everybody(self) -> None:
         make_person("known@example.org")
         pages = set()

@@ -101,6 +101,7 @@ def create_organisation(request: ApiRequest, body: OrganisationFields, response:
     summary="Change one organisation",
 )
 @takes(body=OrganisationChanges)
+@repeatable
 def edit(
     request: ApiRequest, public_id: UUID, body: Strict, response: HttpResponse, if_match: IfMatch = None
 ) -> Any:

@@ -158,6 +158,7 @@ def _add_writing(router: Router, kind: Kind) -> None:
         summary=f"Change one {kind.noun}",
     )
     @takes(body=kind.changes)
+    @repeatable
     def edit(
         request: ApiRequest, public_id: UUID, body: Strict, response: HttpResponse, if_match: IfMatch = None
     ) -> Any:

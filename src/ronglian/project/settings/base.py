@@ -48,6 +48,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "ronglian.project.middleware.read_only",
+    "ronglian.project.middleware.retry_later",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -85,6 +87,13 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = os.environ.get("RONGLIAN_EMAIL_VERIFICATION", "optional")
 ACCOUNT_ADAPTER = "ronglian.web.accounts.adapter.AccountAdapter"
 ACCOUNT_SIGNUP_FORM_CLASS = "ronglian.web.accounts.forms.SignUpFields"
+# Counted in the database, so over all processes; who asks too often gets 429.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/5m/ip,10/5m/key",
+    "reset_password": "20/d/ip,5/d/key",
+}
+# How many proxies in front may add to X-Forwarded-For; 0 trusts none of it.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("RONGLIAN_PROXIES", "0"))
 LOGIN_REDIRECT_URL = "work"
 LOGIN_URL = "account_login"
 AUTH_PASSWORD_VALIDATORS = [
@@ -98,6 +107,9 @@ LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
 TIME_ZONE = os.environ.get("RONGLIAN_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
+
+# While this file exists nothing is written; `ronglian read-only` makes and removes it.
+READ_ONLY_FILE = VAR / "read-only"
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
@@ -151,7 +163,15 @@ X_FRAME_OPTIONS = "DENY"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "ronglian.kernel.log_lines.LineFormatter"},
+        "json": {"()": "ronglian.kernel.log_lines.JsonFormatter"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": os.environ.get("RONGLIAN_LOG_FORMAT", "line"),
+        }
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("RONGLIAN_LOG_LEVEL", "WARNING")},
 }
