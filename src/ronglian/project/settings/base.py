@@ -102,6 +102,22 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+# Sign in with an organisation's own OpenID Connect provider, where one is named.
+if OIDC_ISSUER := os.environ.get("RONGLIAN_OIDC_ISSUER", ""):
+    INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
+    OIDC_APP = {
+        "provider_id": "oidc",
+        "name": os.environ.get("RONGLIAN_OIDC_NAME", "OpenID Connect"),
+        "client_id": os.environ.get("RONGLIAN_OIDC_CLIENT_ID", ""),
+        "secret": os.environ.get("RONGLIAN_OIDC_CLIENT_SECRET", ""),
+        "settings": {"server_url": OIDC_ISSUER},
+    }
+    SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [OIDC_APP]}}
+    SOCIALACCOUNT_STORE_TOKENS = False
+    # Whoever controls the provider could else sign in as anybody whose address it claims.
+    SOCIALACCOUNT_EMAIL_AUTHENTICATION = os.environ.get("RONGLIAN_OIDC_TRUST_EMAIL", "0") == "1"
+    SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = SOCIALACCOUNT_EMAIL_AUTHENTICATION
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
