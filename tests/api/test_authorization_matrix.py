@@ -18,6 +18,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from ronglian.apps.accounts.models import ApiToken, Organisation
+from ronglian.apps.disclosure.models import Nda
 from ronglian.apps.registry.models import Expert, Need, RegistryRecord, Result, Scene
 from ronglian.apps.registry.operations.imports import stage_import
 from ronglian.kernel.actor import Role
@@ -289,6 +290,33 @@ def test_what_everybody_may_ask(world: World) -> None:
         assert caller.get("/me").status_code == (401 if actor == "anonymous" else expected), actor
 
 
+def test_agreements_are_read_by_their_two_sides(world: World) -> None:
+    need = world.record(Need, "public")
+    Need.objects.filter(pk=need.pk).update(under_nda=True)
+    nda = Nda.objects.create(
+        owner=world.ours, organisation=world.theirs, subject_type="need", subject_id=need.public_id,
+        asked_about_type="need", asked_about_id=need.public_id, text_version="2026-1", text_digest="0" * 64,
+        purpose="评估", signed_by=uuid4(), signed_by_label="某人", signed_at=timezone.now(),
+    )  # fmt: skip
+    path = f"/agreements/{nda.public_id}"
+    for actor, caller in world.callers.items():
+        no_token = actor in REFUSED_TOKENS or actor == "anonymous"
+        sees = actor in OURS or actor == "other_organisation"
+        for each, allowed in (("", sees), ("/readings", actor in OURS)):
+            response = caller.get(path + each)
+            assert response.status_code == (401 if no_token else 200 if allowed else 404), (actor, each)
+            if response.status_code == 404:
+                same_answer(response, caller.get(f"/agreements/{uuid4()}{each}"))
+        listed = caller.get("/agreements")
+        assert listed.status_code == caller.get("/agreements/text").status_code == (401 if no_token else 200)
+        if not no_token:
+            assert listed.json()["total"] == int(sees), actor
+    Nda.objects.filter(pk=nda.pk).update(hides_owner=True)
+    assert world.callers["other_organisation"].get(path).json()["owner"] is None
+    assert "我方单位" not in world.callers["other_organisation"].get(path).content.decode()
+    assert world.callers["viewer"].get(path).json()["owner"]["name"] == "我方单位"
+
+
 # Which test above asserts an operation that is not about one record in a state.
 OTHERS: dict[str, Callable[..., None]] = {
     "list_need_matches": test_matches_of_records_in_each_state,
@@ -309,6 +337,10 @@ OTHERS: dict[str, Callable[..., None]] = {
     "create_organisation": test_organisations_are_public_and_changed_by_their_own,
     "edit_organisation": test_organisations_are_public_and_changed_by_their_own,
     "export_organisations": test_organisations_are_public_and_changed_by_their_own,
+    "list_agreements": test_agreements_are_read_by_their_two_sides,
+    "get_agreement_text": test_agreements_are_read_by_their_two_sides,
+    "get_agreement": test_agreements_are_read_by_their_two_sides,
+    "list_agreement_readings": test_agreements_are_read_by_their_two_sides,
     "list_code_lists": test_what_everybody_may_ask,
     "get_codes": test_what_everybody_may_ask,
     "get_catalogue": test_what_everybody_may_ask,
