@@ -31,6 +31,7 @@ TITLES: Mapping[int, Text] = {
     415: _lazy("The body must be JSON."),
     422: _lazy("Some fields need correction."),
     428: _lazy("Say which version you change."),
+    429: _lazy("That was too often; wait a moment."),
     500: _lazy("Something went wrong on our side."),
     503: _lazy("Nothing can be written for the moment."),
 }

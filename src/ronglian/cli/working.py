@@ -23,6 +23,7 @@ from ronglian.apps.matching.tasks import rebuild_index, refresh_exposure, refres
 from ronglian.cli.language import gettext_noop
 from ronglian.kernel.invariant import check_all
 from ronglian.kernel.log.sequencer import LogDamaged, keep_log
+from ronglian.kernel.rate_limits import forget_counts
 from ronglian.kernel.read_only import read_only_reason
 from ronglian.kernel.reaper import beat, name_worker, reap
 from ronglian.kernel.statistics import refresh_statistics
@@ -119,5 +120,6 @@ def enqueue_once(job: Task[[], int]) -> None:
 def tidy() -> None:
     """Once a day: old sessions and finished jobs go, the database counts anew."""
     call_command("clearsessions")
+    forget_counts(timezone.now().timestamp())
     call_command("prune_db_task_results", verbosity=0)
     refresh_statistics()

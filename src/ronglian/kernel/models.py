@@ -105,6 +105,18 @@ class IdempotencyRecord(models.Model):
         return f"{self.operation} {self.key}"
 
 
+class RateCount(models.Model):
+    """频次计数: how often somebody asked in one second and in the one before; `key` is a digest of who and what."""
+
+    key = models.CharField(max_length=64, unique=True)
+    second = models.BigIntegerField()
+    count = models.PositiveIntegerField()
+    before = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]} {self.second}: {self.count}"
+
+
 class WorkerBeat(models.Model):
     """后台进程心跳: when a background worker was last alive, for the reaper on another machine."""
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import time
 
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ronglian.api.problems import problem
+from ronglian.kernel.rate_limits import may_ask
 from ronglian.kernel.read_only import read_only_reason, read_only_text
 
 Respond = Callable[[HttpRequest], HttpResponse]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # Questions that are sent as POST because they are long; they change nothing.
 ASKED_BY_POST = frozenset({"/api/v1/match"})
-RETRY_READ_ONLY, RETRY_LIMITED = "60", "300"
+RETRY_READ_ONLY, RETRY_LIMITED, RETRY_SEARCH = "60", "300", "1"
 
 
 def read_only(get_response: Respond) -> Respond:
@@ -34,6 +39,22 @@ def read_only(get_response: Respond) -> Respond:
     return respond
 
 
+def limit_searches(get_response: Respond) -> Respond:
+    """Searching costs more than reading: whoever asks too often from one address is told to wait a second."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        limit = settings.SEARCHES_PER_SECOND
+        if not limit or not is_search(request) or may_ask("search", client_address(request), time(), limit):
+            return get_response(request)
+        if request.path.startswith("/api/"):
+            return problem(429, "too_often", headers={"Retry-After": RETRY_SEARCH})
+        response = render(request, "429.html", status=429)
+        response["Retry-After"] = RETRY_SEARCH
+        return response
+
+    return respond
+
+
 def retry_later(get_response: Respond) -> Respond:
     """Who asked too often is told when to ask again."""
 
@@ -44,6 +65,18 @@ def retry_later(get_response: Respond) -> Respond:
         return response
 
     return respond
+
+
+def is_search(request: HttpRequest) -> bool:
+    return request.path in ASKED_BY_POST or (request.method in SAFE and bool(request.GET.get("q")))
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address a request comes from; of X-Forwarded-For only what trusted proxies have added."""
+    try:
+        return str(get_adapter().get_client_ip(request))
+    except PermissionDenied:  # the header does not fit the number of proxies: somebody came past them
+        return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def is_safe(request: HttpRequest) -> bool:

@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "ronglian.project.middleware.limit_searches",
     "ronglian.project.middleware.read_only",
     "ronglian.project.middleware.retry_later",
     "django.middleware.common.CommonMiddleware",
@@ -92,6 +93,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/5m/ip,10/5m/key",
     "reset_password": "20/d/ip,5/d/key",
 }
+SEARCHES_PER_SECOND = int(os.environ.get("RONGLIAN_SEARCHES_PER_SECOND", "5"))
 # How many proxies in front may add to X-Forwarded-For; 0 trusts none of it.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("RONGLIAN_PROXIES", "0"))
 LOGIN_REDIRECT_URL = "work"

@@ -8,6 +8,7 @@ SECRET_KEY = os.environ["RONGLIAN_SECRET_KEY"]
 DEBUG = False
 ALLOWED_HOSTS = os.environ["RONGLIAN_HOSTS"].split(",")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("RONGLIAN_PROXIES", "1"))
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 SECURE_SSL_REDIRECT = os.environ.get("RONGLIAN_SSL_REDIRECT", "1") == "1"

@@ -19,5 +19,6 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 if DATABASES["default"]["ENGINE"] == "ronglian.kernel.sqlite_gate":
     DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # each test process has its own
+SEARCHES_PER_SECOND = 0  # hundreds of searches in a second; what tests the limit sets it
 WHITENOISE_AUTOREFRESH = True  # the static files are served from where they are written
 WHITENOISE_USE_FINDERS = True
