@@ -9,6 +9,7 @@ import pickle
 import tempfile
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
@@ -99,6 +100,26 @@ def update_prepared(model: type[models.Model], names: Sequence[str], prepared: P
     with connection.cursor() as cursor:
         cursor.executemany(sql, prepared)
         return int(cursor.rowcount)
+
+
+@contextmanager
+def checkpoint_afterwards() -> Iterator[None]:
+    """Move what a large transaction writes from SQLite's log into the database after it, not while others wait.
+
+    By itself SQLite does so at the end of the commit, before the write gate opens again. Elsewhere nothing happens.
+    """
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        yield
+        return
+    with connection.cursor() as cursor:
+        usual = cursor.execute("PRAGMA wal_autocheckpoint").fetchone()[0]
+        cursor.execute("PRAGMA wal_autocheckpoint=0")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA wal_autocheckpoint={int(usual)}")
+            cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def _insert_fields(model: type[models.Model]) -> list[Any]:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.registry.columns import KINDS, Kind, columns_by_name, recognise_header
 from ronglian.apps.registry.imports.applying import Takeover, execute, prepare, settle
+from ronglian.apps.registry.imports.bulk import checkpoint_afterwards
 from ronglian.apps.registry.imports.formats import detect_format
 from ronglian.apps.registry.imports.messages import describe_file_problem
 from ronglian.apps.registry.imports.problems import FileProblem
@@ -163,7 +164,8 @@ def apply_import(
     """
     require_appliable(batch, only_good_rows=only_good_rows)
     takeover = prepare(actor, batch, report)
-    applied = _apply(actor=actor, batch=batch, takeover=takeover, only_good_rows=only_good_rows)
+    with checkpoint_afterwards():
+        applied = _apply(actor=actor, batch=batch, takeover=takeover, only_good_rows=only_good_rows)
     settle(applied)
     return applied
 
