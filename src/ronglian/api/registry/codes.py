@@ -11,39 +11,15 @@ from ninja import Router
 from pydantic import BaseModel, Field
 
 from ronglian.api.authentication import ApiRequest
-from ronglian.apps.accounts.enums import OrganisationKind, OrganisationSize
 from ronglian.apps.matching.enums import DecisionKind, DecisionReason
-from ronglian.apps.registry.enums import (
-    Disclosure,
-    HardConstraint,
-    IpKind,
-    OutputForm,
-    Stage,
-    State,
-    TechnicalLevel,
-    TechnologyField,
-    TransferMode,
-)
+from ronglian.apps.registry.code_lists import CODE_LISTS
 from ronglian.kernel.codes.industries import Division, Section, industries
 from ronglian.kernel.codes.regions import prefectures, provinces
-from ronglian.kernel.provenance import SourceKind, Verification
 
 CHOICES: dict[str, type[TextChoices]] = {
+    **CODE_LISTS,
     "decision-kinds": DecisionKind,
     "decision-reasons": DecisionReason,
-    "disclosures": Disclosure,
-    "hard-constraints": HardConstraint,
-    "ip-kinds": IpKind,
-    "organisation-kinds": OrganisationKind,
-    "organisation-sizes": OrganisationSize,
-    "output-forms": OutputForm,
-    "source-kinds": SourceKind,
-    "stages": Stage,
-    "states": State,
-    "technical-levels": TechnicalLevel,
-    "technology-fields": TechnologyField,
-    "transfer-modes": TransferMode,
-    "verifications": Verification,
 }
 NAMES = (*sorted(CHOICES), "industries", "regions")
 CodeList = StrEnum("CodeList", [(name, name) for name in NAMES])  # type: ignore[misc]  # as many as there are lists

@@ -16,22 +16,10 @@ from typing import Any, Literal
 
 from django.db import models
 
-from ronglian.apps.accounts.enums import OrganisationKind, OrganisationSize
 from ronglian.apps.accounts.models import Organisation
-from ronglian.apps.registry.enums import (
-    Disclosure,
-    HardConstraint,
-    IpKind,
-    OutputForm,
-    Stage,
-    State,
-    TechnicalLevel,
-    TechnologyField,
-    TransferMode,
-)
+from ronglian.apps.registry.code_lists import CODE_LISTS
 from ronglian.apps.registry.models import Expert, Need, Result, Scene
 from ronglian.kernel.codes.table import name_key
-from ronglian.kernel.provenance import Verification
 
 Kind = Literal["organisations", "results", "needs", "experts", "scenes"]
 KINDS: tuple[Kind, ...] = ("organisations", "results", "needs", "experts", "scenes")
@@ -163,7 +151,7 @@ _KEYWORDS = (
 _FIELD = _column(
     "technology_field", K.CHOICE, "技术领域", "Technology field",
     "所属技术领域|所属领域|所属高新技术领域|高新技术领域|应用技术领域|领域|行业领域|field|technology area",
-    choices=TechnologyField, example=("环境保护与资源综合利用", "environment and resources"),
+    choices=CODE_LISTS["technology-fields"], example=("环境保护与资源综合利用", "environment and resources"),
 )  # fmt: skip
 _INDUSTRY = _column(
     "industry",
@@ -183,7 +171,7 @@ _DISCLOSURE = _column(
     "公开范围",
     "Who may see it",
     "是否公开|公开方式",
-    choices=Disclosure,
+    choices=CODE_LISTS["disclosures"],
     example=("公开", "everybody"),
 )
 _UNDER_NDA = _column(
@@ -198,8 +186,15 @@ _DATES = (
     ),
 )  # fmt: skip
 _READ_ONLY = (
-    _column("state", K.CHOICE, "记录状态", "State", choices=State, read_only=True),
-    _column("verification", K.CHOICE, "核实程度", "Verification", choices=Verification, read_only=True),
+    _column("state", K.CHOICE, "记录状态", "State", choices=CODE_LISTS["states"], read_only=True),
+    _column(
+        "verification",
+        K.CHOICE,
+        "核实程度",
+        "Verification",
+        choices=CODE_LISTS["verifications"],
+        read_only=True,
+    ),
 )
 _SUMMARY_ALIASES = "content|abstract|description"
 
@@ -217,8 +212,8 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         _column("name_en", K.TEXT, "英文名称", "English name", "单位英文名称|企业英文名称|name (en)"),
         _column("uscc", K.USCC, "统一社会信用代码", "Unified social credit code", "信用代码|社会信用代码|组织机构代码|USCC|credit code"),
         _column("ror", K.ROR, "ROR标识", "ROR id", "ROR"),
-        _column("kind", K.CHOICE, "单位类型", "Kind", "单位性质|机构类型|类型|organisation kind|type", choices=OrganisationKind, required=True, example=("企业", "enterprise")),
-        _column("size", K.CHOICE, "企业规模", "Size", "规模|单位规模|company size", choices=OrganisationSize, example=("小型", "small")),
+        _column("kind", K.CHOICE, "单位类型", "Kind", "单位性质|机构类型|类型|organisation kind|type", choices=CODE_LISTS["organisation-kinds"], required=True, example=("企业", "enterprise")),
+        _column("size", K.CHOICE, "企业规模", "Size", "规模|单位规模|company size", choices=CODE_LISTS["organisation-sizes"], example=("小型", "small")),
         _REGION,
         _INDUSTRY,
         _column("summary", K.LONG_TEXT, "单位简介", "Summary", f"简介|企业简介|机构简介|主营业务|{_SUMMARY_ALIASES}"),
@@ -240,13 +235,13 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         _FIELD,
         _INDUSTRY,
         _REGION,
-        _column("output_form", K.CHOICE, "成果体现形式", "Form of the result", "体现形式|成果形式|成果类型|output form", choices=OutputForm, example=("新工艺", "new process")),
-        _column("stage", K.CHOICE, "所处阶段", "Stage", "成果所处阶段|研发阶段|成果阶段|发展阶段|成果应用状态", choices=Stage, example=("中期阶段", "intermediate stage (pilot)")),
+        _column("output_form", K.CHOICE, "成果体现形式", "Form of the result", "体现形式|成果形式|成果类型|output form", choices=CODE_LISTS["output-forms"], example=("新工艺", "new process")),
+        _column("stage", K.CHOICE, "所处阶段", "Stage", "成果所处阶段|研发阶段|成果阶段|发展阶段|成果应用状态", choices=CODE_LISTS["stages"], example=("中期阶段", "intermediate stage (pilot)")),
         _column("maturity", K.INTEGER, "技术就绪度", "Technology readiness level", "成熟度|技术成熟度|技术成熟度等级|成熟度等级|TRL|maturity level", low=1, high=9, example=("6", "6")),
-        _column("technical_level", K.CHOICE, "技术水平", "Technical level", "成果水平|评价水平", choices=TechnicalLevel, example=("国内先进", "domestically advanced")),
-        _column("ip", K.CHOICES, "知识产权", "Intellectual property", "知识产权类型|知识产权形式|知识产权状况|IP", choices=IpKind, example=("发明专利；实用新型专利", "invention patent; utility model")),
+        _column("technical_level", K.CHOICE, "技术水平", "Technical level", "成果水平|评价水平", choices=CODE_LISTS["technical-levels"], example=("国内先进", "domestically advanced")),
+        _column("ip", K.CHOICES, "知识产权", "Intellectual property", "知识产权类型|知识产权形式|知识产权状况|IP", choices=CODE_LISTS["ip-kinds"], example=("发明专利；实用新型专利", "invention patent; utility model")),
         _column("ip_numbers", K.TEXT, "专利号或登记号", "Patent or registration numbers", "专利号|知识产权编号|专利授权号|申请号|公开号|专利申请号|patent number|patent numbers"),
-        _column("transfer_modes", K.CHOICES, "拟采取的转化方式", "Transfer modes", "转化方式|拟转化方式|转让方式|合作方式|交易方式|cooperation", choices=TransferMode, example=("普通许可；技术入股", "ordinary licence; technology as equity")),
+        _column("transfer_modes", K.CHOICES, "拟采取的转化方式", "Transfer modes", "转化方式|拟转化方式|转让方式|合作方式|交易方式|cooperation", choices=CODE_LISTS["transfer-modes"], example=("普通许可；技术入股", "ordinary licence; technology as equity")),
         _column("price", K.MONEY, "价格", "Price", "转让价格|意向价格|交易价格|报价|转化金额|拟交易价格", attributes=("price_low_fen", "price_high_fen"), example=("80-120万元", "CNY 800,000 - CNY 1,200,000")),
         _column("metrics", K.METRICS, "技术指标", "Technical metrics", "主要技术指标|性能指标|指标|技术参数|主要技术参数", attributes=("metrics_text",), example=("六价铬≤0.05 mg/L；处理量≥50 m³/d", "")),
         _column("metrics_en", K.METRICS, "英文技术指标", "English technical metrics", "英文指标", attributes=("metrics_text_en",)),
@@ -273,12 +268,12 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         _FIELD,
         _INDUSTRY,
         _REGION,
-        _column("modes", K.CHOICES, "合作方式", "Cooperation modes", "拟合作方式|合作模式|期望合作方式|对接方式|cooperation mode", choices=TransferMode, example=("技术开发；先使用后付费", "commissioned or joint development; use first, pay later")),
+        _column("modes", K.CHOICES, "合作方式", "Cooperation modes", "拟合作方式|合作模式|期望合作方式|对接方式|cooperation mode", choices=CODE_LISTS["transfer-modes"], example=("技术开发；先使用后付费", "commissioned or joint development; use first, pay later")),
         _column("budget", K.MONEY, "预算金额", "Budget", "预算|投入预算|拟投入资金|拟投入金额|资金预算|经费预算|意向金额|榜单金额", attributes=("budget_low_fen", "budget_high_fen"), example=("30-60万元", "CNY 300,000 - CNY 600,000")),
         _column("minimum_maturity", K.INTEGER, "最低技术就绪度", "Lowest technology readiness level", "最低成熟度|成熟度要求|技术成熟度要求", low=1, high=9, example=("6", "6")),
         _column("metrics", K.METRICS, "技术指标", "Technical metrics", "指标|预期目标|预期指标|主要技术指标|性能指标|考核指标|指标要求", attributes=("metrics_text",), example=("六价铬≤0.1 mg/L；处理成本≤20 元/吨", "")),
         _column("metrics_en", K.METRICS, "英文技术指标", "English technical metrics", "英文指标", attributes=("metrics_text_en",)),
-        _column("hard", K.CHOICES, "必须满足", "Must be met", "硬性要求|硬约束|hard constraints", choices=HardConstraint),
+        _column("hard", K.CHOICES, "必须满足", "Must be met", "硬性要求|硬约束|hard constraints", choices=CODE_LISTS["hard-constraints"]),
         _column("anonymous", K.BOOLEAN, "匿名发布", "Without the organisation's name", "匿名|是否匿名"),
         _UNDER_NDA,
         _SIGNING,
@@ -294,7 +289,7 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         _column("title", K.TEXT, "职称", "Post", "职务|职称职务|post|position", attributes=("post",), example=("教授", "")),
         _column("title_en", K.TEXT, "英文职称", "English post", "post_en", attributes=("post_en",)),
         _column("orcid", K.ORCID, "ORCID", "ORCID", "orcid id"),
-        _column("technology_fields", K.CHOICES, "技术领域", "Technology fields", "研究领域|专业领域|擅长领域|technology_field|fields", choices=TechnologyField),
+        _column("technology_fields", K.CHOICES, "技术领域", "Technology fields", "研究领域|专业领域|擅长领域|technology_field|fields", choices=CODE_LISTS["technology-fields"]),
         *_KEYWORDS,
         _REGION,
         _column("summary", K.LONG_TEXT, "专家简介", "Summary", f"简介|个人简介|研究方向|{_SUMMARY_ALIASES}"),

@@ -19,7 +19,13 @@ def autocheckpoint() -> int:
 def test_the_usual_checkpointing_comes_back_after_a_failure_too() -> None:
     usual = autocheckpoint()
     assert usual > 0
-    with pytest.raises(ZeroDivisionError), checkpoint_afterwards():
-        assert autocheckpoint() == 0
-        raise ZeroDivisionError
-    assert autocheckpoint() == usual
+    inside = []
+
+    def fail() -> None:
+        with checkpoint_afterwards():
+            inside.append(autocheckpoint())
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert (inside, autocheckpoint()) == ([0], usual)

@@ -8,29 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from django.db import models
 from django.utils import translation
 
-from ronglian.apps.accounts.enums import OrganisationKind, OrganisationSize
-from ronglian.apps.registry.enums import (
-    Disclosure,
-    HardConstraint,
-    IpKind,
-    OutputForm,
-    Stage,
-    State,
-    TechnicalLevel,
-    TechnologyField,
-    TransferMode,
-)
+from ronglian.apps.registry.code_lists import CODE_LISTS, LIST_NAMES, Choices
 from ronglian.kernel.codes.fields import find_field
 from ronglian.kernel.codes.table import name_key
-from ronglian.kernel.provenance import Verification
 
-Choices = type[models.TextChoices]
-
-WORDS: Mapping[Choices, Mapping[str, tuple[str, ...]]] = {
-    TechnologyField: {
+# By code list and code.
+WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "technology-fields": {
         "electronic_information": ("电子信息",),
         "aerospace": ("航空航天", "航天航空"),
         "advanced_manufacturing": ("先进制造",),
@@ -43,7 +29,7 @@ WORDS: Mapping[Choices, Mapping[str, tuple[str, ...]]] = {
         "modern_transport": ("现代交通", "交通"),
         "urban_social": ("城市建设与社会发展",),
     },
-    OutputForm: {
+    "output-forms": {
         "new_technology": ("新技术", "技术"),
         "new_process": ("新工艺", "工艺", "新方法"),
         "new_product": ("新产品", "产品"),
@@ -53,7 +39,7 @@ WORDS: Mapping[Choices, Mapping[str, tuple[str, ...]]] = {
         "new_variety": ("新品种", "动植物新品种", "生物新品种", "矿产新品种"),
         "other": ("其他", "其它", "其他应用技术", "论文论著", "标准"),
     },
-    Stage: {
+    "stages": {
         "initial": ("初期阶段", "初期", "实验室阶段", "实验室", "小试", "小试阶段", "研发阶段", "概念阶段"),
         "pilot": ("中期阶段", "中期", "中试", "中试阶段", "样机阶段", "中试放大"),
         "mature": (
@@ -61,14 +47,14 @@ WORDS: Mapping[Choices, Mapping[str, tuple[str, ...]]] = {
             "推广应用",
         ),
     },
-    TechnicalLevel: {
+    "technical-levels": {
         "international_leading": ("国际领先",),
         "international_advanced": ("国际先进",),
         "domestic_leading": ("国内领先",),
         "domestic_advanced": ("国内先进",),
         "unassessed": ("未评价", "未评估", "未鉴定", "其他"),
     },
-    IpKind: {
+    "ip-kinds": {
         "invention_patent": ("发明专利", "发明", "国家发明专利", "授权发明专利", "专利"),
         "utility_model": ("实用新型专利", "实用新型"),
         "design": ("外观设计专利", "外观设计", "外观专利"),
@@ -78,7 +64,7 @@ WORDS: Mapping[Choices, Mapping[str, tuple[str, ...]]] = {
         "technical_secret": ("技术秘密", "专有技术", "商业秘密", "know-how"),
         "none": ("无知识产权", "无", "没有", "暂无"),
     },
-    TransferMode: {
+    "transfer-modes": {
         "transfer": ("技术转让", "转让", "专利权转让", "专利转让", "所有权转让", "成果转让"),
         "licence_exclusive": ("独占许可", "独占实施许可", "独家许可", "exclusive license"),
         "licence_sole": ("排他许可", "排他实施许可", "sole license"),
@@ -99,27 +85,27 @@ WORDS: Mapping[Choices, Mapping[str, tuple[str, ...]]] = {
         "consulting": ("技术咨询", "咨询", "consulting"),
         "service": ("技术服务", "服务", "技术指导", "service"),
     },
-    HardConstraint: {
+    "hard-constraints": {
         "maturity": ("成熟度", "技术成熟度", "技术就绪度"),
         "budget": ("预算", "预算金额", "价格"),
         "region": ("地区", "区域", "地域", "所属地区"),
         "mode": ("合作方式", "转化方式"),
     },
-    Disclosure: {
+    "disclosures": {
         "public": ("公开", "所有人", "对外公开", "全部公开"),
         "organisation": ("仅本单位", "本单位", "不公开", "内部", "单位内部"),
     },
-    State: {
+    "states": {
         "draft": ("草稿",),
         "published": ("已发布",),
         "withdrawn": ("已撤回",),
     },
-    Verification: {
+    "verifications": {
         "self_declared": ("自行申报",),
         "documented": ("已查验材料",),
         "verified": ("已现场或第三方核实",),
     },
-    OrganisationKind: {
+    "organisation-kinds": {
         "enterprise": ("企业", "公司", "企业单位", "民营企业", "国有企业", "有限公司", "高新技术企业"),
         "university": ("高等院校", "高校", "大学", "学院", "院校"),
         "research_institute": ("科研院所", "研究院", "研究所", "科研机构", "科研单位", "新型研发机构"),
@@ -130,7 +116,7 @@ WORDS: Mapping[Choices, Mapping[str, tuple[str, ...]]] = {
         "investor": ("投资机构", "基金", "创投机构"),
         "government": ("政府部门", "政府", "机关"),
     },
-    OrganisationSize: {
+    "organisation-sizes": {
         "large": ("大型", "大型企业"),
         "medium": ("中型", "中型企业"),
         "small": ("小型", "小型企业", "小企业"),
@@ -142,7 +128,7 @@ WORDS: Mapping[Choices, Mapping[str, tuple[str, ...]]] = {
 @cache
 def _codes_by_word(choices: Choices) -> Mapping[str, str]:
     found: dict[str, str] = {}
-    words = WORDS[choices]
+    words = WORDS[LIST_NAMES[choices]]
     for code in choices.values:
         labels = [*words[code], code, *_labels(choices, code)]
         for label in labels:
@@ -165,7 +151,7 @@ def find_choice(choices: Choices, text: str) -> str | None:
     if not key:
         return None
     code = _codes_by_word(choices).get(key)
-    if code is None and choices is TechnologyField:
+    if code is None and choices is CODE_LISTS["technology-fields"]:
         field = find_field(text)
         return None if field is None else str(field)
     return code
@@ -174,7 +160,7 @@ def find_choice(choices: Choices, text: str) -> str | None:
 def choice_label(choices: Choices, code: str, language: str) -> str:
     """How a code is written in files: the official Chinese term, or the English label."""
     if language == "zh":
-        return WORDS[choices][code][0]
+        return WORDS[LIST_NAMES[choices]][code][0]
     return _labels(choices, code)[1]
 
 
