@@ -26,7 +26,8 @@ from ronglian.apps.registry.enums import State
 from ronglian.apps.registry.imports.bulk import (
     RowTemplate,
     Spilled,
-    insert_prepared,
+    condense,
+    insert_condensed,
     prepare_inserts,
     prepare_update,
     update_prepared,
@@ -78,7 +79,7 @@ def prepare(actor: Actor, batch: ImportBatch, report: Report | None) -> Takeover
         _prepare_new(model, created, new_records, new_events, takeover)
         changed = [row for row in rows if row.outcome == RowOutcome.UPDATE]
         _prepare_updates(actor, batch, model, changed, takeover, today)
-        takeover.candidates.add(prepare_inserts(_candidates(model, rows)))
+        takeover.candidates.add(condense(prepare_inserts(_candidates(model, rows))))
         _report(batch, len(rows), report)
     return takeover
 
@@ -97,9 +98,9 @@ def _prepare_new(
         events += events_of.about(stored)
         if confidential is not None:
             details.append(details_row(subject_type(model), row.record_public_id, confidential))
-    takeover.inserts.add(inserts)
-    takeover.events.add(events)
-    takeover.details.add(prepare_inserts(details))
+    takeover.inserts.add(condense(inserts))
+    takeover.events.add(condense(events))
+    takeover.details.add(condense(prepare_inserts(details)))
 
 
 def execute(batch: ImportBatch, takeover: Takeover) -> None:
@@ -126,8 +127,8 @@ def execute(batch: ImportBatch, takeover: Takeover) -> None:
 
 
 def _insert_all(model: type[models.Model], prepared: Spilled) -> None:
-    for rows in prepared.chunks():
-        insert_prepared(model, rows)
+    for portion in prepared.chunks():
+        insert_condensed(model, portion)
 
 
 def settle(batch: ImportBatch) -> None:
@@ -277,8 +278,8 @@ def _prepare_updates(
         stored = canonical_row({name: getattr(record, name) for name in logged_fields(model)})
         events.append(_event(actor, batch, f"{subject_type(record)}.edited", record, stored, changed=changed))
     takeover.updates.add(updates)
-    takeover.details.add(prepare_inserts(details))
-    takeover.events.add(prepare_inserts(events))
+    takeover.details.add(condense(prepare_inserts(details)))
+    takeover.events.add(condense(prepare_inserts(events)))
 
 
 def _candidates(model: type[models.Model], rows: Iterable[ChangingRow]) -> Iterator[DuplicateCandidate]:

@@ -10,6 +10,7 @@ import tempfile
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
@@ -18,7 +19,7 @@ Prepared = list[tuple[Any, ...]]
 
 
 class Spilled:
-    """Prepared rows kept in a nameless temporary file, so that a large import needs little memory."""
+    """Prepared rows, in portions, kept in a nameless temporary file, so that a large import needs little memory."""
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as this object
@@ -28,13 +29,13 @@ class Spilled:
     def __len__(self) -> int:
         return self._count
 
-    def add(self, prepared: Prepared) -> None:
-        if prepared:
+    def add(self, prepared: Prepared | Condensed) -> None:
+        if len(prepared):
             pickle.dump(prepared, self._file, pickle.HIGHEST_PROTOCOL)
             self._count += len(prepared)
 
-    def chunks(self) -> Iterator[Prepared]:
-        """The rows as they were added."""
+    def chunks(self) -> Iterator[Any]:
+        """The portions as they were added."""
         self._file.flush()
         end = self._file.tell()
         self._file.seek(0)
@@ -74,14 +75,58 @@ def prepare_inserts(rows: Iterable[models.Model]) -> Prepared:
     return prepared
 
 
-def insert_prepared(model: type[models.Model], prepared: Prepared) -> None:
+@dataclass(frozen=True, slots=True)
+class Condensed:
+    """Rows to insert: what is the same in all of them, by place, and the rest of each.
+
+    Binding parameters is half of the work of an INSERT, and most columns of an import hold one value.
+    """
+
+    same: Mapping[int, Any]
+    rows: Prepared
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def condense(prepared: Prepared) -> Condensed:
+    if len(prepared) < 2:
+        return Condensed({}, prepared)
+    columns = list(zip(*prepared, strict=True))
+    same = {
+        place: column[0] for place, column in enumerate(columns) if column.count(column[0]) == len(prepared)
+    }
+    different = [column for place, column in enumerate(columns) if place not in same]
+    return Condensed(same, list(zip(*different, strict=True))) if different else Condensed({}, prepared)
+
+
+def insert_condensed(model: type[models.Model], condensed: Condensed) -> None:
     """Insert them in order."""
-    if prepared:
-        columns = [_quoted(field.column) for field in _insert_fields(model)]
-        marks = ", ".join(["%s"] * len(columns))
-        sql = f"INSERT INTO {_quoted(model._meta.db_table)} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - names of our own models
-        with connection.cursor() as cursor:
-            cursor.executemany(sql, prepared)
+    if not condensed.rows:
+        return
+    columns = [_quoted(field.column) for field in _insert_fields(model)]
+    with connection.cursor() as cursor:
+        values = [
+            _literal(cursor, condensed.same[place]) if place in condensed.same else "%s"
+            for place in range(len(columns))
+        ]
+        sql = (
+            f"INSERT INTO {_quoted(model._meta.db_table)} ({', '.join(columns)}) VALUES ({', '.join(values)})"  # noqa: S608 - names of our own models, values quoted by the database
+        )
+        cursor.executemany(sql, condensed.rows)
+
+
+def insert_prepared(model: type[models.Model], prepared: Prepared) -> None:
+    insert_condensed(model, condense(prepared))
+
+
+def _literal(cursor: Any, value: Any) -> str:
+    """A parameter as the database or its driver itself writes it into a statement."""
+    if connection.vendor == "sqlite":
+        written = cursor.execute("SELECT quote(%s)", [value]).fetchone()[0]
+    else:
+        written = cursor.mogrify("%s", [value])
+    return str(written).replace("%", "%%")
 
 
 def prepare_update(row: models.Model, names: Sequence[str], *, read_version: int) -> tuple[Any, ...]:
