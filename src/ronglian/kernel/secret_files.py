@@ -10,7 +10,7 @@ from pathlib import Path
 
 def kept_secret(path: Path, make: Callable[[], str]) -> str:
     """The text kept at `path`, made there first if need be. Two processes starting together get the same."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         draft = path.with_name(f".{path.name}-{os.getpid()}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

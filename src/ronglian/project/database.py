@@ -18,7 +18,7 @@ def database_from_environment(environment: Mapping[str, str], var: Path) -> dict
     address = environment.get("DATABASE_URL", "")
     if address:
         return _postgresql(address)
-    var.mkdir(parents=True, exist_ok=True)
+    var.mkdir(mode=0o700, parents=True, exist_ok=True)
     return sqlite_settings(var / "ronglian.sqlite3")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from importlib.metadata import version
 
 from django.test import Client
 from icalendar import Calendar
@@ -67,4 +68,5 @@ def test_health_says_which_server_answers(visitor: Client, db: None) -> None:
     answer = response.json()
     assert answer["status"] == "ok"
     assert answer["instance"]
+    assert (answer["version"], answer["read_only"]) == (version("ronglian"), False)
     assert response.headers["Cache-Control"] == "no-store"

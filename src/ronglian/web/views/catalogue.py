@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
 from uuid import UUID
 
 from django.db.models import Count
@@ -25,11 +26,13 @@ from ronglian.apps.registry.queries.records import access_record
 from ronglian.engines.matching import ENGINE_VERSION, FACTORS
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import NotFound
+from ronglian.kernel.read_only import read_only_reason
 from ronglian.web.filters import current
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.catalogue import DATA_SETS, dcat
 
 REMIND_BEFORE = timedelta(days=14)
+VERSION = version("ronglian")
 # Workers of one server share their parent process: a stale server on the same port shows another.
 INSTANCE = os.environ.get("RONGLIAN_INSTANCE", str(os.getppid()))
 
@@ -127,5 +130,11 @@ def robots(request: ActorRequest) -> HttpResponse:
 
 @require_safe
 def health(request: ActorRequest) -> JsonResponse:
-    """For whoever watches the server: it answers, and which server it is that answers."""
-    return JsonResponse({"status": "ok", "instance": INSTANCE}, headers={"Cache-Control": "no-store"})
+    """For whoever watches the server: it answers, which server and version it is, and whether it takes writes."""
+    state = {
+        "status": "ok",
+        "instance": INSTANCE,
+        "version": VERSION,
+        "read_only": read_only_reason() is not None,
+    }
+    return JsonResponse(state, headers={"Cache-Control": "no-store"})
