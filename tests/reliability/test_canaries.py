@@ -23,6 +23,7 @@ from ronglian.apps.matching.rules import Pair
 from ronglian.apps.registry.models import Need, RegistryRecord, Result
 from ronglian.apps.registry.opening import open_records, save_record
 from ronglian.apps.registry.operations.disclosure import keep_annex, sign_nda
+from ronglian.apps.registry.operations.drafts import keep_draft
 from ronglian.apps.registry.operations.records import check_and_derive
 from ronglian.apps.registry.queries.records import access_record
 from ronglian.kernel.actor import Role
@@ -86,6 +87,7 @@ def use(base: Base) -> None:
     )
     grant_nda(actor=owner, nda=nda)
     access_record(insider, Need, need.public_id)
+    keep_draft(actor=owner, form="needs", subject=str(need.public_id), fields={"details": opened.details})
     keeper.rebuild()
 
 

@@ -14,8 +14,8 @@ def register() -> None:
 
 
 def _drafts(person: Person) -> list[dict[str, Any]]:
-    rows = Draft.objects.filter(person=person).order_by("id").values("form", "subject", "fields")
-    return [dict(row) for row in rows]
+    rows = Draft.objects.filter(person=person).order_by("id")
+    return [{"form": row.form, "subject": row.subject, "fields": row.fields} for row in rows]
 
 
 def _drop_drafts(person: Person) -> None:

@@ -12,6 +12,7 @@ from ronglian.apps.disclosure.queries.agreements import covering
 from ronglian.apps.disclosure.rules import Held
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.events import record_event
+from ronglian.kernel.read_only import require_writable
 
 
 def log_viewing(actor: Actor, record: Held, kind: str, fields: Sequence[str]) -> None:
@@ -23,6 +24,7 @@ def log_viewing(actor: Actor, record: Held, kind: str, fields: Sequence[str]) ->
     known = Viewing.objects.filter(subject_id=record.public_id, person_id=actor.person, viewed_on=today)
     if known.exists():
         return
+    require_writable()
     nda = covering(actor, record.owner_id, record.public_id).order_by("id")[0]
     viewing = Viewing(
         nda=nda,

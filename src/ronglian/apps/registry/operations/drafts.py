@@ -14,6 +14,7 @@ from ronglian.kernel.errors import InvalidInput
 from ronglian.kernel.events import record_event
 from ronglian.kernel.operation import operation
 from ronglian.kernel.permission import ALLOWED, Verdict, refused
+from ronglian.kernel.sealing import seal
 from ronglian.kernel.validation import clean_json
 
 LARGEST_DRAFT = 200_000
@@ -41,7 +42,7 @@ def keep_draft(*, actor: Actor, form: str, subject: str, fields: Mapping[str, An
         person=Person.objects.get(public_id=actor.person),
         form=form[:40],
         subject=subject[:36],
-        defaults={"fields": kept},
+        defaults={"sealed": seal(kept)},
     )
     record_event(actor, "draft.started" if created else "draft.kept", draft)
     return draft
