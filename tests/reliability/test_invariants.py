@@ -17,6 +17,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from ronglian.apps.accounts.models import ApiToken, Membership, Organisation, Person
+from ronglian.apps.disclosure.models import ConfidentialDetails, Nda, Viewing
 from ronglian.apps.matching.models import Decision, Suggestion, TrainingRun
 from ronglian.apps.registry.imports.uploads import upload_path
 from ronglian.apps.registry.models import (
@@ -31,6 +32,7 @@ from ronglian.demo.region import invented_uscc
 from ronglian.kernel import invariants as of_the_kernel
 from ronglian.kernel.invariant import INVARIANTS, all_invariants, check_all, check_invariant
 from ronglian.kernel.models import Event, IdempotencyRecord, LogCheckpoint, LogTile, WorkerBeat
+from ronglian.kernel.sealing import seal
 from tests.cli.conftest import Run
 from tests.cli.conftest import run as run
 from tests.factories import (
@@ -138,6 +140,26 @@ def old_session() -> None:
 
 
 YEAR = timedelta(days=366)
+
+
+def keep_apart(**values: Any) -> object:
+    given = {"subject_type": "need", "subject_id": uuid4(), "sealed": seal({})} | values
+    return ConfidentialDetails.objects.create(**given)
+
+
+def read_too_late() -> object:
+    owner, reader = make_organisation(), make_organisation()
+    nda = Nda.objects.create(
+        owner=owner, organisation=reader, asked_about_type="need", asked_about_id=uuid4(), state="granted",
+        text_version="2026-1", text_digest="0" * 64, purpose="试", signed_by=uuid4(), signed_by_label="试",
+        signed_at=NOW, starts_on=NOW.date(), ends_on=NOW.date(),
+    )  # fmt: skip
+    return Viewing.objects.create(
+        nda=nda, subject_type="need", subject_id=uuid4(), person_id=uuid4(), person_label="试",
+        viewed_on=NOW.date() + timedelta(days=3),
+    )  # fmt: skip
+
+
 BREAKS: dict[str, Callable[[], object]] = {
     "log.numbers_gapless": lambda: Event.objects.filter(seq=3).delete(),
     "log.tree_complete": lose_a_hash,
@@ -152,6 +174,9 @@ BREAKS: dict[str, Callable[[], object]] = {
     "log.deletions_have_events": lambda: Scene.objects.all().delete(),
     "log.is_kept_up": lambda: late(seq=None),
     "log.is_signed_for": unsigned,
+    "disclosure.sealed_opens": lambda: keep_apart(sealed="x"),
+    "disclosure.readings_allowed": read_too_late,
+    "registry.details_kept_apart": keep_apart,
     "idempotency.results_exist": change(IdempotencyRecord, result_id=10**9),
     "jobs.none_of_the_dead": lambda: job(status="RUNNING", started_at=NOW - timedelta(hours=1)),
     "jobs.none_given_up": lambda: job(status="FAILED", exception_class_path="ronglian.kernel.reaper.WorkerDied"),

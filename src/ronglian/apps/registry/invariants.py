@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ronglian.apps.disclosure.models import ConfidentialDetails
 from ronglian.apps.registry.enums import State
 from ronglian.apps.registry.imports.uploads import upload_path
 from ronglian.apps.registry.models import (
@@ -201,3 +202,17 @@ def _confidential_in_the_open() -> Iterator[str]:
 def _default(model: type[RegistryRecord], name: str) -> Any:
     field: Any = model._meta.get_field(name)
     return field.get_default()
+
+
+@invariant(
+    "registry.details_kept_apart",
+    _("Confidential details are kept for the records under an agreement, and for no others."),
+)
+def _stray_details() -> Iterator[str]:
+    wanted: set[tuple[str, object]] = set()
+    for model in (Need, Result, Scene):
+        keys = model.objects.filter(under_nda=True).values_list("public_id", flat=True)
+        wanted |= {(subject_type(model), key) for key in keys}
+    kept = set(ConfidentialDetails.objects.values_list("subject_type", "subject_id"))
+    for kind, public_id in sorted(wanted ^ kept, key=str):
+        yield f"{kind} {public_id}"
