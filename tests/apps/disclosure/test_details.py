@@ -11,8 +11,9 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from ronglian.apps.disclosure.models import ConfidentialDetails
+from ronglian.apps.registry.duplicates import record_text, text_digest
 from ronglian.apps.registry.exports import export_rows
-from ronglian.apps.registry.models import Need, RegistryRecord, Result, Scene
+from ronglian.apps.registry.models import Fingerprint, Need, RegistryRecord, Result, Scene
 from ronglian.apps.registry.operations.imports import apply_import, check_import, stage_import
 from ronglian.apps.registry.operations.records import edit_record, publish_record
 from ronglian.apps.registry.queries.records import access_record
@@ -179,6 +180,8 @@ def test_a_file_of_confidential_needs_makes_rows_without_details(
     load(owner, json.dumps(row, ensure_ascii=False), need)
     made = Need.objects.get(title="另一个需求")
     assert (made.details, made.budget_low_fen, made.summary) == ("", None, "公开")
+    mark = Fingerprint.objects.get(subject_id=made.public_id)
+    assert mark.digest == text_digest(record_text(made)), "the fingerprint is one of the public text"
     opened = access_record(owner, Need, made.public_id)
     assert (opened.details, opened.budget_low_fen) == ("丁六六六", 30_000_000)
     assert load(owner, json.dumps(row, ensure_ascii=False), need).unchanged == 1
