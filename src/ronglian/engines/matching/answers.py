@@ -3,6 +3,7 @@
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,13 +89,36 @@ def match_all(
     chosen = [hit.id for hit in rank_all(state, query, role, question)]
     if not chosen:
         return []
-    if isinstance(query.profile, NeedProfile):
-        results = [read_result(state, record) for record in chosen]
-        matches = explain_pairs([query], results, question.today, state.weighting)
-    else:
-        needs = [read_need(state, record) for record in chosen]
-        matches = explain_pairs(needs, [query], question.today, state.weighting)
+    others: list[Read[Any]] = _read_partners(state, chosen, role, query.features)
+    needs, results = ([query], others) if role == "results" else (others, [query])
+    matches = explain_pairs(needs, results, question.today, state.weighting)
     return sorted(matches, key=lambda match: (-match.score, match.need_id, match.result_id))
+
+
+def _read_partners(state: State, records: list[str], role: Role, partner: Features) -> list[Read[Any]]:
+    """Stored records, with only those tokens that the partner has: an explanation asks for no others."""
+    side, vocabulary = state.side(role), state.weighting.vocabulary
+    rows = side.find(records)
+    stored = side.stored(rows, vocabulary, state.words)
+    tokens = stored.tokens.items
+    squares = stored.damped**2 * state.weighting.squares[role][tokens]
+    owners = np.repeat(np.arange(len(rows)), np.diff(stored.tokens.starts))
+    han, latin = (
+        np.bincount(owners, weights=np.maximum(part, 0.0), minlength=len(rows))
+        for part in (squares, -squares)
+    )
+    names = dict(zip(vocabulary.find_tokens(list(partner.weights)).tolist(), partner.weights, strict=True))
+    shared = [names.get(token) for token in tokens.tolist()]
+    damped, starts = stored.damped.tolist(), stored.tokens.starts.tolist()
+    read: list[Read[Any]] = []
+    for at, row in enumerate(rows.tolist()):
+        own = slice(starts[at], starts[at + 1])
+        weights = {
+            name: each for name, each in zip(shared[own], damped[own], strict=True) if name is not None
+        }
+        features = Features(weights, stored.words[at])
+        read.append(Read(side.profiles[row], features, Norms(han[at : at + 1], latin[at : at + 1])))
+    return read
 
 
 def rank_all(

@@ -15,6 +15,7 @@ from ronglian.engines.matching.records import TEXT_FIELDS, NeedProfile, Profile,
 
 IntArray = NDArray[np.int64]
 
+_FEW = 2_000
 # Which columns follow from which fact. Of two facts about money the first counts where it is stated.
 _COLUMNS: dict[str, tuple[str, ...]] = {
     "technology_field": ("field",),
@@ -62,7 +63,10 @@ class Facts:
 
     def read(self, row: int, record: str) -> Profile:
         """The profile of a record without its text."""
-        found = {name: fact.value(int(fact.codes[row])) for name, fact in self.table.items()}
+        found = {}
+        for name, fact in self.table.items():
+            code = int(fact.codes[row])
+            found[name] = self._few[name][code] if name in self._few else fact.value(code)
         stated = {name: value for name, value in found.items() if value is not None}
         return self.kind.from_facts({"id": record, **stated})
 
@@ -83,6 +87,15 @@ class Facts:
         for name, values in _NOTHING.items():
             arrays.setdefault(name, np.repeat(values, size))
         return Columns(**arrays)
+
+    @cached_property
+    def _few(self) -> dict[str, list[Any]]:
+        """Values of the facts that have few: they are asked for again and again."""
+        return {
+            name: [fact.value(place) for place in range(len(fact.values))]
+            for name, fact in self.table.items()
+            if len(fact.values) <= _FEW
+        }
 
     @cached_property
     def _values(self) -> dict[str, dict[str, NDArray[Any]]]:

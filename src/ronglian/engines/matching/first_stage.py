@@ -167,10 +167,8 @@ class _Query:
         parameters, postings = self._weighting.parameters, segment.postings
         sums = _scratch.sums[: len(segment)]
         known = self._weighting.bounds.get(self._search.role)
-        common = 0.0
-        if postings is not None:
-            unposted = np.isin(self._tokens, postings.common)
-            common = float(np.sqrt((self._weights[unposted] ** 2).sum()))
+        unposted = np.isin(self._tokens, postings.common if postings else ())
+        common = float(np.sqrt((self._weights[unposted] ** 2).sum()))
         lengths = kernel.Lengths(
             float(self._norms.han[0]),
             float(self._norms.latin[0]),
@@ -182,21 +180,29 @@ class _Query:
         if postings is None or known is None:
             sums[:] = 1.0
             return lengths, sums
-        tokens, weights = self._tokens, self._products
-        within = tokens < len(postings.posted)
-        tokens, weights = tokens[within], weights[within]
-        posted = postings.posted[tokens]
-        tokens, impacts = tokens[posted], weights[posted].astype(np.float32)
+        within = np.flatnonzero(self._tokens < len(postings.posted))
+        chosen = within[postings.posted[self._tokens[within]]]
+        places = postings.starts[self._tokens[chosen]], postings.starts[self._tokens[chosen] + 1]
         kernel.add_products(
-            postings.starts[tokens],
-            postings.starts[tokens + 1],
-            impacts,
+            *places,
+            self._products[chosen].astype(np.float32),
             postings.entries,
             segment.levels,
             kernel.Bounds(*known.of(segment)),
             lengths,
             sums,
         )
+        if self._search.coverage:
+            shares = coverage_shares(self._search.vector, self._weights)
+            kernel.rule_out_uncovered(
+                *places,
+                shares[chosen].astype(np.float32),
+                postings.entries,
+                len(segment.levels),
+                float(shares[unposted].sum()),
+                self._search.coverage,
+                sums,
+            )
         return lengths, sums
 
     def _found(self, rows: IntArray, values: FloatArray, floor: float) -> Found:

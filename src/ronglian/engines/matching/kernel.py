@@ -371,6 +371,30 @@ def add_products(
 
 
 @njit(cache=True, nogil=True)
+def rule_out_uncovered(
+    begins: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    shares: NDArray[np.float32],
+    entries: NDArray[np.uint16],
+    levels: int,
+    common: float,
+    least: float,
+    sums: NDArray[np.float32],
+) -> None:
+    """Set ``sums`` (rows,) to 0 where a row cannot hold the least share of the query, even with all of ``common``."""
+    cursors, reached = begins.astype(np.uint64), np.zeros(len(begins), np.uint64)
+    ones, covered = np.ones(levels, np.float32), np.empty(BLOCK, np.float32)
+    wanted = np.float32(least - common - SLACK)
+    for start in range(0, len(sums), BLOCK):
+        stop = min(start + BLOCK, len(sums))
+        covered[:] = np.float32(0.0)
+        _add_block(cursors, ends, reached, shares, entries, ones, start, stop, covered)
+        for row in range(start, stop):
+            if covered[row - start] < wanted:
+                sums[row] = np.float32(0.0)
+
+
+@njit(cache=True, nogil=True)
 def _share(similarity: float, xs: NDArray[np.float64], ys: NDArray[np.float64]) -> float:
     for knot in range(1, len(xs)):
         if similarity <= xs[knot]:

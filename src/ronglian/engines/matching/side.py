@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from ronglian.engines.matching.columns import Columns
 from ronglian.engines.matching.facts import join_columns, make_facts
 from ronglian.engines.matching.ids import hash_id, write_id
-from ronglian.engines.matching.packing import Rows, make_bytes, pack, unpack
+from ronglian.engines.matching.packing import Rows, join_rows, make_bytes, pack, unpack
 from ronglian.engines.matching.records import Profile
 from ronglian.engines.matching.segments import (
     COMMON_SHARE,
@@ -29,6 +30,14 @@ FloatArray = NDArray[np.float64]
 # The one boundary: sides of so many rows are searched by the compiled kernel, smaller ones row by row. Same answers.
 KERNEL_ROWS = 10_000
 READ_AT_ONCE = 1_000  # records
+
+
+class Stored(NamedTuple):
+    """Token numbers of records, their damped counts, and words by key (已存内容)."""
+
+    tokens: Rows
+    damped: FloatArray
+    words: list[dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -118,16 +127,23 @@ class Side:
                     found.append(start + row)
         return np.array(found, dtype=np.int64)
 
+    def stored(self, rows: IntArray, vocabulary: Vocabulary, book: WordBook) -> Stored:
+        """What the records of these rows hold."""
+        placed = [(segment, np.array([at])) for segment, at in map(self.locate, rows.tolist())]
+        tokens, levels = unpack(join_rows([segment.contents.tokens.take(at) for segment, at in placed]))
+        words, _ = unpack(join_rows([segment.contents.words.take(at) for segment, at in placed]))
+        listed = [words.row(at).tolist() for at in range(len(rows))]
+        return Stored(
+            tokens,
+            vocabulary.levels[levels].astype(np.float64),
+            [{book.key(number): book.names[number] for number in numbers} for numbers in listed],
+        )
+
     def stored_features(self, row: int, vocabulary: Vocabulary, book: WordBook) -> Features:
         """What :func:`read_features` found in the record of this row."""
-        segment, at = self.locate(row)
-        only = np.array([at])
-        tokens, levels = unpack(segment.contents.tokens.take(only))
-        words, _ = unpack(segment.contents.words.take(only))
-        weights = zip(vocabulary.write(tokens.items), segment.levels[levels].tolist(), strict=True)
-        return Features(
-            dict(weights), {book.key(number): book.names[number] for number in words.items.tolist()}
-        )
+        stored = self.stored(np.array([row]), vocabulary, book)
+        names = vocabulary.write(stored.tokens.items)
+        return Features(dict(zip(names, stored.damped.tolist(), strict=True)), stored.words[0])
 
 
 def _row_of(segment: Segment, place: int, wanted: bytes) -> int | None:
