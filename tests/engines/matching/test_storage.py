@@ -1,12 +1,17 @@
 """Saving, loading and damage."""
 
+import os
+import random
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ronglian.engines.matching import IndexDamaged, MatchIndex, NeedProfile, ResultProfile
+from ronglian.engines.matching import IndexDamaged, MatchIndex, NeedProfile, ResultProfile, side
 from tests.engines.matching import samples
 from tests.engines.matching.samples import TODAY
 
@@ -95,3 +100,57 @@ def test_failed_write_leaves_the_old_index(saved: Path, monkeypatch: pytest.Monk
 
     assert saved.read_bytes() == before
     assert [each.name for each in saved.parent.iterdir()] == [saved.name]
+
+
+@pytest.mark.parametrize("posted", [False, True])
+def test_many_flipped_bits_are_damage(posted: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also in the arrays that only large collections have: postings, norms and classes."""
+    if posted:
+        monkeypatch.setattr(side, "KERNEL_ROWS", 0)
+        monkeypatch.setattr(side, "POSTED_ROWS", 1)
+    path = tmp_path / "index"
+    MatchIndex.build(*samples.small_collection()).save(path)
+    content = path.read_bytes()
+    assert (b"postings.entries" in content) == posted
+    chance = random.Random(11)
+    for _ in range(200):
+        flipped = bytearray(content)
+        for _ in range(chance.choice((1, 1, 2, 40))):
+            flipped[chance.randrange(len(flipped))] ^= 1 << chance.randrange(8)
+        path.write_bytes(flipped)
+        with pytest.raises(IndexDamaged):
+            MatchIndex.load(path)
+    path.write_bytes(content)
+    assert MatchIndex.load(path).match_need("n1", today=TODAY)[0].result_id == "r1"
+
+
+WRITER = """
+import sys
+from ronglian.engines.matching import MatchIndex, ResultProfile
+index = MatchIndex.load(sys.argv[1])
+number = 0
+while True:
+    number += 1
+    index.update(results=[ResultProfile("extra", "废旧锂电池" * (number % 50))])
+    index.save(sys.argv[1])
+    print(number, flush=True)
+"""
+
+
+def test_a_killed_writer_leaves_a_whole_index(tmp_path: Path) -> None:
+    path = tmp_path / "index"
+    MatchIndex.build(*samples.small_collection()).save(path)
+    opened = MatchIndex.load(path)
+    before = opened.match_need("n1", today=TODAY)
+    with subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE) as writer:
+        assert writer.stdout is not None
+        for _ in range(20):
+            writer.stdout.readline()
+            # A reader beside the writer sees whole indexes only.
+            assert MatchIndex.load(path).ids("needs") == ["n1", "n2", "n3"]
+        os.kill(writer.pid, signal.SIGKILL)
+    assert writer.returncode == -signal.SIGKILL
+
+    assert "extra" in MatchIndex.load(path).ids("results")
+    # What was mapped before is answered from as it was, though the file has been replaced many times.
+    assert opened.match_need("n1", today=TODAY) == before

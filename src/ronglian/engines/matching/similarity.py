@@ -54,11 +54,8 @@ class Weighting:
     bounds: dict[Role, RowBounds]  # of sides that the kernel searches
     norms: dict[Role, Norms] = field(default_factory=dict)  # of all rows of other sides, when first needed
 
-    def weigh(self, token: str, role: Role) -> float:
-        """Weight of a token in a record of this role, whether the collection knows the token or not."""
-        number = int(self.vocabulary.find_tokens([token])[0])
-        if number >= 0:
-            return float(self.terms[role][number])
+    def _weigh_unknown(self, token: str, role: Role) -> float:
+        """Weight in a record of this role of a token that the collection does not know."""
         prior = self.vocabulary.prior_share(token)
         rarity = 1.0 + float(smoothed_rarity(0.0, prior, sum(self.counts.values()), self.parameters))
         if role == "results":
@@ -75,7 +72,7 @@ class Weighting:
         }
 
     def weigh_all(self, tokens: Collection[str], role: Role) -> list[float]:
-        """:meth:`weigh` of many tokens."""
+        """Weights of tokens in a record of this role, whether the collection knows them or not."""
         terms = self.terms[role]
         numbers = self.vocabulary.find_tokens(list(tokens))
         known = numbers >= 0
@@ -85,7 +82,7 @@ class Weighting:
         if known.all():
             return listed
         return [
-            weight if there else self.weigh(token, role)
+            weight if there else self._weigh_unknown(token, role)
             for token, weight, there in zip(tokens, listed, known.tolist(), strict=True)
         ]
 

@@ -6,7 +6,7 @@ pairs characters beat dictionary words clearly; words are kept beside them only 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from operator import add
 from typing import NamedTuple
 
@@ -245,6 +245,12 @@ def write_token(key: int, stems: Sequence[str]) -> str:
 
 def key_of_token(token: str, stems: Mapping[str, int]) -> int:
     """The key of a token; -1 for a stem that is not among these."""
+    number = stems.get(token)
+    return _han_key(token) if number is None else LATIN + number
+
+
+@lru_cache(maxsize=1 << 17)
+def _han_key(token: str) -> int:
     if not is_han(token):
-        return LATIN + stems[token] if token in stems else -1
+        return -1
     return ord(token) if len(token) == 1 else (ord(token[0]) << 16) | ord(token[1])

@@ -16,7 +16,9 @@ from ronglian.engines.text.normalise import join_normalised, normalise
 MARK = "\ue000"  # ends a text where many are cut at once; for private use, so it stands in no word
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_LATIN = r"\d*[A-Za-z\u00c0-\u024f\u0370-\u03ff]+[0-9A-Za-z\u00c0-\u024f\u0370-\u03ff]*|\d+(?:\.\d+)*"
+_LATIN = (
+    r"[0-9]*[A-Za-z\u00c0-\u024f\u0370-\u03ff]+[0-9A-Za-z\u00c0-\u024f\u0370-\u03ff]*|[0-9]+(?:\.[0-9]+)*"
+)
 _TOKEN = re.compile(rf"[{_HAN}]+|{_LATIN}")
 _LATIN_OR_MARK = re.compile(rf"{_LATIN}|{MARK}")
 _NOT_HAN = re.compile(rf"[^{_HAN}{MARK}]+")
