@@ -90,7 +90,8 @@ def match_all(
     if not chosen:
         return []
     others: list[Read[Any]] = _read_partners(state, chosen, role, query.features)
-    needs, results = ([query], others) if role == "results" else (others, [query])
+    own: list[Read[Any]] = [query]
+    needs, results = (own, others) if role == "results" else (others, own)
     matches = explain_pairs(needs, results, question.today, state.weighting)
     return sorted(matches, key=lambda match: (-match.score, match.need_id, match.result_id))
 
@@ -104,7 +105,7 @@ def _read_partners(state: State, records: list[str], role: Role, partner: Featur
     squares = stored.damped**2 * state.weighting.squares[role][tokens]
     owners = np.repeat(np.arange(len(rows)), np.diff(stored.tokens.starts))
     han, latin = (
-        np.bincount(owners, weights=np.maximum(part, 0.0), minlength=len(rows))
+        np.bincount(owners, weights=np.maximum(part, 0.0), minlength=len(rows)).astype(np.float64)
         for part in (squares, -squares)
     )
     names = dict(zip(vocabulary.find_tokens(list(partner.weights)).tolist(), partner.weights, strict=True))
