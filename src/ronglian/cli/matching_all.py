@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from gettext import gettext as _
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from ronglian.cli.records import keeper_of_the_machine
 from ronglian.engines.matching import ENGINE_VERSION, IndexDamaged, MatchIndex
 from ronglian.engines.matching.batch import (
     ROLES,
+    Answer,
     Workforce,
     local_workforce,
     rank_everything,
@@ -65,6 +67,11 @@ _OPTIONS = (
         help=gettext_noop("With --all: how many processes; without it one for each core."),
     ),
     click.option(
+        "--scheduler",
+        metavar="ADDRESS",
+        help=gettext_noop("With --all: let a Dask cluster do the work, tcp://host:port."),
+    ),
+    click.option(
         "--needs",
         type=file_argument,
         help=gettext_noop("With --all: needs from a file of JSON Lines (id, title, content; .gz too)."),
@@ -87,6 +94,7 @@ class Order:
     folder: Path
     again: bool
     workers: int | None
+    scheduler: str | None
     needs: Path | None
     results: Path | None
 
@@ -100,6 +108,8 @@ def match_everything(order: Order, top: int | None, *, as_json: bool) -> None:
     """Begin or go on, until the folder holds all files."""
     if (order.needs is None) != (order.results is None):
         raise click.UsageError(_("--needs and --results go together."))
+    if order.workers and order.scheduler:
+        raise click.UsageError(_("--workers is for this machine; a cluster has its own workers."))
     try:
         run = _run(order, top)
     except KeyboardInterrupt:
@@ -217,4 +227,24 @@ def _rank(order: Order, run: dict[str, Any]) -> None:
 
 
 def _workforce(order: Order) -> Workforce:
-    return local_workforce(order.workers)
+    if order.scheduler is None:
+        return local_workforce(order.workers)
+    try:
+        cluster = import_module("ronglian.engines.matching.batch_cluster")
+    except ModuleNotFoundError as error:
+        if error.name not in ("distributed", "dask"):
+            raise
+        raise Failure(_("--scheduler needs Dask: pip install 'ronglian[cluster]'")) from error
+    return _told(cluster.cluster_workforce(order.scheduler), cluster.ClusterError)
+
+
+def _told(work: Workforce, failure: type[Exception]) -> Workforce:
+    """The same work; what it cannot do is told without a trace."""
+
+    def told(*arguments: Any) -> Generator[Answer, None, None]:
+        try:
+            yield from work(*arguments)
+        except failure as error:
+            raise Failure(str(error)) from error
+
+    return told
