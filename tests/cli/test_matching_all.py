@@ -190,6 +190,46 @@ class TestFiles:
         assert "n.jsonl:2" in done.output
 
 
+class TestProposals:
+    def test_a_result_that_everybody_wants_is_shared_out(self, run: Run, tmp_path: Path) -> None:
+        needs = [{"id": f"n{number}", "title": "电镀废水六价铬" + "超标" * number} for number in range(3)]
+        needs.append({"id": "n9", "title": "机器人"})
+        results = [
+            {"id": "r1", "title": "电镀废水六价铬"},
+            {"id": "r2", "title": "废水"},
+            {"id": "r3", "title": "轴承磨削"},
+        ]
+        for name, rows in (("n", needs), ("r", results)):
+            (tmp_path / f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+        files = ["--needs", str(tmp_path / "n.jsonl"), "--results", str(tmp_path / "r.jsonl")]
+        words = ["match", "--all", "--folder", str(tmp_path / "f"), *files]
+        assert run(*words).exit_code == 0
+        done = run(*words, "--assign", "--per-need", "1", "--per-result", "1", "--json")  # of a finished run
+        proposed = json.loads(done.stdout)["proposals"]
+        assert (proposed["pairs"], proposed["needs_served"], proposed["results_used"]) == (2, 2, 2)
+        assert proposed["value"] <= proposed["best_possible_at_most"] <= proposed["value"] * 1.01
+        assert proposed["stable_value"] <= proposed["value"] + 0.1
+        with (tmp_path / "f/proposals.csv").open(encoding="utf-8-sig", newline="") as file:
+            pairs = list(csv.DictReader(file))
+        assert len({pair["need"] for pair in pairs}) == len({pair["result"] for pair in pairs}) == 2
+        (second,) = [pair for pair in pairs if pair["place in the need's list"] != "1"]
+        assert second["why not its first choice"].startswith("r1 scores")
+        with (tmp_path / "f/left-out.csv").open(encoding="utf-8-sig", newline="") as file:
+            left_out = {row["id"]: row["why"] for row in csv.DictReader(file)}
+        assert left_out["n9"] == left_out["r3"] == "nothing fits it"
+        assert "all that fits it is in greater demand" in left_out.values()
+        assert "would rather have each other" in run(*words, "--assign").stdout
+
+    def test_a_run_that_makes_proposals_at_once_and_again_makes_the_same(
+        self, run: Run, tmp_path: Path
+    ) -> None:
+        words = ["match", "--all", *write_files(tmp_path, 60), "--assign", "--workers", "1", "--folder"]
+        for folder in ("one", "two"):
+            assert run(*words, str(tmp_path / folder)).exit_code == 0
+        for name in ("proposals.csv", "left-out.csv", "proposals.json"):
+            assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
 class TestProcesses:
     def test_stopped_by_ctrl_c_it_goes_on_and_every_run_writes_the_same_bytes(self, tmp_path: Path) -> None:
         words = write_files(tmp_path, 1_200)

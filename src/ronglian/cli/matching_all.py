@@ -23,6 +23,7 @@ from django.utils import timezone
 from ronglian.apps.matching.queries.everything import CatalogueRow, catalogue_rows, whole_index
 from ronglian.cli.failures import Failure, Stopped
 from ronglian.cli.language import gettext_noop
+from ronglian.cli.matching_assign import LEFT_OUT_FILE, PAIRS_FILE, SUMMARY_FILE, propose
 from ronglian.cli.matching_tables import matches_file, titles_of, write_matches
 from ronglian.cli.output import console, print_json, progress_bar
 from ronglian.cli.records import keeper_of_the_machine
@@ -77,6 +78,27 @@ _OPTIONS = (
         help=gettext_noop("With --all: needs from a file of JSON Lines (id, title, content; .gz too)."),
     ),
     click.option("--results", type=file_argument, help=gettext_noop("With --all: results from such a file.")),
+    click.option(
+        "--assign",
+        is_flag=True,
+        help=gettext_noop(
+            "With --all: also propose who should get whom when attention is limited; of a finished run, too."
+        ),
+    ),
+    click.option(
+        "--per-need",
+        type=click.IntRange(1),
+        default=3,
+        show_default=True,
+        help=gettext_noop("With --assign: at most so many results for a need."),
+    ),
+    click.option(
+        "--per-result",
+        type=click.IntRange(1),
+        default=3,
+        show_default=True,
+        help=gettext_noop("With --assign: at most so many needs for a result."),
+    ),
 )
 
 
@@ -97,6 +119,9 @@ class Order:
     scheduler: str | None
     needs: Path | None
     results: Path | None
+    assign: bool
+    per_need: int
+    per_result: int
 
     @property
     def source(self) -> str:
@@ -111,7 +136,12 @@ def match_everything(order: Order, top: int | None, *, as_json: bool) -> None:
     if order.workers and order.scheduler:
         raise click.UsageError(_("--workers is for this machine; a cluster has its own workers."))
     try:
-        run = _run(order, top)
+        run = _finished(order, top) or _run(order, top)
+        proposed = (
+            propose(order.folder, per_need=order.per_need, per_result=order.per_result)
+            if order.assign
+            else None
+        )
     except KeyboardInterrupt:
         raise Stopped(
             _("Stopped. What is done is kept in {folder}; the same command goes on from there.").format(
@@ -119,26 +149,57 @@ def match_everything(order: Order, top: int | None, *, as_json: bool) -> None:
             )
         ) from None
     if as_json:
-        print_json(run)
+        print_json(run if proposed is None else {**run, "proposals": proposed})
         return
     console().print(
         _("{needs} needs and {results} results, the best {top} of each, as of {today}: {folder}").format(
-            **{**run, "folder": order.folder}
+            **run
         )
     )
+    if proposed is not None:
+        _print_proposals(proposed)
+
+
+def _print_proposals(proposed: dict[str, Any]) -> None:
+    share = proposed["value"] / proposed["best_possible_at_most"] if proposed["value"] else 1.0
+    text = _(
+        "{pairs} proposals: {needs_served} needs get something, {results_used} results are used. Sum of scores "
+        "{value:.0f}, at least {share:.2%} of the best possible. {blocking_pairs} pairs would rather have each other; "
+        "without any such pair the sum is {stable_value:.0f}."
+    )
+    console().print(text.format(share=share, **proposed))
+
+
+def _finished(order: Order, top: int | None) -> dict[str, Any] | None:
+    """The run that the folder holds whole, if proposals are all that is still to be made of it."""
+    done, begun = order.folder / RUN_FILE, order.folder / WORK / RUN_FILE
+    if order.again or begun.exists() or not done.exists():
+        return None
+    run: dict[str, Any] = json.loads(done.read_text(encoding="utf-8"))
+    if not order.assign or (run["source"], run["top"]) != (order.source, top or run["top"]):
+        raise Failure(
+            _("{folder} holds a finished run. --again replaces it; --folder names another.").format(
+                folder=order.folder
+            )
+        )
+    return _with_files(order, run)
+
+
+def _with_files(order: Order, run: dict[str, Any]) -> dict[str, Any]:
+    files = [
+        matches_file(order.folder, role).with_suffix(suffix)
+        for role in ROLES
+        for suffix in (".csv", ".jsonl")
+    ]
+    return {**run, "folder": str(order.folder), "files": [str(file) for file in files]}
 
 
 def _run(order: Order, top: int | None) -> dict[str, Any]:
     folder, work = order.folder, order.folder / WORK
     if order.again:
         shutil.rmtree(work, ignore_errors=True)
-        (folder / RUN_FILE).unlink(missing_ok=True)
-    if not (work / RUN_FILE).exists() and (folder / RUN_FILE).exists():
-        raise Failure(
-            _("{folder} holds a finished run. --again replaces it; --folder names another.").format(
-                folder=folder
-            )
-        )
+        for name in (RUN_FILE, PAIRS_FILE, LEFT_OUT_FILE, SUMMARY_FILE):
+            (folder / name).unlink(missing_ok=True)
     if not (work / RUN_FILE).exists():
         _begin(order, top or TOP)
     run = json.loads((work / RUN_FILE).read_text(encoding="utf-8"))
@@ -154,10 +215,7 @@ def _run(order: Order, top: int | None) -> dict[str, Any]:
     write_matches(work / CHUNKS, folder, titles)
     write_whole(folder / RUN_FILE, json.dumps(run, ensure_ascii=False, indent=2) + "\n")
     shutil.rmtree(work)
-    files = [
-        matches_file(folder, role).with_suffix(suffix) for role in ROLES for suffix in (".csv", ".jsonl")
-    ]
-    return {**run, "folder": str(folder), "files": [str(file) for file in files]}
+    return _with_files(order, run)
 
 
 def _begin(order: Order, top: int) -> None:

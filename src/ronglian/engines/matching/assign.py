@@ -18,7 +18,9 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 GAP = 0.001
-COARSE = 16.0  # the first bids rise this much faster than the guarantee asks for
+LEAST_GAP = 1e-9  # below it the rounding of sums shows
+COARSE = 16.0  # the first step beside the one that surely proves the gap, about
+FINER = 4.0
 HALVINGS = 16  # of a group's bonus
 
 
@@ -142,11 +144,11 @@ def assign(
     ``seats`` is how many results each need may get, ``capacity`` how many needs each result may serve: one number
     for all, or one for each. With ``minimums`` the groups hold at least so many places where that is possible at
     all, and ``gap`` holds for the scores with the groups' bonuses. Raises ValueError for negative numbers, a gap
-    that is not positive, and groups that overlap.
+    below LEAST_GAP, and groups that overlap.
     """
     seats_, capacity_ = _room(candidates, seats, capacity)
-    if not gap > 0.0:
-        raise ValueError("the gap must be greater than 0")
+    if not gap >= LEAST_GAP:
+        raise ValueError(f"the gap must be at least {LEAST_GAP}")
     group_of = _groups(minimums, candidates.needs)
     bonuses = np.zeros(len(minimums) + 1)  # the last is for needs without a group
     found = _auction(candidates, seats_, capacity_, gap, bonuses, group_of)
@@ -189,19 +191,17 @@ def _auction(
     """Bids in finer and finer steps, until the bound proves the gap. A group's bonus counts as score."""
     columns, starts = candidates.columns, candidates.starts
     values = candidates.scores + bonuses[group_of][candidates.rows]
-    order = np.lexsort((columns, candidates.rows, -values))
-    least = float(values[take_best_first(order, candidates.rows, columns, seats, capacity)].sum())
     slots = np.concatenate(([0], np.cumsum(capacity)))
-    # What a coarser step cannot prove, this one does: it costs at most a step for each place taken.
-    finest = gap * least / max(min(int(seats.sum()), int(capacity.sum())), 1)
-    step = finest * COARSE
+    best = values[starts[:-1][np.diff(starts) > 0]]
+    step = COARSE * gap * float(best.mean()) if len(best) else 1.0
     while True:
         held, prices = bid(starts, columns, candidates.rows, values, seats, slots, step)
         prices[capacity == 0] = np.inf
         bound = upper_bound(starts, columns, values, seats, capacity, prices)
-        if bound - float(values[held].sum()) <= gap * bound or step <= finest or not least:
+        # Proved at the latest when a step for each place taken comes to less than the gap.
+        if bound - float(values[held].sum()) <= gap * bound:
             return Assignment(candidates, seats, capacity, held, prices, bound)
-        step /= 4.0
+        step /= FINER
 
 
 def _raise_bonus(
