@@ -232,7 +232,7 @@ class TestProposals:
 
 class TestProcesses:
     def test_stopped_by_ctrl_c_it_goes_on_and_every_run_writes_the_same_bytes(self, tmp_path: Path) -> None:
-        words = write_files(tmp_path, 1_200)
+        words = write_files(tmp_path, 700)
         broken, whole = tmp_path / "broken", tmp_path / "whole"
         process = command(broken, *words, "--workers", "2", seed=1)
         wait_for_a_chunk(broken, process)
@@ -249,8 +249,9 @@ class TestProcesses:
         for name in (*TABLES, "run.json"):
             assert (broken / name).read_bytes() == (whole / name).read_bytes(), name
 
+    @pytest.mark.slow
     def test_workers_end_with_a_killed_command(self, tmp_path: Path) -> None:
-        process = command(tmp_path / "f", *write_files(tmp_path, 1_200), "--workers", "2")
+        process = command(tmp_path / "f", *write_files(tmp_path, 700), "--workers", "2")
         wait_for_a_chunk(tmp_path / "f", process)
         process.kill()
         process.communicate(timeout=60)

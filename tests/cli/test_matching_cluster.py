@@ -69,8 +69,9 @@ def same(one: Path, other: Path) -> bool:
     return all((one / name).read_bytes() == (other / name).read_bytes() for name in (*TABLES, "run.json"))
 
 
+@pytest.mark.slow
 def test_a_worker_killed_in_the_middle_changes_nothing(tmp_path: Path, ends: ExitStack) -> None:
-    files = write_files(tmp_path, 2_000)
+    files = write_files(tmp_path, 1_200)
     cluster = Cluster(tmp_path / "dask", ends)
     process = command(tmp_path / "cluster", *files, "--scheduler", cluster.address)
     wait_for_a_chunk(tmp_path / "cluster", process)
@@ -85,14 +86,14 @@ def test_a_worker_killed_in_the_middle_changes_nothing(tmp_path: Path, ends: Exi
 def test_workers_without_the_file_are_sent_it_in_pieces(
     run: Run, tmp_path: Path, ends: ExitStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ronglian.engines.matching.batch_cluster.PIECE", 20_000)
+    monkeypatch.setattr("ronglian.engines.matching.batch_cluster.PIECE", 5_000)
     files = write_files(tmp_path, 40)
     cluster = Cluster(tmp_path / "dask", ends, elsewhere=True)
     words = ["match", "--all", *files]
     done = run(*words, "--folder", str(tmp_path / "cluster"), "--scheduler", cluster.address)
     assert done.exit_code == 0, done.output
     sent = next((tmp_path / "dask").rglob("*.index"))
-    assert sent.stat().st_size > 2 * 20_000
+    assert sent.stat().st_size > 2 * 5_000
     assert run(*words, "--folder", str(tmp_path / "alone"), "--workers", "1").exit_code == 0
     assert same(tmp_path / "cluster", tmp_path / "alone")
 
