@@ -19,8 +19,8 @@ pytest.importorskip("distributed", reason="Dask is not installed; it is part of 
 
 # Loaded by a worker before it starts: it finds no file of the command's, as on another machine.
 ELSEWHERE = """
-from ronglian.engines.matching import batch_cluster
-batch_cluster._look = lambda path, digest: (batch_cluster.ENGINE_VERSION, False)
+from ronglian.cli import matching_cluster
+matching_cluster._look = lambda path, digest: (matching_cluster.ENGINE_VERSION, False)
 """
 
 
@@ -86,7 +86,7 @@ def test_a_worker_killed_in_the_middle_changes_nothing(tmp_path: Path, ends: Exi
 def test_workers_without_the_file_are_sent_it_in_pieces(
     run: Run, tmp_path: Path, ends: ExitStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ronglian.engines.matching.batch_cluster.PIECE", 5_000)
+    monkeypatch.setattr("ronglian.cli.matching_cluster.PIECE", 5_000)
     files = write_files(tmp_path, 40)
     cluster = Cluster(tmp_path / "dask", ends, elsewhere=True)
     words = ["match", "--all", *files]
@@ -101,7 +101,7 @@ def test_workers_without_the_file_are_sent_it_in_pieces(
 def test_what_is_wrong_with_the_cluster_is_said(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ronglian.engines.matching.batch_cluster.PATIENCE", 1)
+    monkeypatch.setattr("ronglian.cli.matching_cluster.PATIENCE", 1)
     words = ["match", "--all", "--folder", str(tmp_path / "f"), *write_files(tmp_path, 2)]
     done = run(*words, "--scheduler", "tcp://127.0.0.1:9")
     assert done.exit_code == 1

@@ -109,7 +109,7 @@ def test_a_backup_holds_no_key_and_is_refused_when_a_byte_changes(tmp_path: Path
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_backup_is_whole_or_refused(tmp_path: Path, settings: Any) -> None:
+def test_a_backup_is_whole_or_refused(tmp_path: Path, settings: Any, chinese: None) -> None:
     settings.UPLOADS = tmp_path / "uploads"
     (settings.UPLOADS / "ab").mkdir(parents=True)
     (settings.UPLOADS / "ab" / "abc").write_bytes(b"a file")

@@ -288,7 +288,7 @@ def _workforce(order: Order) -> Workforce:
     if order.scheduler is None:
         return local_workforce(order.workers)
     try:
-        cluster = import_module("ronglian.engines.matching.batch_cluster")
+        cluster = import_module("ronglian.cli.matching_cluster")
     except ModuleNotFoundError as error:
         if error.name not in ("distributed", "dask"):
             raise

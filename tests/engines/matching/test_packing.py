@@ -33,7 +33,7 @@ def test_packed_lists_come_back(lists: list[dict[int, int]], kind: np.dtype[np.u
 
 @pytest.mark.parametrize("rows", [1, 20_000])
 def test_the_kernel_posts_what_the_rows_hold(rows: int) -> None:
-    from ronglian.engines.matching import kernel  # noqa: PLC0415 - costs a second
+    from ronglian.engines.matching import packed_kernel  # noqa: PLC0415 - costs a second
 
     chance = np.random.default_rng(rows)
     sizes = np.where(chance.random(rows) < 0.01, 3, 0)
@@ -44,7 +44,7 @@ def test_the_kernel_posts_what_the_rows_hold(rows: int) -> None:
     packed = pack(Rows(starts_of(sizes), items), levels, np.uint8)
 
     posted = np.array([True, False, True, True, True])
-    starts, entries = kernel.post(packed.starts, packed.items, posted)
+    starts, entries = packed_kernel.post(packed.starts, packed.items, posted)
     lists, found_levels = unpack(Rows(starts, entries))
 
     owners = np.repeat(np.arange(rows), sizes)

@@ -2,7 +2,7 @@
 
 Work is cut into chunks of records. Each chunk is one file that appears whole or not at all, so a run that was
 interrupted goes on where it stopped. Whoever does the work (processes of this machine here, a cluster in
-``batch_cluster``) maps the same saved index, and this process writes the files. The answers are those of
+``ronglian.cli.matching_cluster``) maps the same saved index, and this process writes the files. The answers are those of
 :meth:`MatchIndex.rank_need` and :meth:`MatchIndex.rank_result`, whoever computed them.
 """
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ronglian.engines.matching import kernel
+from ronglian.engines.matching import kernel, packed_kernel
 from ronglian.engines.matching.classes import EXPIRY, FACTORS
 from ronglian.engines.matching.columns import HARD_BITS, Columns
 from ronglian.engines.matching.explain import Hit
@@ -188,7 +188,7 @@ class _Query:
             self._products[chosen].astype(np.float32),
             postings.entries,
             segment.levels,
-            kernel.Bounds(*known.of(segment)),
+            packed_kernel.Bounds(*known.of(segment)),
             lengths,
             sums,
         )

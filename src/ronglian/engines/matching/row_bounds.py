@@ -15,7 +15,7 @@ from ronglian.engines.matching.segments import Segment
 from ronglian.engines.matching.side import Side
 
 FloatArray = NDArray[np.float64]
-# Of each row: squared norms by script, and the norm over the tokens without postings (kernel.Bounds); each (rows,), float32.
+# Of each row: squared norms by script, and the norm over the tokens without postings (packed_kernel.Bounds); each (rows,), float32.
 NORMS = ("han", "latin", "common")
 Bounds = tuple[NDArray[np.float32], ...]
 DRIFT = 0.005  # of a token's weight
@@ -61,7 +61,7 @@ def learn_bounds(side: Side, terms: FloatArray, squares: FloatArray, before: Row
 
 
 def _bound(segment: Segment, squares: FloatArray, known: Bounds | None, moved: NDArray[np.int64]) -> Bounds:
-    from ronglian.engines.matching import kernel  # noqa: PLC0415 - costs a second, large sides only
+    from ronglian.engines.matching import packed_kernel  # noqa: PLC0415 - costs a second, large sides only
 
     tokens, postings = segment.contents.tokens, segment.postings
     assert postings is not None
@@ -69,11 +69,13 @@ def _bound(segment: Segment, squares: FloatArray, known: Bounds | None, moved: N
     if known is not None and not np.isin(postings.common, moved).any():
         moved = moved[moved < len(postings.posted)]
         moved = moved[postings.posted[moved]]
-        touched = kernel.list_rows(postings.starts, postings.entries, moved, len(segment))
+        touched = packed_kernel.list_rows(postings.starts, postings.entries, moved, len(segment))
         rows = np.flatnonzero(touched)
         if not len(rows):
             return known
-    found = kernel.bound_rows(tokens.starts, tokens.items, rows, segment.levels, squares, postings.posted)
+    found = packed_kernel.bound_rows(
+        tokens.starts, tokens.items, rows, segment.levels, squares, postings.posted
+    )
     if known is None or len(rows) == len(segment):
         return found
     renewed = tuple(each.copy() for each in known)

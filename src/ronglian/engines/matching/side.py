@@ -298,15 +298,17 @@ def post_segments(side: Side, vocabulary: Vocabulary) -> Side:
     """The side with postings for its large segments, where the kernel will search it."""
     if not side.large or all(each.postings or len(each) < POSTED_ROWS for each in side.segments):
         return side
-    from ronglian.engines.matching import kernel  # noqa: PLC0415 - costs a second, large sides only
+    from ronglian.engines.matching import packed_kernel  # noqa: PLC0415 - costs a second, large sides only
 
     def post(segment: Segment) -> Segment:
         if segment.postings is not None or len(segment) < POSTED_ROWS:
             return segment
         tokens = segment.contents.tokens
-        counts = kernel.count_tokens(tokens.starts, tokens.items, np.arange(len(segment)), len(vocabulary))
+        counts = packed_kernel.count_tokens(
+            tokens.starts, tokens.items, np.arange(len(segment)), len(vocabulary)
+        )
         posted = (counts > 0) & (counts <= COMMON_SHARE * len(segment))
-        starts, entries = kernel.post(tokens.starts, tokens.items, posted)
+        starts, entries = packed_kernel.post(tokens.starts, tokens.items, posted)
         return replace(
             segment, postings=Postings(starts, entries, posted, np.flatnonzero((counts > 0) & ~posted))
         )
