@@ -148,12 +148,12 @@ def test_values_of_every_type_in_every_field(caller: Caller, owner: Organisation
     values = [*VALUES, nested(50), nested(400)]
     for kind in MODELS:
         headline = "name" if kind == "experts" else "title"
-        for at, name in enumerate(schema_of(kind[:-1].capitalize())):
+        for at, (name, schema) in enumerate(schema_of(kind[:-1].capitalize()).items()):
             for value in share(values[at % 13 :] + values[: at % 13], 13):
                 sent = {headline: "题", "owner": str(owner.public_id), name: value}
                 response = caller.post(f"/{kind}", sent)
                 check_answer(response)
-                if isinstance(value, bool) and name not in ("publish", "anonymous", "under_nda"):
+                if isinstance(value, bool) and schema.get("type") != "boolean":
                     assert response.status_code == 422, (kind, name, value)
                 if response.status_code == 422:
                     assert all(error["pointer"].startswith(f"#/{name}") for error in response.json()["errors"]), (
@@ -333,7 +333,9 @@ def test_texts_as_names_of_files_and_headers(caller: Caller, owner: Organisation
     for text in share(corpus(), 101):
         body = f"需求名称,{text}\n甲,{text}\n".encode("utf-8", "surrogatepass")
         fields = {"kind": "needs", "owner": str(owner.public_id), "source_name": "x"}
-        name = text[:100].encode("utf-8", "replace").decode().replace("\n", " ").replace("\r", " ") or "x"
+        name = text[:100].encode("utf-8", "replace").decode().replace("\n", " ").replace("\r", " ")
+        if name.rpartition("/")[2] in ("", ".", ".."):
+            name = "x"  # Django's upload refuses the others before they are sent
         response = caller.send("/imports", {**fields, "file": SimpleUploadedFile(name, body)})
         assert response.status_code in (201, 422), response.content
         if response.status_code == 201:

@@ -1,0 +1,90 @@
+"""Who asks and in which state a record is: the columns and the rows of the authorization matrix.
+
+A new role, kind of token or way to be shut out is one more entry of ACTORS; a new state or layer of disclosure one
+more of STATES. Then renew the table (see CONTRIBUTING.md) and read what it says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal
+
+from django.utils import timezone
+
+from ronglian.apps.registry.models import Expert, Need, RegistryRecord, Result, Scene
+from ronglian.kernel.actor import Role
+
+NOUNS: Mapping[str, type[RegistryRecord]] = {"need": Need, "result": Result, "expert": Expert, "scene": Scene}
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """A person, and what he shows at each door. `of` is the organisation he acts for in the role."""
+
+    of: Literal["", "ours", "theirs"] = ""
+    role: Role | None = None
+    is_person: bool = True
+    is_operator: bool = False
+    is_suspended: bool = False
+    at_web: Literal["session", "token", ""] = "session"
+    at_api: Literal["session", "token", ""] = "token"
+    token: Literal["writing", "reading", "expired", "revoked"] = "writing"
+
+
+ACTORS: Mapping[str, Who] = {
+    "visitor": Who(is_person=False, at_web="", at_api=""),
+    "our_owner": Who("ours", Role.OWNER),
+    "our_editor": Who("ours", Role.EDITOR),
+    "our_viewer": Who("ours", Role.VIEWER),
+    "their_owner": Who("theirs", Role.OWNER),
+    "their_editor": Who("theirs", Role.EDITOR),
+    "their_viewer": Who("theirs", Role.VIEWER),
+    "nobody": Who(),
+    "operator": Who(is_operator=True),
+    "suspended": Who("ours", Role.OWNER, is_suspended=True),
+    "reading_token": Who("ours", Role.OWNER, at_web="token", token="reading"),
+    "expired_token": Who("ours", Role.OWNER, at_web="token", token="expired"),
+    "revoked_token": Who("ours", Role.OWNER, at_web="token", token="revoked"),
+    # The right person at the wrong door: a session opens nothing at the API, a token nothing at the site.
+    "wrong_door": Who("ours", Role.OWNER, at_web="token", at_api="session"),
+}
+
+# Columns that only the slow suite asks for: another one is treated by the same code.
+ALIKE = {
+    "web": frozenset({"their_editor", "reading_token", "expired_token", "revoked_token"}),
+    "api": frozenset({"their_editor"}),
+}
+OURS = frozenset({"our_owner", "our_editor", "our_viewer", "reading_token"})
+OUR_WRITERS = frozenset({"our_owner", "our_editor"})
+DEAD_TOKENS = frozenset({"suspended", "expired_token", "revoked_token"})
+
+# The fields of a record of ours in each state. The API's token of `their_…` sees what `nobody` sees.
+STATES: Mapping[str, Mapping[str, Any]] = {
+    "draft": {"state": "draft"},
+    "public": {},
+    "own_organisation": {"disclosure": "organisation"},
+    "withdrawn": {"state": "withdrawn"},
+    "expired": {"expires_on": timezone.localdate() - timedelta(days=1)},
+    "anonymous": {"anonymous": True},
+    "under_agreement": {"under_nda": True},
+}
+ONLY_FOR = {"anonymous": {"need"}, "under_agreement": {"need", "result", "scene"}}
+ABSENT = "absent"
+
+
+def states_of(noun: str) -> list[str]:
+    return [state for state in STATES if noun in ONLY_FOR.get(state, NOUNS)]
+
+
+def is_seen(actor: str, state: str) -> bool:
+    """The rule that the table has to keep, said once more in a line: which actors may know of a record of ours."""
+    if actor in OURS or state in ("public", "expired", "anonymous", "under_agreement"):
+        return True
+    return actor == "operator" and state == "own_organisation"
+
+
+def is_listed(actor: str, state: str) -> bool:
+    """Lists show what is published and current."""
+    return is_seen(actor, state) and state not in ("draft", "withdrawn", "expired")

@@ -1,0 +1,281 @@
+"""Every address of the site and every operation of the API, and a request to each that its rightful user would send."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.authorization.dimensions import NOUNS
+from tests.authorization.world import CSV, OUR_NAME, Subject, World
+
+Door = Literal["web", "api"]
+Path = Callable[[World, Subject], str]
+Body = Callable[[World, Subject], Any]
+API = "/api/v1"
+SAID = {"kind": "confirmed", "reason": "fits_problem"}
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One row group of the matrix. `about` names the subjects of the world that the path leads to.
+
+    `query` marks a list: its rows are the records, its cells whether they are in it.
+    """
+
+    door: Door
+    name: str
+    method: str
+    path: Path
+    about: str = "site"
+    body: Body = lambda _world, _subject: None
+    headers: dict[str, str] = field(default_factory=dict)
+    lists: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.door} {self.name} {self.method} {self.about}"
+
+
+def at(name: str, *more: Any) -> Path:
+    """The page of that name and of the subject's public id."""
+    return lambda _world, subject: reverse(name, args=[*more, *([subject.public_id] if subject else [])])
+
+
+def below(path: str) -> Path:
+    """A path of the API; `{}` is the subject's public id."""
+    return lambda _world, subject: API + path.format(subject.public_id if subject else "")
+
+
+def headline(noun: str, text: str) -> dict[str, str]:
+    return {"name" if noun == "expert" else "title": text}
+
+
+def owned(fields: dict[str, Any]) -> Body:
+    return lambda world, _subject: {"owner": str(world.ours.public_id), **fields}
+
+
+def upload(fields: dict[str, Any]) -> Body:
+    """A file to import for our organisation."""
+    return lambda world, _subject: {
+        "kind": "needs", "owner": str(world.ours.public_id), **fields, "file": SimpleUploadedFile("needs.csv", CSV.encode()),
+    }  # fmt: skip
+
+
+def fixed(fields: Any) -> Body:
+    return lambda _world, _subject: fields
+
+
+def of(make: Callable[[World], Any]) -> Body:
+    """A body that names something of the world."""
+    return lambda world, _subject: make(world)
+
+
+def web() -> Iterator[Endpoint]:
+    for name in ("home", "about", "data", "quality", "model-card", "training", "catalogue", "robots", "health",
+                 "organisations"):  # fmt: skip
+        yield Endpoint("web", name, "GET", at(name))
+    yield Endpoint("web", "home", "GET", lambda *_: reverse("home") + "?q=电镀废水六价铬", lists=("result",))
+    yield Endpoint(
+        "web", "search", "GET", lambda *_: reverse("search") + "?q=电镀废水六价铬", lists=tuple(NOUNS)
+    )
+    for name in ("api-docs", "api:openapi-json", "api:api-root"):
+        yield Endpoint("web", name, "GET", at(name))
+    yield Endpoint("web", "absent", "GET", lambda *_: "/api/none")
+    yield Endpoint("web", "set_language", "POST", at("set_language"), body=fixed({"language": "en"}))
+    for name in ("decisions", "covered-needs", "uncovered-needs", "suggested-results", "unsuggested-results",
+                 "unanswered-needs", "answered-needs"):  # fmt: skip
+        noun = "result" if name.endswith("results") else "need"
+        yield Endpoint("web", "quality-list", "GET", at("quality-list", name), about="site", lists=(noun,))
+    yield Endpoint("web", "training-propose", "POST", at("training-propose"))
+    yield Endpoint("web", "training-activate", "POST", at("training-activate"), "run")
+    yield Endpoint("web", "training-revert", "POST", at("training-revert"), "run")
+    yield Endpoint("web", "organisation", "GET", at("organisation"), "organisation")
+    for noun in NOUNS:
+        yield from web_records(noun)
+    yield from web_matches()
+    yield from web_work()
+
+
+def web_records(noun: str) -> Iterator[Endpoint]:
+    kind = f"{noun}s"
+    yield Endpoint("web", kind, "GET", at(kind), lists=(noun,))
+    yield Endpoint("web", "export", "GET", at("export", kind, "csv"), lists=(noun,))
+    yield Endpoint("web", noun, "GET", at(noun), noun)
+    new = owned(headline(noun, "新记录"))
+    yield Endpoint("web", "work:new", "GET", at("work:new", kind))
+    yield Endpoint("web", "work:new", "POST", at("work:new", kind), body=new)
+    yield Endpoint("web", "work:metrics", "POST", at("work:metrics", kind), body=fixed(headline(noun, "半")))
+    yield Endpoint(
+        "web", "work:keep-draft", "POST", at("work:keep-draft", kind), body=fixed(headline(noun, "半"))
+    )
+    edit = fixed({**headline(noun, "改过的题"), "version": "1", "disclosure": "public"})
+    yield Endpoint("web", "work:edit", "GET", at("work:edit", kind), noun)
+    yield Endpoint("web", "work:edit", "POST", at("work:edit", kind), noun, body=edit)
+    yield Endpoint("web", "work:publish", "POST", at("work:publish", kind), noun)
+    yield Endpoint("web", "work:withdraw", "GET", at("work:withdraw", kind), noun)
+    yield Endpoint(
+        "web", "work:withdraw", "POST", at("work:withdraw", kind), noun, body=fixed({"reason": "已签约"})
+    )
+    yield Endpoint("web", "work:confirm", "POST", at("work:confirm", kind), noun)
+
+
+def web_matches() -> Iterator[Endpoint]:
+    yield Endpoint("web", "need-deadline", "GET", at("need-deadline"), "need")
+    for noun in ("need", "result"):
+        path = beside(noun, "/needs/{}/matches/{}/")
+        yield Endpoint("web", f"{noun}-matches", "GET", at(f"{noun}-matches"), noun)
+        yield Endpoint("web", "match", "GET", path, noun)
+        yield Endpoint("web", "match", "POST", path, noun, body=fixed(SAID))
+
+
+def pair(world: World, subject: Subject, noun: str) -> list[str]:
+    """Our record beside one of theirs: the ids of the need and of the result."""
+    sides = (subject, world.their_result) if noun == "need" else (world.their_need, subject)
+    return [str(side.public_id) for side in sides]
+
+
+def beside(noun: str, path: str) -> Path:
+    """The address of our record beside one of theirs."""
+    return lambda world, subject: path.format(*pair(world, subject, noun))
+
+
+def decision(noun: str) -> Body:
+    return lambda world, subject: {
+        **dict(zip(("need", "result"), pair(world, subject, noun), strict=True)),
+        **SAID,
+    }
+
+
+def web_work() -> Iterator[Endpoint]:
+    yield Endpoint("web", "work", "GET", lambda *_: reverse("work") + "?kind=needs", lists=("need",))
+    organisation = {"name": "又一单位", "kind": "enterprise"}
+    yield Endpoint("web", "work:new-organisation", "GET", at("work:new-organisation"))
+    yield Endpoint(
+        "web", "work:new-organisation", "POST", at("work:new-organisation"), body=fixed(organisation)
+    )
+    edited = fixed({"name": OUR_NAME, "kind": "enterprise", "summary": "新", "version": "1"})
+    yield Endpoint("web", "work:organisation", "GET", at("work:organisation"), "organisation")
+    yield Endpoint("web", "work:organisation", "POST", at("work:organisation"), "organisation", body=edited)
+    granted = of(lambda world: {"email": world.people["nobody"].email, "role": "viewer"})
+    ended = of(lambda world: {"person": str(world.people["our_viewer"].public_id)})
+    yield Endpoint("web", "work:members", "GET", at("work:members"), "organisation")
+    yield Endpoint("web", "work:members", "POST", at("work:members"), "organisation", body=granted)
+    yield Endpoint("web", "work:end-role", "POST", at("work:end-role"), "organisation", body=ended)
+    yield Endpoint("web", "work:drop-draft", "POST", at("work:drop-draft"), "draft")
+    yield Endpoint("web", "work:tokens", "GET", at("work:tokens"))
+    yield Endpoint(
+        "web", "work:tokens", "POST", at("work:tokens"), body=fixed({"name": "program", "days": "30"})
+    )
+    yield Endpoint("web", "work:revoke-token", "POST", at("work:revoke-token"), "token")
+    yield Endpoint("web", "work:imports", "GET", at("work:imports"), lists=("import",))
+    yield Endpoint("web", "work:imports", "POST", at("work:imports"), body=upload({"after": "publish"}))
+    yield Endpoint("web", "work:import-template", "GET", at("work:import-template", "needs", "csv"))
+    yield Endpoint("web", "work:import", "GET", at("work:import"), "import")
+    yield Endpoint("web", "work:import-columns", "GET", at("work:import-columns"), "import")
+    for name in ("columns", "apply", "cancel"):
+        yield Endpoint("web", f"work:import-{name}", "POST", at(f"work:import-{name}"), "import")
+    report = "/work/imports/{}/report.csv"
+    yield Endpoint("web", "work:import-report", "GET", lambda _, one: report.format(one.public_id), "import")
+    yield Endpoint("web", "work:duplicates", "GET", at("work:duplicates"), lists=("pair",))
+    keep = of(lambda world: {"keep": str(world.their_need.public_id)})
+    yield Endpoint("web", "work:merge", "POST", at("work:merge"), "pair", body=keep)
+    yield Endpoint("web", "work:keep-apart", "POST", at("work:keep-apart"), "pair")
+
+
+def signing_in() -> Iterator[Endpoint]:
+    """The addresses of allauth, read only: what they do is tested by those who wrote them."""
+    keys = {"account_confirm_email": ["key"], "account_reset_password_from_key": ["uid", "key"]}
+    for name in sorted(web_names()):
+        if name.startswith(("account_", "mfa_")):
+            address = reverse(name, args=keys.get(name, []))
+            yield Endpoint("web", name, "GET", lambda *_, address=address: address)
+
+
+def api() -> Iterator[Endpoint]:
+    for name, path in (("list_code_lists", "/codes"), ("get_codes", "/codes/stages"), ("get_catalogue", "/catalogue"),
+                       ("get_quality", "/quality"), ("list_training_runs", "/training-runs"), ("get_me", "/me"),
+                       ("list_organisations", "/organisations"), ("export_organisations", "/organisations/export")):  # fmt: skip
+        yield Endpoint("api", name, "GET", below(path))
+    yield Endpoint(
+        "api",
+        "match_text",
+        "POST",
+        below("/match"),
+        body=fixed({"text": "电镀废水六价铬"}),
+        lists=("result",),
+    )
+    yield Endpoint("api", "get_organisation", "GET", below("/organisations/{}"), "organisation")
+    any_version = {"If-Match": "*"}
+    yield Endpoint("api", "edit_organisation", "PATCH", below("/organisations/{}"), "organisation",
+                   body=fixed({"summary": "新"}), headers=any_version)  # fmt: skip
+    yield Endpoint("api", "create_organisation", "POST", below("/organisations"),
+                   body=fixed({"name": "又一单位", "kind": "enterprise"}))  # fmt: skip
+    for noun in NOUNS:
+        yield Endpoint("api", f"list_{noun}s", "GET", below(f"/{noun}s"), lists=(noun,))
+        yield Endpoint("api", f"export_{noun}s", "GET", below(f"/{noun}s/export"), lists=(noun,))
+        yield Endpoint(
+            "api", f"create_{noun}", "POST", below(f"/{noun}s"), body=owned(headline(noun, "新记录"))
+        )
+        one = f"/{noun}s/{{}}"
+        yield Endpoint("api", f"get_{noun}", "GET", below(one), noun)
+        yield Endpoint("api", f"list_{noun}_events", "GET", below(f"{one}/events"), noun)
+        yield Endpoint(
+            "api",
+            f"edit_{noun}",
+            "PATCH",
+            below(one),
+            noun,
+            body=fixed({"keywords": ["新"]}),
+            headers=any_version,
+        )
+        yield Endpoint("api", f"publish_{noun}", "POST", below(f"{one}/publish"), noun)
+        yield Endpoint(
+            "api",
+            f"withdraw_{noun}",
+            "POST",
+            below(f"{one}/withdraw"),
+            noun,
+            body=fixed({"reason": "已签约"}),
+        )
+        yield Endpoint("api", f"confirm_{noun}", "POST", below(f"{one}/confirm"), noun)
+    yield from api_matches()
+    yield from api_imports()
+
+
+def api_matches() -> Iterator[Endpoint]:
+    for noun in ("need", "result"):
+        yield Endpoint("api", f"list_{noun}_matches", "GET", below(f"/{noun}s/{{}}/matches"), noun)
+        yield Endpoint("api", "explain_match", "GET", beside(noun, API + "/needs/{}/matches/{}"), noun)
+        yield Endpoint("api", "decide_match", "POST", below("/decisions"), noun, body=decision(noun))
+    yield Endpoint("api", "list_decisions", "GET", below("/decisions"), lists=("need",))
+
+
+def api_imports() -> Iterator[Endpoint]:
+    yield Endpoint("api", "list_imports", "GET", below("/imports"), lists=("import",))
+    yield Endpoint("api", "create_import", "POST", below("/imports"), body=upload({}))
+    yield Endpoint("api", "get_import", "GET", below("/imports/{}"), "import")
+    yield Endpoint("api", "list_import_errors", "GET", below("/imports/{}/errors"), "import")
+    for verb in ("check", "apply", "cancel"):
+        yield Endpoint(
+            "api", f"{verb}_import", "POST", below(f"/imports/{{}}/{verb}"), "import", body=fixed({})
+        )
+
+
+def web_names() -> set[str]:
+    """The names of all addresses but those below the API's root, which has its own description."""
+
+    def walk(resolver: Any, space: str) -> Iterator[str]:
+        for pattern in resolver.url_patterns:
+            if isinstance(pattern, URLResolver):
+                inner = f"{pattern.namespace}:" if pattern.namespace else ""
+                yield from walk(pattern, space + inner)
+            elif isinstance(pattern, URLPattern):
+                yield f"{space}{pattern.name or 'absent'}"
+
+    return set(walk(get_resolver(), ""))
+
+
+ENDPOINTS: tuple[Endpoint, ...] = (*web(), *signing_in(), *api())

@@ -1,0 +1,99 @@
+"""Every endpoint × actor × state answers what `table.tsv` says; what is denied looks like what does not exist."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.api.test_openapi import operations
+from tests.authorization.asking import Row, rows_of
+from tests.authorization.dimensions import ACTORS, ALIKE, NOUNS
+from tests.authorization.endpoints import ENDPOINTS, Endpoint, web_names
+from tests.authorization.world import Asker
+
+pytestmark = pytest.mark.django_db
+
+TABLE = Path(__file__).with_name("table.tsv")
+RENEW = "RONGLIAN_RENEW_MATRIX"
+HEAD = ("door", "endpoint", "method", "about", "state")
+FOUND: dict[Row, dict[str, str]] = {}
+
+
+def read_table() -> dict[Row, dict[str, str]]:
+    """The cells by row and actor."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t")
+        return {tuple(row[name] for name in HEAD): {actor: row[actor] for actor in ACTORS} for row in rows}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def renewed() -> Iterator[None]:
+    """With RONGLIAN_RENEW_MATRIX=1 and `-n0 -m slow` the rows that were asked for are written as found."""
+    yield
+    if os.environ.get(RENEW):
+        asked = {group_of(row) for row in FOUND}
+        kept = {row: cells for row, cells in read_table().items() if group_of(row) not in asked}
+        order = {group: at for at, group in enumerate(groups())}
+        rows = sorted({**kept, **FOUND}.items(), key=lambda each: order[group_of(each[0])])
+        with TABLE.open("w", encoding="utf-8", newline="") as file:
+            lines = csv.writer(file, delimiter="\t", lineterminator="\n")
+            lines.writerow([*HEAD, *ACTORS])
+            lines.writerows([*row, *(cells[actor] for actor in ACTORS)] for row, cells in rows)
+
+
+def group_of(row: Row) -> tuple[str, str, str]:
+    return row[0], row[1], row[3] if row[3] in NOUNS else ""
+
+
+def groups() -> dict[tuple[str, str, str], list[Endpoint]]:
+    """The endpoints by door, name and kind of record; those of one group are one test."""
+    found: dict[tuple[str, str, str], list[Endpoint]] = {}
+    for endpoint in ENDPOINTS:
+        noun = endpoint.about if endpoint.about in NOUNS else ""
+        found.setdefault((endpoint.door, endpoint.name, noun), []).append(endpoint)
+    return found
+
+
+def parameters() -> Iterator[Any]:
+    """The fast suite leaves out columns and kinds of record whose code is that of others; the slow one has all."""
+    for group in groups():
+        label = " ".join(group).strip()
+        if group[2] not in ("expert", "scene"):
+            yield pytest.param(group, [actor for actor in ACTORS if actor not in ALIKE[group[0]]], id=label)
+        yield pytest.param(group, list(ACTORS), id=f"{label} whole", marks=pytest.mark.slow)
+
+
+@pytest.mark.parametrize(("group", "actors"), list(parameters()))
+def test_each_cell(asker: Asker, group: tuple[str, str, str], actors: list[str]) -> None:
+    seen = {row: cells for each in groups()[group] for row, cells in rows_of(asker, each, actors)}
+    FOUND.update(seen)
+    if os.environ.get(RENEW):
+        return
+    expected = {row: cells for row, cells in read_table().items() if group_of(row) == group}
+    assert set(seen) == set(expected)
+    wrong = [
+        f"{' '.join(row)} {actor}: {cells[actor]}, expected {expected[row][actor]}"
+        for row, cells in seen.items()
+        for actor in actors
+        if cells[actor] != expected[row][actor]
+    ]
+    assert wrong == []
+
+
+def test_every_address_and_operation_stands_in_the_table() -> None:
+    """A new one fails here until its request stands in `endpoints` and its rows in the table."""
+    table = {row[:2] for row in read_table()}
+    addresses = {
+        name
+        for name in web_names()
+        if not name.startswith("api:") or name in ("api:openapi-json", "api:api-root")
+    }
+    assert {name for door, name in table if door == "web"} == addresses
+    assert {name for door, name in table if door == "api"} == {
+        each["operationId"] for _p, _m, each in operations()
+    }

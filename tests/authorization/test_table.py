@@ -1,0 +1,141 @@
+"""What the table has to say whatever the code does: a table renewed with a leak in it is refused here."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.authorization.asking import NOT_IN_LISTS, SHOWN, Row
+from tests.authorization.dimensions import (
+    ABSENT,
+    ACTORS,
+    DEAD_TOKENS,
+    NOUNS,
+    OUR_WRITERS,
+    OURS,
+    STATES,
+    is_listed,
+    is_seen,
+    states_of,
+)
+from tests.authorization.test_matrix import read_table
+
+# By these the other side of a pair decides, too: on a match, and on two records that may be one.
+OF_BOTH_SIDES = frozenset({"match", "decide_match", "work:merge", "work:keep-apart"})
+# Whatever is one's own: everybody who is signed in may have it.
+OF_ONESELF = frozenset(
+    {"work:new-organisation", "create_organisation", "work:keep-draft", "work:tokens", "work:drop-draft", "work:revoke-token"}
+)  # fmt: skip
+OF_OPERATORS = frozenset({"training-propose", "training-activate", "training-revert"})
+# Lists of what is one's own.
+OWN_LISTS = frozenset({"work"})
+
+
+@pytest.fixture(scope="module")
+def table() -> dict[Row, dict[str, str]]:
+    return read_table()
+
+
+def of_records(table: dict[Row, dict[str, str]]) -> list[tuple[Row, dict[str, str]]]:
+    return [(row, cells) for row, cells in table.items() if row[3] in NOUNS and row[4] != ABSENT]
+
+
+def test_there_are_actors_states_and_cells_enough(table: dict[Row, dict[str, str]]) -> None:
+    assert len(ACTORS) >= 12
+    assert len(table) * len(ACTORS) >= 10_000
+    assert all(cell for cells in table.values() for cell in cells.values())
+    for noun in NOUNS:
+        states = {row[4] for row, _cells in of_records(table) if row[3] == noun}
+        assert states == set(states_of(noun))
+
+
+def test_who_may_not_know_of_a_record_is_answered_as_if_there_were_none(
+    table: dict[Row, dict[str, str]],
+) -> None:
+    for row, cells in of_records(table):
+        absent = table[(*row[:4], ABSENT)]
+        for actor, cell in cells.items():
+            if not is_seen(actor, row[4]):
+                assert cell == absent[actor], (row, actor)
+                assert cell in ("404", "401", "login"), (row, actor)
+
+
+def test_who_may_know_of_a_record_can_read_it(table: dict[Row, dict[str, str]]) -> None:
+    for row, cells in of_records(table):
+        if row[2] == "GET" and not row[1].startswith("work:") and row[1] != "need-deadline":
+            for actor, cell in cells.items():
+                dead = row[0] == "api" and actor in DEAD_TOKENS
+                sees = is_seen(actor if at_home(row, actor) else "visitor", row[4])
+                assert cell.startswith("401" if dead else "200" if sees else "404"), (row, actor)
+
+
+def at_home(row: Row, actor: str) -> bool:
+    """Whether what the actor shows opens this door."""
+    who = ACTORS[actor]
+    if row[0] == "web":
+        return who.at_web == "session" and not who.is_suspended
+    return who.at_api == "token" and not who.is_operator and actor not in DEAD_TOKENS
+
+
+def test_only_writers_of_an_organisation_write_for_it(table: dict[Row, dict[str, str]]) -> None:
+    for row, cells in table.items():
+        if row[1] in OF_ONESELF:
+            continue
+        writers = {actor for actor, cell in cells.items() if cell.partition(" ")[0].endswith("*")}
+        allowed = {"operator"} if row[1] in OF_OPERATORS else set(OUR_WRITERS)
+        if row[1] in OF_BOTH_SIDES:
+            allowed |= {"their_owner", "their_editor"}
+        assert writers <= allowed, row
+        if row[1] in ("work:members", "work:end-role"):
+            assert writers <= {"our_owner"}, row
+
+
+def test_what_is_shut_is_shut_everywhere(table: dict[Row, dict[str, str]]) -> None:
+    """A wrong, dead or misplaced credential is nobody's: the site shows what visitors see, the API refuses it."""
+    for row, cells in table.items():
+        if row[0] == "web":
+            for actor in (*DEAD_TOKENS, "reading_token", "wrong_door"):
+                assert cells[actor] == cells["visitor"], (row, actor)
+        else:
+            assert cells["wrong_door"] == cells["visitor"], row
+            refused = {cells[actor] for actor in DEAD_TOKENS}
+            assert refused <= {"401", NOT_IN_LISTS}, row
+            assert not cells["reading_token"].partition(" ")[0].endswith("*"), row
+            assert cells["operator"] == cells["nobody"] or "*" in cells["operator"], row
+
+
+def test_roles_of_strangers_make_no_difference_for_what_they_read(table: dict[Row, dict[str, str]]) -> None:
+    for row, cells in of_records(table):
+        if row[2] == "GET":
+            assert cells["their_owner"] == cells["their_editor"] == cells["their_viewer"], row
+            assert cells["their_owner"] == cells["nobody"], row
+
+
+def test_names_and_details_are_told_to_those_who_may_know(table: dict[Row, dict[str, str]]) -> None:
+    for row, cells in of_records(table):
+        for actor, cell in cells.items():
+            words = cell.split(" ")[1:]
+            if "owner" in words:
+                assert actor in (*OURS, "operator"), (row, actor)
+            if "details" in words:
+                assert actor in OURS, (row, actor)
+    told = [cells["our_viewer"] for row, cells in of_records(table) if row[1] in ("need", "get_need")]
+    assert {"200 owner", "200 details"} <= set(told)
+
+
+def test_lists_hold_what_their_reader_may_find(table: dict[Row, dict[str, str]]) -> None:
+    found = 0
+    for row, cells in table.items():
+        noun, _space, state = row[4].partition(" ")
+        if noun not in NOUNS or state not in STATES or row[1] == "quality-list":
+            continue
+        for actor, cell in cells.items():
+            known = actor if at_home(row, actor) else "visitor"
+            if cell == SHOWN:
+                own = row[1] in OWN_LISTS and actor in OURS
+                assert own or is_listed(known, state) or row[1] == "list_decisions", (row, actor)
+                found += 1
+            elif row[1] in (f"{noun}s", f"list_{noun}s", f"export_{noun}s", "export") and not (
+                row[0] == "api" and actor in DEAD_TOKENS
+            ):
+                assert not is_listed(known, state), (row, actor)
+    assert found > 300

@@ -1,0 +1,214 @@
+"""One world for the whole matrix: two organisations, whatever one of them holds, and somebody in every column."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass
+from datetime import timedelta
+from http.cookies import SimpleCookie
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+
+from ronglian.apps.accounts.models import ApiToken, Membership, Organisation, Person
+from ronglian.apps.accounts.queries.actors import actor_of_person
+from ronglian.apps.matching.enums import DecisionKind, DecisionReason
+from ronglian.apps.matching.models import TrainingRun
+from ronglian.apps.matching.operations.matches import decide_match
+from ronglian.apps.matching.operations.training import propose_training
+from ronglian.apps.matching.rules import Pair
+from ronglian.apps.registry.models import Draft, DuplicateCandidate, ImportBatch, RegistryRecord
+from ronglian.apps.registry.operations.drafts import keep_draft
+from ronglian.apps.registry.operations.imports import check_import, stage_import
+from ronglian.kernel.events import subject_type
+from tests.api.calls import secret_of
+from tests.authorization.dimensions import ABSENT, ACTORS, NOUNS, STATES, Who, states_of
+from tests.factories import SYSTEM, make_member, make_organisation, make_person, make_record
+from tests.factories.decisions import make_decisions
+
+OUR_NAME = "我方单位"
+QUIET_NAME = "不愿具名单位"
+SECRET = "仅签约后可见之秘方"
+CSV = "需求名称\n甲\n"
+Subject = Any
+
+
+def title_of(noun: str, state: str) -> str:
+    return f"电镀废水六价铬 {noun} {state}"
+
+
+@dataclass(frozen=True, slots=True)
+class Passport:
+    """What an actor shows at each door."""
+
+    session: str = ""
+    secret: str = ""
+
+    def headers(self, kind: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.secret}"} if kind == "token" and self.secret else {}
+
+
+@dataclass
+class World:
+    """All there is. `subjects(about)` are the rows of an endpoint: a label and the thing it names."""
+
+    ours: Organisation
+    theirs: Organisation
+    people: Mapping[str, Person]
+    passports: Mapping[str, Passport]
+    records: Mapping[str, Mapping[str, RegistryRecord]]
+    their_need: RegistryRecord
+    their_result: RegistryRecord
+    rest: Mapping[str, Mapping[str, Subject]]
+
+    def subjects(self, about: str) -> Mapping[str, Subject]:
+        if about == "site":
+            return {"": None}
+        things = self.records.get(about) or self.rest[about]
+        nowhere = copy(next(iter(things.values())))
+        nowhere.public_id = uuid4()
+        return {**things, ABSENT: nowhere}
+
+
+def build() -> World:
+    ours = make_organisation(OUR_NAME)
+    # Holds the anonymous need alone, so that its name stands nowhere else; whoever acts for us acts for it, too.
+    quiet = make_organisation(QUIET_NAME)
+    theirs = make_organisation("他方单位")
+    people = {name: _person(who, ours, theirs) for name, who in ACTORS.items() if who.is_person}
+    for name, who in ACTORS.items():
+        if who.of == "ours" and who.role is not None:
+            Membership.objects.create(person=people[name], organisation=quiet, role=who.role)
+    passports = {
+        name: _passport(who, people[name]) if who.is_person else Passport() for name, who in ACTORS.items()
+    }
+    for name, who in ACTORS.items():
+        if who.is_suspended:
+            Person.objects.filter(pk=people[name].pk).update(is_active=False)
+    records = {
+        noun: {
+            state: _record(noun, state, quiet if state == "anonymous" else ours) for state in states_of(noun)
+        }
+        for noun in NOUNS
+    }
+    their_need = make_record(NOUNS["need"], theirs, "电镀废水六价铬深度处理")
+    their_result = make_record(NOUNS["result"], theirs, "电镀废水六价铬还原技术")
+    decide_match(
+        actor=actor_of_person(people["our_owner"]),
+        pair=Pair(records["need"]["public"], their_result),  # type: ignore[arg-type]  # a need and a result
+        kind=DecisionKind.CONFIRMED,
+        reason=DecisionReason.FITS_PROBLEM,
+    )
+    return World(
+        ours, theirs, people, passports, records, their_need, their_result,
+        rest={
+            "organisation": {"ours": ours},
+            "import": {state: _import(ours, state) for state in ("staged", "checked")},
+            "draft": {"our_owner's": _draft(people["our_owner"])},
+            "token": {"our_owner's": ApiToken.objects.filter(person=people["our_owner"]).latest("id")},
+            "pair": {
+                "of public records": _pair(records["need"]["public"], their_need),
+                "with a hidden record": _pair(records["need"]["own_organisation"], their_need),
+            },
+            "run": _runs(),
+        },
+    )  # fmt: skip
+
+
+def _person(who: Who, ours: Organisation, theirs: Organisation) -> Person:
+    if who.role is None:
+        return make_person(is_operator=who.is_operator)
+    return make_member(ours if who.of == "ours" else theirs, who.role)
+
+
+def _passport(who: Who, person: Person) -> Passport:
+    client = Client()
+    client.force_login(person)
+    secret = secret_of(person, may_write=who.token != "reading")
+    token = ApiToken.objects.filter(person=person)
+    if who.token == "expired":
+        token.update(expires_at=timezone.now() - timedelta(seconds=1))
+    if who.token == "revoked":
+        token.update(revoked_at=timezone.now())
+    return Passport(client.cookies["sessionid"].value, secret)
+
+
+def _record(noun: str, state: str, owner: Organisation) -> RegistryRecord:
+    model, fields = NOUNS[noun], dict(STATES[state])
+    if state == "under_agreement":
+        fields[model.nda_fields[0]] = SECRET
+    later = {name: fields.pop(name) for name in ("expires_on",) if name in fields}
+    record = make_record(model, owner, title_of(noun, state), **fields)
+    if later:
+        model.objects.filter(pk=record.pk).update(**later)
+        record.refresh_from_db()
+    return record
+
+
+def _import(owner: Organisation, state: str) -> ImportBatch:
+    file = SimpleUploadedFile("needs.csv", CSV.encode())
+    batch = stage_import(actor=SYSTEM, owner=owner, kind="needs", file=file, filename="needs.csv")
+    return check_import(actor=SYSTEM, batch=batch) if state == "checked" else batch
+
+
+def _draft(person: Person) -> Draft:
+    return keep_draft(actor=actor_of_person(person), form="needs", subject="", fields={"title": "没写完"})
+
+
+def _pair(one: RegistryRecord, other: RegistryRecord) -> DuplicateCandidate:
+    first, second = sorted((one.public_id, other.public_id))
+    return DuplicateCandidate.objects.create(
+        subject_type=subject_type(type(one)),
+        first_id=first,
+        second_id=second,
+        reason="near_text",
+        similarity=0.9,
+    )
+
+
+def _runs() -> dict[str, TrainingRun]:
+    """A proposed run and one in use, as they come out of decisions; the decisions themselves are undone."""
+    with transaction.atomic():
+        make_decisions()
+        run = propose_training(actor=SYSTEM)
+        transaction.set_rollback(True)
+    found = {}
+    for state in ("proposed", "active"):
+        fresh = copy(run)
+        fresh.pk, fresh.public_id, fresh.state = None, uuid4(), state
+        fresh.save(force_insert=True)
+        found[state] = fresh
+    return found
+
+
+class Asker:
+    """Sends requests as one of the actors, each with fresh cookies, by one client."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.client = Client()
+        self.absent: dict[tuple[str, str], tuple[int, str]] = {}
+
+    def ask(self, actor: str, door: str, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        who, passport = ACTORS[actor], self.world.passports[actor]
+        shown = who.at_web if door == "web" else who.at_api
+        self.client.cookies = SimpleCookie({"sessionid": passport.session} if shown == "session" else {})
+        sent: dict[str, Any] = {"headers": {"Accept-Language": "en", **passport.headers(shown), **headers}}
+        if method in ("GET", "HEAD"):
+            return self.client.generic(method, path, **sent)
+        if door == "web" or (isinstance(body, dict) and "file" in body):
+            return self.client.post(path, body or {}, **sent)
+        return self.client.generic(
+            method, path, b"" if body is None else _json(body), "application/json", **sent
+        )
+
+
+def _json(body: Any) -> bytes:
+
+    return json.dumps(body).encode()
