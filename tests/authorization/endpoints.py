@@ -9,6 +9,7 @@ from typing import Any, Literal
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from ronglian.apps.disclosure.agreement_text import agreement_text
 from tests.authorization.dimensions import NOUNS
 from tests.authorization.world import CSV, OUR_NAME, Subject, World
 
@@ -16,6 +17,7 @@ Door = Literal["web", "api"]
 Path = Callable[[World, Subject], str]
 Body = Callable[[World, Subject], Any]
 API = "/api/v1"
+NOWHERE = "00000000-0000-4000-8000-000000000000"
 SAID = {"kind": "confirmed", "reason": "fits_problem"}
 
 
@@ -74,7 +76,7 @@ def of(make: Callable[[World], Any]) -> Body:
 
 
 def web() -> Iterator[Endpoint]:
-    for name in ("home", "about", "data", "quality", "model-card", "training", "catalogue", "robots", "health",
+    for name in ("home", "about", "data", "log", "quality", "model-card", "training", "catalogue", "robots", "health",
                  "organisations"):  # fmt: skip
         yield Endpoint("web", name, "GET", at(name))
     yield Endpoint("web", "home", "GET", lambda *_: reverse("home") + "?q=电镀废水六价铬", lists=("result",))
@@ -97,6 +99,9 @@ def web() -> Iterator[Endpoint]:
         yield from web_records(noun)
     yield from web_matches()
     yield from web_work()
+    yield from web_agreements()
+    yield from web_people()
+    yield from web_clinic()
 
 
 def web_records(noun: str) -> Iterator[Endpoint]:
@@ -111,7 +116,7 @@ def web_records(noun: str) -> Iterator[Endpoint]:
     yield Endpoint(
         "web", "work:keep-draft", "POST", at("work:keep-draft", kind), body=fixed(headline(noun, "半"))
     )
-    edit = fixed({**headline(noun, "改过的题"), "version": "1", "disclosure": "public"})
+    edit = edited(noun)
     yield Endpoint("web", "work:edit", "GET", at("work:edit", kind), noun)
     yield Endpoint("web", "work:edit", "POST", at("work:edit", kind), noun, body=edit)
     yield Endpoint("web", "work:publish", "POST", at("work:publish", kind), noun)
@@ -120,6 +125,85 @@ def web_records(noun: str) -> Iterator[Endpoint]:
         "web", "work:withdraw", "POST", at("work:withdraw", kind), noun, body=fixed({"reason": "已签约"})
     )
     yield Endpoint("web", "work:confirm", "POST", at("work:confirm", kind), noun)
+    yield from web_readers(noun)
+
+
+def edited(noun: str) -> Body:
+    """Our record's form, changed."""
+    return lambda _world, subject: {
+        **headline(noun, "改过的题"), "version": str(subject.version), "disclosure": "public",
+    }  # fmt: skip
+
+
+def web_readers(noun: str) -> Iterator[Endpoint]:
+    """Who reads the details of a record, and who says how far it was checked."""
+    kind = f"{noun}s"
+    yield Endpoint("web", "work:readers", "GET", at("work:readers", kind), noun)
+    yield Endpoint("web", "work:annex", "POST", at("work:annex", kind), noun, body=fixed({"text": "附件"}))
+    named = of(lambda world: {"email": world.people["nobody"].email})
+    ended = of(lambda world: {"person": str(world.people["nobody"].public_id)})
+    yield Endpoint("web", "work:annex-reader", "POST", at("work:annex-reader", kind), noun, body=named)
+    yield Endpoint("web", "work:annex-end", "POST", at("work:annex-end", kind), noun, body=ended)
+    yield Endpoint("web", "work:sign", "GET", at("work:sign", kind), noun)
+    yield Endpoint("web", "work:sign", "POST", at("work:sign", kind), noun, body=of(signed))
+    checked = fixed({"verification": "documented", "note": "见过证书"})
+    yield Endpoint("web", "work:verify", "GET", at("work:verify", kind), noun)
+    yield Endpoint("web", "work:verify", "POST", at("work:verify", kind), noun, body=checked)
+
+
+def signed(world: World) -> dict[str, str]:
+    """The agreement as their organisation signs it."""
+    return {
+        "organisation": str(world.theirs.public_id),
+        "purpose": "评估合作",
+        "digest": agreement_text().digest,
+        "agreed": "on",
+    }
+
+
+def web_agreements() -> Iterator[Endpoint]:
+    yield Endpoint("web", "work:agreements", "GET", at("work:agreements"), lists=("agreement",))
+    yield Endpoint("web", "work:agreement", "GET", at("work:agreement"), "agreement")
+    why = fixed({"reason": "不再合作"})
+    yield Endpoint("web", "work:grant", "POST", at("work:grant"), "agreement")
+    yield Endpoint("web", "work:decline", "POST", at("work:decline"), "agreement", body=why)
+    yield Endpoint("web", "work:revoke", "POST", at("work:revoke"), "agreement", body=why)
+
+
+def web_people() -> Iterator[Endpoint]:
+    """What operators do about people, and people about themselves."""
+    yield Endpoint("web", "work:people", "GET", at("work:people"))
+    yield Endpoint("web", "work:office", "POST", at("work:office"), "person",
+                   body=fixed({"office": "bureau", "holds": "1"}))  # fmt: skip
+    yield Endpoint(
+        "web", "work:suspend", "POST", at("work:suspend"), "person", body=fixed({"reason": "冒名"})
+    )
+    yield Endpoint("web", "work:restore", "POST", at("work:restore"), "person")
+    declared = fixed({"organisation": OUR_NAME, "kind": "shares"})
+    yield Endpoint("web", "work:conflicts", "GET", at("work:conflicts"))
+    yield Endpoint("web", "work:conflicts", "POST", at("work:conflicts"), body=declared)
+    yield Endpoint("web", "work:end-conflict", "POST", at("work:end-conflict"), "conflict")
+    yield Endpoint("web", "work:account", "GET", at("work:account"))
+    yield Endpoint(
+        "web", "work:account", "POST", at("work:account"), body=fixed({"email": "other@example.org"})
+    )
+    yield Endpoint("web", "work:my-data", "GET", at("work:my-data"))
+
+
+def web_clinic() -> Iterator[Endpoint]:
+    trouble = {"title": "漆膜不匀", "words": "返工率8%"}
+    yield Endpoint("web", "work:clinic", "GET", at("work:clinic"), lists=("consultation",))
+    yield Endpoint("web", "work:clinic", "POST", at("work:clinic"), body=owned(trouble))
+    yield Endpoint("web", "work:consultation", "GET", at("work:consultation"), "consultation")
+    criteria = {"criteria-TOTAL_FORMS": "0", "criteria-INITIAL_FORMS": "0"}
+    for name, body in (
+        ("tell", trouble),
+        ("answer", {"topic": "budget", "text": "预算50万元"}),
+        ("acceptance", criteria),
+        ("register-consultation", {"disclosure": "public"}),
+        ("close-consultation", {"reason": "已解决"}),
+    ):
+        yield Endpoint("web", f"work:{name}", "POST", at(f"work:{name}"), "consultation", body=fixed(body))
 
 
 def web_matches() -> Iterator[Endpoint]:
@@ -243,6 +327,13 @@ def api() -> Iterator[Endpoint]:
         yield Endpoint("api", f"confirm_{noun}", "POST", below(f"{one}/confirm"), noun)
     yield from api_matches()
     yield from api_imports()
+    yield from api_agreements()
+    for name, path in (("get_checkpoint", "/log/checkpoint"), ("get_consistency", "/log/consistency?old=1&new=2"),
+                       ("get_receipt", f"/log/entries/{NOWHERE}/receipt")):  # fmt: skip
+        yield Endpoint("api", name, "GET", below(path))
+    yield Endpoint(
+        "api", "list_quality_records", "GET", below("/quality/lists/covered-needs"), lists=("need",)
+    )
 
 
 def api_matches() -> Iterator[Endpoint]:
@@ -251,6 +342,13 @@ def api_matches() -> Iterator[Endpoint]:
         yield Endpoint("api", "explain_match", "GET", beside(noun, API + "/needs/{}/matches/{}"), noun)
         yield Endpoint("api", "decide_match", "POST", below("/decisions"), noun, body=decision(noun))
     yield Endpoint("api", "list_decisions", "GET", below("/decisions"), lists=("need",))
+
+
+def api_agreements() -> Iterator[Endpoint]:
+    yield Endpoint("api", "get_agreement_text", "GET", below("/agreements/text"))
+    yield Endpoint("api", "list_agreements", "GET", below("/agreements"), lists=("agreement",))
+    yield Endpoint("api", "get_agreement", "GET", below("/agreements/{}"), "agreement")
+    yield Endpoint("api", "list_agreement_readings", "GET", below("/agreements/{}/readings"), "agreement")
 
 
 def api_imports() -> Iterator[Endpoint]:

@@ -16,14 +16,19 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from ronglian.apps.accounts.enums import ConflictKind
 from ronglian.apps.accounts.models import ApiToken, Membership, Organisation, Person
+from ronglian.apps.accounts.operations.conflicts import declare_conflict
 from ronglian.apps.accounts.queries.actors import actor_of_person
+from ronglian.apps.clinic.operations.consultations import open_consultation
+from ronglian.apps.disclosure.agreement_text import agreement_text
 from ronglian.apps.matching.enums import DecisionKind, DecisionReason
 from ronglian.apps.matching.models import TrainingRun
 from ronglian.apps.matching.operations.matches import decide_match
 from ronglian.apps.matching.operations.training import propose_training
 from ronglian.apps.matching.rules import Pair
 from ronglian.apps.registry.models import Draft, DuplicateCandidate, ImportBatch, RegistryRecord
+from ronglian.apps.registry.operations.disclosure import sign_nda
 from ronglian.apps.registry.operations.drafts import keep_draft
 from ronglian.apps.registry.operations.imports import check_import, stage_import
 from ronglian.kernel.events import subject_type
@@ -117,6 +122,23 @@ def build() -> World:
                 "with a hidden record": _pair(records["need"]["own_organisation"], their_need),
             },
             "run": _runs(),
+            "agreement": {
+                "asked for by theirs": sign_nda(
+                    actor=actor_of_person(people["their_owner"]), record=records["need"]["under_agreement"],
+                    organisation=theirs, purpose="评估合作", text_digest=agreement_text().digest,
+                ),
+            },
+            "person": {"nobody": people["nobody"]},
+            "conflict": {
+                "our_owner's": declare_conflict(
+                    actor=actor_of_person(people["our_owner"]), organisation=theirs, kind=ConflictKind.SHARES
+                ),
+            },
+            "consultation": {
+                "ours": open_consultation(
+                    actor=actor_of_person(people["our_owner"]), owner=ours, title=title_of("consultation", "ours"), words="超标",
+                ),
+            },
         },
     )  # fmt: skip
 
