@@ -23,8 +23,14 @@ from django.utils import timezone
 from ronglian.apps.matching.queries.everything import CatalogueRow, catalogue_rows, whole_index
 from ronglian.cli.failures import Failure, Stopped
 from ronglian.cli.language import gettext_noop
-from ronglian.cli.matching_assign import LEFT_OUT_FILE, PAIRS_FILE, SUMMARY_FILE, propose
-from ronglian.cli.matching_tables import matches_file, titles_of, write_matches
+from ronglian.cli.matching_tables import (
+    LEFT_OUT_FILE,
+    PAIRS_FILE,
+    SUMMARY_FILE,
+    matches_file,
+    titles_of,
+    write_matches,
+)
 from ronglian.cli.output import console, print_json, progress_bar
 from ronglian.cli.records import keeper_of_the_machine
 from ronglian.engines.matching import ENGINE_VERSION, IndexDamaged, MatchIndex
@@ -137,11 +143,7 @@ def match_everything(order: Order, top: int | None, *, as_json: bool) -> None:
         raise click.UsageError(_("--workers is for this machine; a cluster has its own workers."))
     try:
         run = _finished(order, top) or _run(order, top)
-        proposed = (
-            propose(order.folder, per_need=order.per_need, per_result=order.per_result)
-            if order.assign
-            else None
-        )
+        proposed = _propose(order) if order.assign else None
     except KeyboardInterrupt:
         raise Stopped(
             _("Stopped. What is done is kept in {folder}; the same command goes on from there.").format(
@@ -158,6 +160,13 @@ def match_everything(order: Order, top: int | None, *, as_json: bool) -> None:
     )
     if proposed is not None:
         _print_proposals(proposed)
+
+
+def _propose(order: Order) -> dict[str, Any]:
+    """A balanced list out of the finished lists."""
+    from ronglian.cli.matching_assign import propose  # noqa: PLC0415 - numba costs a second, single matches need none
+
+    return propose(order.folder, per_need=order.per_need, per_result=order.per_result)
 
 
 def _print_proposals(proposed: dict[str, Any]) -> None:

@@ -12,12 +12,19 @@ from typing import Any
 
 import numpy as np
 
-from ronglian.cli.matching_tables import DIGITS, guarded, matches_file, written_whole
+from ronglian.cli.matching_tables import (
+    DIGITS,
+    LEFT_OUT_FILE,
+    PAIRS_FILE,
+    SUMMARY_FILE,
+    guarded,
+    matches_file,
+    written_whole,
+)
 from ronglian.engines.matching.assign import Assignment, Candidates, assign, stable_assignment
 from ronglian.engines.matching.batch import ROLES, write_whole
 from ronglian.engines.matching.similarity import Role
 
-PAIRS_FILE, LEFT_OUT_FILE, SUMMARY_FILE = "proposals.csv", "left-out.csv", "proposals.json"
 Titles = Mapping[Role, Mapping[str, str]]
 
 

@@ -16,6 +16,7 @@ from ronglian.cli.language import current_language
 from ronglian.engines.matching.batch import ROLES, Ranked, read_ranked
 from ronglian.engines.matching.similarity import Role
 
+PAIRS_FILE, LEFT_OUT_FILE, SUMMARY_FILE = "proposals.csv", "left-out.csv", "proposals.json"
 DIGITS = 4  # of a score: beyond them the order of additions shows, and nobody reads them
 Titles = Mapping[Role, Mapping[str, str]]
 
