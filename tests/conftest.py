@@ -40,6 +40,20 @@ def uses_database(item: pytest.Item) -> bool:
     return marked or bool(DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The test database can be dropped: a server or thread that a test has ended may hold its session a moment longer."""
+    yield
+    from django.db import connection  # noqa: PLC0415 - engine tests run without Django
+
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+
 @pytest.fixture(autouse=True)
 def own_index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
     """Each test starts without a match index, and what it saves stays in its own folder."""
