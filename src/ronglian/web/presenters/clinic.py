@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
-
 from ronglian.apps.clinic.enums import Route
 from ronglian.apps.clinic.models import Consultation
 from ronglian.apps.clinic.queries.questions import next_questions
@@ -87,7 +85,6 @@ def consultation_page(actor: Actor, consultation: Consultation) -> dict[str, Any
         ],
         "matches": matches,
         "triage": _triage(consultation, reading, matches),
-        "today": timezone.localdate(),
     }
 
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from ronglian.apps.clinic.enums import ConsultationState
 from ronglian.apps.clinic.models import Consultation
 from ronglian.apps.registry.models import Need
 from ronglian.kernel.actor import Actor
@@ -17,10 +16,6 @@ def list_consultations(actor: Actor) -> QuerySet[Consultation]:
     """Those the actor may see, the one touched last first."""
     rows: QuerySet[Consultation] = Consultation.objects.visible_to(actor).select_related("owner", "need")
     return rows.order_by("-updated_at", "-id")
-
-
-def open_consultations(actor: Actor) -> QuerySet[Consultation]:
-    return list_consultations(actor).filter(state=ConsultationState.OPEN)
 
 
 def access_consultation(actor: Actor, public_id: UUID) -> Consultation:

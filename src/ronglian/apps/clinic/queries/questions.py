@@ -53,7 +53,7 @@ def next_questions(consultation: Consultation, reading: Reading) -> tuple[Questi
         of_metrics = (each for name, each in trials.items() if name not in Topic.values)
         trials[Topic.GOAL.value] = [after for each in of_metrics for after in each]
     answered = {each["topic"] for each in consultation.answers}
-    asked = order_questions(reading.completeness, ranking(profile), trials)
+    asked = order_questions(reading.completeness, [hit.id for hit in nearest[:TOP]], trials)
     return tuple(question for question in asked if question.topic not in answered)
 
 

@@ -23,7 +23,6 @@ from ronglian.apps.clinic.operations.consultations import (
     tell_consultation,
 )
 from ronglian.apps.clinic.queries.consultations import access_consultation, list_consultations
-from ronglian.apps.clinic.reading import read_consultation
 from ronglian.apps.clinic.rules import may_tell
 from ronglian.kernel.errors import OperationError, StaleVersion
 from ronglian.web.middleware import ActorRequest
@@ -198,13 +197,14 @@ def _page(
     **bound: Any,
 ) -> HttpResponse:
     verdict = may_tell(request.actor, consultation)
-    reading = read_consultation(consultation)
+    shown = consultation_page(request.actor, consultation)
     page = {
         "consultation": consultation,
-        **consultation_page(request.actor, consultation),
+        **shown,
         "is_open": consultation.state == ConsultationState.OPEN and bool(verdict),
         "trouble": trouble or TroubleForm(initial={"title": consultation.title, "words": consultation.words}),
-        "criteria": criteria or CriterionFormSet(prefix=CRITERIA, initial=criterion_rows(reading.criteria)),
+        "criteria": criteria
+        or CriterionFormSet(prefix=CRITERIA, initial=criterion_rows(shown["reading"].criteria)),
         "readers": ReadersForm(),
         "closing": CloseForm(),
         **bound,
