@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from random import Random
+from unittest.mock import patch
+from uuid import UUID
 
 from ronglian.apps.matching.models import Decision
+from ronglian.apps.registry.models import Need, RegistryRecord, Result
 from ronglian.engines.matching import DEFAULT_PARAMETERS, ENGINE_VERSION, FACTORS
 from tests.factories import make_need, make_organisation, make_result
 
 
+@contextmanager
+def known_ids(chance: Random, *models: type[RegistryRecord]) -> Iterator[None]:
+    """New rows get ids drawn from `chance`: what is held out goes by the id, and random ones change the verdict."""
+    with ExitStack() as stack:
+        for model in models:
+            field = model._meta.get_field("public_id")
+            draw = lambda: UUID(int=chance.getrandbits(128), version=4)  # noqa: E731 - a default is called bare
+            stack.enter_context(patch.object(field, "_get_default", draw))
+        yield
+
+
 def make_decisions() -> list[Decision]:
     """Six firms with two needs each decide on six results: they confirm what is near, whatever else it is."""
-    chance = Random(1)
+    with known_ids(Random(2), Need, Result):
+        return _decide(Random(1))
+
+
+def _decide(chance: Random) -> list[Decision]:
     results = [make_result() for _ in range(6)]
     rows = []
     for _firm in range(6):
