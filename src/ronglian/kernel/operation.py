@@ -10,6 +10,7 @@ from nothing). `allowed(actor, target)` answers a Verdict. The function checks t
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -24,6 +25,7 @@ from ronglian.kernel.idempotency import remember, replayed, take_claim
 from ronglian.kernel.permission import Verdict
 from ronglian.kernel.read_only import require_writable
 
+security = logging.getLogger("ronglian.security")
 P = ParamSpec("P")
 R = TypeVar("R", bound=models.Model)
 
@@ -57,6 +59,7 @@ def operation(
                     kwargs[target] = _locked(kwargs[target])
                 verdict = allowed(actor, kwargs.get(target) if target else None)
                 if not verdict:
+                    security.info("refused: %s to %s %s", name, actor.kind, actor.token_id or actor.person_id)
                     raise NotAllowed(_sentence(verdict))
                 if claim is not None:
                     earlier = replayed(claim, actor, name)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from ronglian.api.problems import problem
 from ronglian.kernel.rate_limits import may_ask
@@ -35,6 +36,20 @@ def read_only(get_response: Respond) -> Respond:
         response = render(request, "503.html", {"text": text}, status=503)
         response["Retry-After"] = RETRY_READ_ONLY
         return response
+
+    return respond
+
+
+def api_needs_https(get_response: Respond) -> Respond:
+    """Where pages are led to TLS, calls of programs without it are refused: their token has been seen already."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        is_api = request.path.startswith("/api/")
+        if is_api and settings.SECURE_SSL_REDIRECT and not request.is_secure():
+            return problem(
+                403, "https_needed", _("Call this address with https; a token sent without is lost.")
+            )
+        return get_response(request)
 
     return respond
 

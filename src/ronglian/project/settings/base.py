@@ -46,6 +46,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ronglian.project.middleware.api_needs_https",
+    "ronglian.project.sessions.keep_private",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "ronglian.project.middleware.limit_searches",
@@ -53,6 +55,7 @@ MIDDLEWARE = [
     "ronglian.project.middleware.retry_later",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "ronglian.project.sessions.end_old_sessions",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -96,12 +99,15 @@ ACCOUNT_RATE_LIMITS = {
 SEARCHES_PER_SECOND = int(os.environ.get("RONGLIAN_SEARCHES_PER_SECOND", "5"))
 # How many proxies in front may add to X-Forwarded-For; 0 trusts none of it.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("RONGLIAN_PROXIES", "0"))
+# Changing what one signs in with asks for the password once more.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 LOGIN_REDIRECT_URL = "work"
 LOGIN_URL = "account_login"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "ronglian.apps.accounts.passwords.NoWordsOfThePlace"},
 ]
 
 # Sign in with an organisation's own OpenID Connect provider, where one is named.
@@ -166,13 +172,16 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "object-src": [NONE],
-        "base-uri": [SELF],
+        "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
     },
 }
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+# Whoever is signed in signs in again after a day, and after two hours without a request (project/sessions.py).
+SESSION_COOKIE_AGE = int(os.environ.get("RONGLIAN_SESSION_HOURS", "24")) * 3600
+SESSION_IDLE_SECONDS = int(os.environ.get("RONGLIAN_SESSION_IDLE_MINUTES", "120")) * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -192,4 +201,6 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": os.environ.get("RONGLIAN_LOG_LEVEL", "WARNING")},
+    # Who signed in, who failed to, who was refused what: always written (docs/reference/configuration.md).
+    "loggers": {"ronglian.security": {"level": "INFO"}},
 }
