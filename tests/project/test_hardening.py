@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.test import Client
@@ -160,3 +161,66 @@ def test_a_refused_operation_is_noted(caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(NotAllowed):
         edit_organisation(actor=stranger, organisation=organisation, version=1, fields={"name": str(uuid4())})
     assert f"refused: organisation.edit to person {stranger.person_id}" in caplog.text
+
+
+def test_a_password_is_taken_as_typed() -> None:
+    """Long, with blanks at its ends and letters of both cases: no character is dropped or changed."""
+    typed = "  Zwölf Boxkämpfer 夜半钟声 " + "x" * 80 + " "
+    sent = {"name": "张三", "email": "zhang@example.org", "password1": typed, "terms": "on"}
+    assert Client().post(reverse("account_signup"), sent).status_code == 302
+    for wrong in (typed.strip(), typed.lower(), typed[:72], typed):
+        client = Client()
+        client.post(reverse("account_login"), {"login": "zhang@example.org", "password": wrong})
+        assert is_in(client) == (wrong == typed)
+
+
+def test_signing_in_changes_the_session_key() -> None:
+    person, client = make_person(), Client()
+    session = client.session
+    session["planted"] = 1
+    session.save()
+    planted = session.session_key
+    client.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
+    assert is_in(client)
+    assert client.session.session_key != planted
+    assert not Session.objects.filter(session_key=planted).exists()
+
+
+def test_a_new_password_ends_the_other_sessions() -> None:
+    person = make_person()
+    here, elsewhere = Client(), Client()
+    for client in (here, elsewhere):
+        client.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
+    new = "quiet-river-1911"
+    here.post(
+        reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    )
+    assert is_in(here)
+    assert not is_in(elsewhere)
+
+
+def test_changing_what_one_signs_in_with_asks_for_the_password() -> None:
+    client = Client()
+    client.force_login(make_person())  # without a password said just now
+    other = {"email": "other@example.org", "action_add": ""}
+    answer = client.post(reverse("account_email"), other)
+    assert answer.status_code == 302
+    assert answer.headers["location"].startswith(reverse("account_reauthenticate"))
+    assert not EmailAddress.objects.filter(email="other@example.org").exists()
+
+
+def test_scripts_keep_nothing_in_the_browser() -> None:
+    scripts = list((REPOSITORY / "src/ronglian/web/static/site").rglob("*.js"))
+    assert scripts
+    for script in scripts:
+        text = script.read_text(encoding="utf-8")
+        for word in (
+            "localStorage",
+            "indexedDB",
+            "document.cookie",
+            "postMessage",
+            "innerHTML",
+            "eval(",
+            "__proto__",
+        ):
+            assert word not in text, f"{script.name}: {word}"

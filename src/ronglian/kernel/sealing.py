@@ -40,6 +40,11 @@ def unseal(sealed: str) -> Any:
         ) from error
 
 
+def is_sealed(text: str) -> bool:
+    """Whether the text has the form of a sealed value: version byte 0x80 and a time, in base64."""
+    return text.startswith("gAAAAA")
+
+
 def personal_digest(value: str) -> str:
     """Equal for equal values and telling nothing of them without the key: 32 hexadecimal digits.
 

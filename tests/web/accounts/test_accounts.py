@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core import mail
 from django.core.cache import cache
@@ -16,6 +17,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from ronglian.apps.accounts.models import Person
+from ronglian.kernel.sealing import unseal
 from tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
@@ -236,3 +238,24 @@ def test_the_second_factor_is_asked_for_at_the_next_sign_in() -> None:
     assert asked.headers["location"] == reverse("mfa_authenticate")
     assert again.get(reverse("mfa_authenticate")).status_code == 200
     assert again.get(reverse("work")).status_code == 302
+
+
+def test_the_seeds_of_the_second_factor_are_sealed() -> None:
+    """And one that was kept before they were sealed still works."""
+    person = make_person()
+    EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=True)
+    client = signed_in(person)
+    secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
+    code = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    client.post(reverse("mfa_activate_totp"), {"code": code})
+    rows = Authenticator.objects.all()
+    assert {row.type for row in rows} == {"totp", "recovery_codes"}
+    assert secret not in str([row.data for row in rows])
+    codes = rows.get(type="recovery_codes")
+    plain = {**codes.data, "seed": unseal(codes.data["seed"])}
+    shown = client.get(reverse("mfa_view_recovery_codes")).text
+    Authenticator.objects.filter(pk=codes.pk).update(data=plain)
+    again = client.get(reverse("mfa_view_recovery_codes")).text
+    assert re.findall("<textarea.*?</textarea>", shown, re.S) == re.findall(
+        "<textarea.*?</textarea>", again, re.S
+    )

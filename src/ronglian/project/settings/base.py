@@ -90,6 +90,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = os.environ.get("RONGLIAN_EMAIL_VERIFICATION", "optional")
 ACCOUNT_ADAPTER = "ronglian.web.accounts.adapter.AccountAdapter"
+MFA_ADAPTER = "ronglian.web.accounts.factors.FactorAdapter"
 ACCOUNT_SIGNUP_FORM_CLASS = "ronglian.web.accounts.forms.SignUpFields"
 # Counted in the database, so over all processes; who asks too often gets 429.
 ACCOUNT_RATE_LIMITS = {
