@@ -2,77 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Iterator
+from typing import Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from ronglian.apps.disclosure.agreement_text import agreement_text
+from tests.authorization import endpoints_of_managers as managers
 from tests.authorization.dimensions import NOUNS
-from tests.authorization.world import CSV, OUR_NAME, Subject, World
+from tests.authorization.endpoint import (
+    API,
+    Body,
+    Endpoint,
+    Path,
+    at,
+    below,
+    fixed,
+    headline,
+    of,
+    owned,
+    upload,
+)
+from tests.authorization.world import OUR_NAME, Subject, World
 
-Door = Literal["web", "api"]
-Path = Callable[[World, Subject], str]
-Body = Callable[[World, Subject], Any]
-API = "/api/v1"
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 SAID = {"kind": "confirmed", "reason": "fits_problem"}
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """One row group of the matrix. `about` names the subjects of the world that the path leads to.
-
-    `query` marks a list: its rows are the records, its cells whether they are in it.
-    """
-
-    door: Door
-    name: str
-    method: str
-    path: Path
-    about: str = "site"
-    body: Body = lambda _world, _subject: None
-    headers: dict[str, str] = field(default_factory=dict)
-    lists: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        return f"{self.door} {self.name} {self.method} {self.about}"
-
-
-def at(name: str, *more: Any) -> Path:
-    """The page of that name and of the subject's public id."""
-    return lambda _world, subject: reverse(name, args=[*more, *([subject.public_id] if subject else [])])
-
-
-def below(path: str) -> Path:
-    """A path of the API; `{}` is the subject's public id."""
-    return lambda _world, subject: API + path.format(subject.public_id if subject else "")
-
-
-def headline(noun: str, text: str) -> dict[str, str]:
-    return {"name" if noun == "expert" else "title": text}
-
-
-def owned(fields: dict[str, Any]) -> Body:
-    return lambda world, _subject: {"owner": str(world.ours.public_id), **fields}
-
-
-def upload(fields: dict[str, Any]) -> Body:
-    """A file to import for our organisation."""
-    return lambda world, _subject: {
-        "kind": "needs", "owner": str(world.ours.public_id), **fields, "file": SimpleUploadedFile("needs.csv", CSV.encode()),
-    }  # fmt: skip
-
-
-def fixed(fields: Any) -> Body:
-    return lambda _world, _subject: fields
-
-
-def of(make: Callable[[World], Any]) -> Body:
-    """A body that names something of the world."""
-    return lambda world, _subject: make(world)
 
 
 def web() -> Iterator[Endpoint]:
@@ -102,6 +56,7 @@ def web() -> Iterator[Endpoint]:
     yield from web_agreements()
     yield from web_people()
     yield from web_clinic()
+    yield from managers.web()
 
 
 def web_records(noun: str) -> Iterator[Endpoint]:
@@ -328,6 +283,7 @@ def api() -> Iterator[Endpoint]:
     yield from api_matches()
     yield from api_imports()
     yield from api_agreements()
+    yield from managers.api()
     for name, path in (("get_checkpoint", "/log/checkpoint"), ("get_consistency", "/log/consistency?old=1&new=2"),
                        ("get_receipt", f"/log/entries/{NOWHERE}/receipt")):  # fmt: skip
         yield Endpoint("api", name, "GET", below(path))

@@ -26,11 +26,30 @@ OF_THE_OTHER_SIDE = frozenset({"work:sign"})
 # Whatever is one's own: everybody who is signed in may have it.
 OF_ONESELF = frozenset(
     {"work:new-organisation", "create_organisation", "work:keep-draft", "work:tokens", "work:drop-draft", "work:revoke-token",
-     "work:conflicts", "work:end-conflict", "work:account", "work:clinic"}
+     "work:conflicts", "work:end-conflict", "work:account", "work:clinic", "work:manager",
+     "create_manager"}
 )  # fmt: skip
 OF_OPERATORS = frozenset(
     {"training-propose", "training-activate", "training-revert", "work:verify", "work:office", "work:suspend", "work:restore"}
 )  # fmt: skip
+# Whose entry in the register of technology managers it is, and what operators besides do with it.
+MANAGERS = {
+    "registered": "their_editor",
+    "waiting": "our_editor",
+    "of who waits": "our_editor",
+    "": "their_editor our_editor",
+}
+OF_MANAGERS = frozenset(
+    {
+        "work:manager-pause",
+        "work:manager-leave",
+        "work:certificate",
+        "work:certificate-drop",
+        "edit_manager",
+        "pause_manager",
+    }
+)
+BY_THE_REGISTER = frozenset({"work:register-confirm", "work:register-end", "work:certificate-verify"})
 # Lists of what is one's own.
 OWN_LISTS = frozenset({"work"})
 
@@ -91,6 +110,11 @@ def test_only_writers_of_an_organisation_write_for_it(table: dict[Row, dict[str,
             allowed |= {"their_owner", "their_editor"}
         if row[1] in OF_THE_OTHER_SIDE:
             allowed = {"their_owner", "their_editor"}
+        if row[1] in OF_MANAGERS | BY_THE_REGISTER and row[4] != ABSENT:
+            allowed = (
+                set(MANAGERS[row[4]].split()) if row[1] in OF_MANAGERS | {"work:register-end"} else set()
+            )
+            allowed |= {"operator"} if row[1] in BY_THE_REGISTER else set()
         assert writers <= allowed, row
         if row[1] in ("work:members", "work:end-role"):
             assert writers <= {"our_owner"}, row

@@ -36,6 +36,7 @@ from tests.api.calls import secret_of
 from tests.authorization.dimensions import ABSENT, ACTORS, NOUNS, STATES, Who, states_of
 from tests.factories import SYSTEM, make_member, make_organisation, make_person, make_record
 from tests.factories.decisions import make_decisions
+from tests.factories.technology_managers import make_certificate, make_manager
 
 OUR_NAME = "我方单位"
 QUIET_NAME = "不愿具名单位"
@@ -110,6 +111,12 @@ def build() -> World:
         kind=DecisionKind.CONFIRMED,
         reason=DecisionReason.FITS_PROBLEM,
     )
+    managers = {
+        "registered": make_manager(people["their_editor"], name=title_of("manager", "registered")),
+        "waiting": make_manager(
+            people["our_editor"], is_confirmed=False, name=title_of("manager", "waiting")
+        ),
+    }
     return World(
         ours, theirs, people, passports, records, their_need, their_result,
         rest={
@@ -128,6 +135,8 @@ def build() -> World:
                     organisation=theirs, purpose="评估合作", text_digest=agreement_text().digest,
                 ),
             },
+            "manager": managers,
+            "certificate": {"of who waits": make_certificate(managers["waiting"])},
             "person": {"nobody": people["nobody"]},
             "conflict": {
                 "our_owner's": declare_conflict(

@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import models
 from django.test import Client
 from pytest_django import Settings
 
@@ -17,41 +15,15 @@ from ronglian.apps.accounts.models import Membership, Organisation, Person
 from ronglian.apps.matching.models import Decision, TrainingRun
 from ronglian.apps.matching.operations.training import activate_training, propose_training, revert_training
 from ronglian.apps.registry.models import Expert, ImportBatch, Need, RegistryRecord, Result, Scene
-from ronglian.cli.main import commands
 from ronglian.kernel.actor import Role
 from ronglian.kernel.models import Event
-from tests.api.calls import Caller, secret_of
-from tests.factories import SYSTEM, make_member, make_organisation, make_person, make_record
+from tests.factories import SYSTEM, make_organisation, make_person, make_record
 from tests.factories.decisions import make_decisions
+from tests.parity import technology_managers as managers
+from tests.parity.doors import Doors, assert_same, latest, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# What differs because it says when, by whom and through which door, not what.
-APART = frozenset(
-    {
-        "id",
-        "public_id",
-        "created_at",
-        "updated_at",
-        "recorded_by",
-        "source_kind",
-        "owner",
-        "decided_by",
-        "started_by",
-        "proposed_by",
-        "activated_by",
-        "activated_at",
-    }
-) | {
-    "started_by_label",
-    "checked_at",
-    "applied_at",
-    "file_digest",
-    "source_name",
-    "need",
-    "result",
-    "organisation",
-}
 KINDS: dict[str, type[RegistryRecord]] = {
     "results": Result,
     "needs": Need,
@@ -59,27 +31,6 @@ KINDS: dict[str, type[RegistryRecord]] = {
     "scenes": Scene,
 }
 CSV = "需求名称,技术领域,预算金额\n六价铬深度处理,环境保护与资源综合利用,30-60万元\n低温焊料,新材料及其应用,面议\n"
-
-
-class Doors:
-    """A person who acts for an organisation, at the site and through a program; and the command line."""
-
-    def __init__(self, organisation: Organisation, folder: Path = Path()) -> None:
-        self.folder = folder
-        self.organisation = organisation
-        person = make_member(organisation, Role.OWNER)
-        self.web = Client()
-        self.web.force_login(person)
-        self.api = Caller(secret_of(person))
-
-    def post(self, path: str, fields: dict[str, Any]) -> None:
-        """A form that is accepted."""
-        response = self.web.post(path, fields)
-        assert response.status_code == 302, response.content.decode()[-4000:]
-
-    def cli(self, *words: str) -> None:
-        result = CliRunner().invoke(commands, list(words))
-        assert result.exit_code == 0, result.output
 
 
 @pytest.fixture(autouse=True)
@@ -91,27 +42,6 @@ def own_files(settings: Settings, tmp_path: Path) -> None:
 @pytest.fixture
 def doors(tmp_path: Path) -> Doors:
     return Doors(make_organisation("苏州示例环保有限公司", region="3205", industry="C33"), tmp_path)
-
-
-def told(row: models.Model) -> tuple[dict[str, Any], list[tuple[str, Any]]]:
-    """The row as values, and what its events say."""
-    values = {
-        field.name: getattr(row, field.attname)
-        for field in row._meta.concrete_fields
-        if field.name not in APART
-    }
-    events = Event.objects.filter(subject_id=row.public_id).order_by("id")  # type: ignore[attr-defined]  # every record has one
-    return values, [(event.name, sorted(event.data)) for event in events]
-
-
-def assert_same(*rows: models.Model) -> None:
-    first, *others = (told(row) for row in rows)
-    for other in others:
-        assert other == first
-
-
-def latest(model: type[models.Model]) -> Any:
-    return model._default_manager.latest("id")
 
 
 # ── records ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -356,6 +286,7 @@ COMPARED: dict[str, Callable[[Doors], None]] = {
     "import.check": same_import_checked,
     "import.request_apply": same_import_applied,
     "import.cancel": same_import_cancelled,
+    **managers.COMPARED,
 }
 
 

@@ -62,6 +62,9 @@ COMMANDS: dict[str, Entry] = {
     "demo": Entry("demonstrating", gettext_noop("Load the invented demo region and match one of its needs.")),
     "serve": Entry("serving", gettext_noop("Serve the site and run its background jobs.")),
     "worker": Entry("working", gettext_noop("Run background jobs only.")),
+    "managers": Entry(
+        "registering_managers", gettext_noop("The register of technology managers: read it, confirm entries.")
+    ),
     "operator": Entry("people", gettext_noop("Make a person an operator of the platform.")),
 }
 

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from ronglian.web.views import catalogue, exports, home, lists, log, matches, quality, records, training
+from ronglian.web.views import (
+    catalogue,
+    exports,
+    home,
+    lists,
+    log,
+    matches,
+    quality,
+    records,
+    technology_managers,
+    training,
+)
 
 urlpatterns = [
     path("", home.show_home, name="home"),
@@ -21,6 +32,8 @@ urlpatterns = [
     path("results/<uuid:public_id>/matches/", matches.list_result_matches, name="result-matches"),
     path("needs/<uuid:need_id>/matches/<uuid:result_id>/", matches.show_match, name="match"),
     path("needs/<uuid:public_id>/deadline.ics", catalogue.need_deadline, name="need-deadline"),
+    path("managers/", technology_managers.list_page, name="managers"),
+    path("managers/<uuid:public_id>/", technology_managers.show_page, name="manager"),
     path("log/", log.show_log, name="log"),
     path("about/", catalogue.show_about, name="about"),
     path("data/", catalogue.show_data, name="data"),

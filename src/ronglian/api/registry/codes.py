@@ -11,6 +11,7 @@ from ninja import Router
 from pydantic import BaseModel, Field
 
 from ronglian.api.authentication import ApiRequest
+from ronglian.apps.clinic.manager_enums import ManagerLevel, WorkingLanguage
 from ronglian.apps.matching.enums import DecisionKind, DecisionReason
 from ronglian.apps.registry.code_lists import CODE_LISTS
 from ronglian.kernel.codes.industries import Division, Section, industries
@@ -20,6 +21,8 @@ CHOICES: dict[str, type[TextChoices]] = {
     **CODE_LISTS,
     "decision-kinds": DecisionKind,
     "decision-reasons": DecisionReason,
+    "manager-levels": ManagerLevel,
+    "working-languages": WorkingLanguage,
 }
 NAMES = (*sorted(CHOICES), "industries", "regions")
 CodeList = StrEnum("CodeList", [(name, name) for name in NAMES])  # type: ignore[misc]  # as many as there are lists

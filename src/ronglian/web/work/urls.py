@@ -21,6 +21,7 @@ from ronglian.web.work.views import (
     people,
     readers,
     records,
+    technology_managers,
     tokens,
 )
 
@@ -87,6 +88,15 @@ screens: list[URLPattern | URLResolver] = [
     path("clinic/<uuid:public_id>/acceptance/", clinic.keep_acceptance, name="acceptance"),
     path("clinic/<uuid:public_id>/register/", clinic.register, name="register-consultation"),
     path("clinic/<uuid:public_id>/close/", clinic.close, name="close-consultation"),
+    path("manager/", technology_managers.own_entry, name="manager"),
+    path("manager/pause/", technology_managers.pause, name="manager-pause"),
+    path("manager/leave/", technology_managers.leave, name="manager-leave"),
+    path("manager/certificates/", technology_managers.certificate, name="certificate"),
+    path("certificates/<uuid:public_id>/drop/", technology_managers.drop, name="certificate-drop"),
+    path("certificates/<uuid:public_id>/verify/", technology_managers.verify, name="certificate-verify"),
+    path("register/", technology_managers.register, name="register"),
+    path("register/<uuid:public_id>/confirm/", technology_managers.confirm, name="register-confirm"),
+    path("register/<uuid:public_id>/end/", technology_managers.end, name="register-end"),
     path("duplicates/", duplicates.list_pairs, name="duplicates"),
     path("duplicates/<uuid:public_id>/merge/", duplicates.merge, name="merge"),
     path("duplicates/<uuid:public_id>/keep-apart/", duplicates.keep_two, name="keep-apart"),

@@ -17,14 +17,19 @@ from ronglian.kernel.validation import clean_text
 @operation("person.give_office", target="person", allowed=may_keep_people)
 def give_office(*, actor: Actor, person: Person, office: Office, holds: bool = True) -> Person:
     """Give a person an office of the platform, or end it."""
-    offices = set(person.offices)
-    if holds == (office in offices):
+    if holds == (office in person.offices):
         raise RuleViolation(_("This is so already."))
+    set_office(actor, person, office, holds=holds)
+    return person
+
+
+def set_office(actor: Actor, person: Person, office: Office, *, holds: bool) -> None:
+    """Write it, inside an operation; whether the actor may is what that operation knows. `person` is locked."""
+    offices = set(person.offices)
     person.offices = sorted(offices | {str(office)} if holds else offices - {str(office)})
     person.save(update_fields=["offices"])
     data = {"office": str(office), "holds": holds}
     record_event(actor, "person.office_given" if holds else "person.office_ended", person, data)  # type: ignore[arg-type] # no Record, but has a public id too
-    return person
 
 
 @operation("person.suspend", target="person", allowed=may_keep_people)

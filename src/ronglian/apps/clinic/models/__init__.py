@@ -1,5 +1,6 @@
 """The clinic's models."""
 
 from ronglian.apps.clinic.models.consultation import Consultation
+from ronglian.apps.clinic.models.technology_manager import ManagerCertificate, TechnologyManager
 
-__all__ = ["Consultation"]
+__all__ = ["Consultation", "ManagerCertificate", "TechnologyManager"]
