@@ -62,3 +62,26 @@ def test_hidden_results_do_not_ask() -> None:
 def test_without_any_result_the_points_decide() -> None:
     asked = list(ask("含铬废水处理", ""))
     assert asked[:2] == ["problem", "goal"]
+
+
+def test_words_of_the_results_around_are_offered() -> None:
+    for number in range(6):
+        make_result(title=f"废水{'膜浓缩' if number % 2 else '电解还原'}装置{number}")
+    firm = make_organisation()
+    told = open_consultation(actor=make_person_of(firm), owner=firm, title="应用开发", words="处理废水")
+    asked = {each.topic: each for each in next_questions(told, read_consultation(told))}
+    assert asked["object"].choices
+    assert not {"废水", "装置"} & set(asked["object"].choices)
+
+
+def test_an_answer_is_read_under_what_was_asked() -> None:
+    firm = make_organisation()
+    actor = make_person_of(firm)
+    told = open_consultation(actor=actor, owner=firm, title="漆膜不匀", words="")
+    for topic, text in (("baseline", "返工率8%"), ("budget", "50万元"), ("返工率", "≤2%")):
+        told = answer_question(actor=actor, consultation=told, topic=topic, text=text)
+    sheet = read_consultation(told).sheet
+    assert [metric.low for metric in sheet.now] == [8.0] or [metric.high for metric in sheet.now] == [8.0]
+    assert len(sheet.wanted) == 1
+    assert sheet.budget is not None
+    assert sheet.budget.high_fen == 50_000_000

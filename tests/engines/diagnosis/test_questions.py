@@ -33,3 +33,13 @@ def test_changes_are_counted_within_the_first_ten(before: list[str], after: list
     assert 0 <= changed <= 10
     assert count_changed(before, before) == 0
     assert changed == 10 - len(set(before[:10]) & set(after[:10]))
+
+
+def test_a_topic_that_is_told_too_widely_is_asked_again() -> None:
+    told = score_completeness(read_sheet("电镀废水六价铬超标", ""))
+    before = [str(number) for number in range(10)]
+    others = [str(number) for number in range(20, 30)]
+    wide = order_questions(told, before, {"object": [others]}, choices={"object": ["漂洗水"]})
+    assert wide[0].topic == "object"
+    assert wide[0].choices == ("漂洗水",)
+    assert "object" not in [each.topic for each in order_questions(told, before, {"object": [before]})]

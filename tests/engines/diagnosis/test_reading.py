@@ -87,3 +87,26 @@ def test_a_vague_text_names_nothing() -> None:
     assert not sheet.wanted
     assert not sheet.tells(Slot.PROBLEM)
     assert not sheet.tells(Slot.ACCEPTANCE)
+
+
+def test_a_fault_in_the_title_is_told() -> None:
+    assert read_sheet("电镀废水六价铬超标", "").tells(Slot.PROBLEM)
+    for title in ("防腐蚀涂料", "充电模块隔离问题", "不锈钢抗裂纹焊丝", "较大流速河道治理"):
+        assert not read_sheet(title, "").tells(Slot.PROBLEM), title
+
+
+def test_matters_that_a_title_numbers_are_counted() -> None:
+    assert read_sheet("1、红茶加工。2、绿茶保鲜。", "").matters == ("红茶加工", "绿茶保鲜")
+    assert read_sheet("1.5 MW风机叶片", "").matters == ()
+    assert read_sheet("红茶加工", "").matters == ()
+
+
+def test_a_title_that_names_nothing_is_helped_by_what_is_announced() -> None:
+    sheet = read_sheet("清洁能源应用开发", "对象：锅炉草木灰和炉渣")
+    assert {"锅炉", "炉渣"} <= set(sheet.object_words)
+
+
+def test_a_fault_told_as_background_counts_and_another_part_ends_it() -> None:
+    sheet = read_sheet("采面回采", "一、概述\n设备老化陈旧，制约生产。\n二、技术方案与路线\n实现消突目标。")
+    assert sheet.tells(Slot.PROBLEM)
+    assert sheet.tells(Slot.GOAL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ronglian.apps.clinic.enums import Topic
@@ -20,6 +21,20 @@ from ronglian.engines.diagnosis import (
 from ronglian.engines.matching import NeedProfile
 from ronglian.engines.text import Metric, read_metrics
 
+# Headings that the reader of need sheets knows; a metric that was asked for is a goal.
+HEADINGS: Mapping[str, str] = {
+    Topic.PROBLEM: "问题",
+    Topic.GOAL: "目标",
+    Topic.ACCEPTANCE: "验收",
+    Topic.OBJECT: "对象",
+    Topic.BASELINE: "目前",
+    Topic.CONSTRAINT: "约束",
+    Topic.CONDITION: "现有条件",
+    Topic.TRIED: "已尝试",
+    Topic.BUDGET: "预算",
+    Topic.DEADLINE: "期限",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -37,7 +52,7 @@ class Reading:
 
 def read_consultation(consultation: Consultation) -> Reading:
     """Read what was told so far; the words themselves stay as they are."""
-    sheet = read_sheet(consultation.title, told_text(consultation))
+    sheet = read_sheet(consultation.title, told_text(consultation, headed=True))
     criteria = tuple(Criterion(**each) for each in consultation.acceptance)
     stated = {Slot(each["topic"]) for each in consultation.answers if each["topic"] in set(Slot)}
     if is_complete(criteria):
@@ -50,13 +65,17 @@ def read_consultation(consultation: Consultation) -> Reading:
     )
 
 
-def told_text(consultation: Consultation) -> str:
-    """The words, then each answer on a line of its own behind its topic."""
+def told_text(consultation: Consultation, *, headed: bool = False) -> str:
+    """The words, then each answer on a line of its own; `headed` puts what was asked in front, as in a need sheet.
+
+    So "82 %" told of today is not taken for a goal, nor the days of a trial run for a deadline.
+    """
     parts = [consultation.words]
     for each in consultation.answers:
         topic = each["topic"]
-        named = each["text"] if topic in Topic.values else f"{topic} {each['text']}"
-        parts.append(named)
+        text = each["text"] if topic in Topic.values else f"{topic} {each['text']}"
+        heading = HEADINGS.get(topic, HEADINGS[Topic.GOAL])
+        parts.append(f"{heading}：{text}" if headed and not text.startswith(heading) else text)
     return "\n".join(part for part in parts if part)
 
 

@@ -16,7 +16,9 @@ QUESTIONS: Mapping[str, Promise] = {
     Topic.PROBLEM: _lazy("What goes wrong, where and since when?"),
     Topic.GOAL: _lazy("What is to be reached? Name figures with units: ≥ 95 %, ≤ 0.1 mg/L, 3 months."),
     Topic.ACCEPTANCE: _lazy("How will you test whether it was solved?"),
-    Topic.OBJECT: _lazy("Which product, part or process is it about?"),
+    Topic.OBJECT: _lazy(
+        "Which product, part or process is it about? Choose what comes closest, or say it in your words."
+    ),
     Topic.BASELINE: _lazy("What is the figure today?"),
     Topic.CONSTRAINT: _lazy("What must not change, and what must a solution fit into?"),
     Topic.CONDITION: _lazy("What can you offer a partner: equipment, samples, data, people?"),

@@ -16,7 +16,7 @@ HEADINGS: tuple[tuple[Slot, re.Pattern[str]], ...] = (
     (Slot.CONSTRAINT, re.compile(r"约束|限制|注意事项|前提|constraints?|limits", re.IGNORECASE)),
     (Slot.PROBLEM, re.compile(r"难题|难点|问题|瓶颈|现状|problem|difficult|challenge", re.IGNORECASE)),
     (Slot.GOAL, re.compile(r"目标|指标|要求|预期|目的|参数|性能|结果|goals?|targets?|requirements?|specification", re.IGNORECASE)),
-    (Slot.OBJECT, re.compile(r"需求|内容|方向|课题|need|scope|subject", re.IGNORECASE)),
+    (Slot.OBJECT, re.compile(r"对象|需求|内容|方向|课题|need|scope|subject", re.IGNORECASE)),
 )  # fmt: skip
 
 # Sentences. All that are found count; the order decides which one is the main one.
@@ -33,7 +33,7 @@ SENTENCES: tuple[tuple[Slot, re.Pattern[str]], ...] = (
     (Slot.PROBLEM, re.compile(
         r"问题|难题|难点|困难|困扰|瓶颈|缺陷|故障|不良|报废|超标|开裂|裂纹|断裂|变形|脱落|堵|泄漏|渗漏|腐蚀|磨损|结垢|发霉|黑斑|气孔|烧伤|毛刺|返工|投诉|退货|"
         r"不(?:稳定|均匀|达标|合格|准|足|够|高|好|理想|能满足|耐|匹配|一致)|无法|难以|很难|太(?:高|大|低|慢|重|长|多)|过(?:高|大|低|长|慢|重)|(?:偏|较)(?:高|低|大|差)|"
-        r"达不到|解决不了|影响.{0,10}(?:质量|效率|生产|寿命|安全)|亟[待需]|急需|依赖进口|卡脖子|浪费|劳动强度|效率低|成本高|"
+        r"达不到|解决不了|影响.{0,10}(?:质量|效率|生产|寿命|安全)|老化|陈旧|制约|隐患|事故|巨大压力|人工(?:操作|测量|录入|计算|统计|判断|分拣)|靠(?:人工|经验)|亟[待需]|急需|依赖进口|卡脖子|浪费|劳动强度|效率低|成本高|"
         r"\bproblem|cannot|can ?not|can't|fails?\b|failure|defects?|cracks?|unstable|too (?:high|low|slow|heavy|long)|scrap(?:ped)?|"
         r"exceeds?|leaks?|wears?\b|difficult|complain",
         re.IGNORECASE)),
@@ -61,6 +61,23 @@ SENTENCES: tuple[tuple[Slot, re.Pattern[str]], ...] = (
         r"\bfounded in\b|\bestablished in\b|our company is|leading (?:manufacturer|supplier)|in recent years|market (?:size|share)",
         re.IGNORECASE)),
 )  # fmt: skip
+
+# A fault named by the title; not a product made against it (防腐蚀涂料), nor the bare announcement of a problem.
+TITLE_FAULT = re.compile(
+    r"(?<![防抗耐除去无减免查测])(?<!防止)(?<!避免)(?<!减少)(?<!降低)(?<!检测)"
+    r"(?:超标|开裂|断裂|脱落|堵塞|泄漏|渗漏|发霉|黑斑|气孔|烧伤|返工|报废|退货|"
+    r"不(?:稳定|均匀|匀|达标|合格|准|足|够|高|好|理想|耐|匹配|一致)|无法|难以|很难|"
+    r"(?:太|过|偏)(?:高|大|低|慢|重|长|多|差)|达不到|解决不了)|"
+    r"\b(?:cannot|fails?|unstable|cracks?|leaks?|too (?:high|low|slow|heavy|long))\b",
+    re.IGNORECASE,
+)
+# Several matters numbered in one title: 1、… 2、… or 一、… 二、…
+TITLE_NUMBER = re.compile(r"(?:^|[。；;，,\s])\s*(?:\d{1,2}|[一二三四五六七八九十])\s*[、.．）)](?!\d)\s*")
+# So many words that name a thing say what a need is about.
+ENOUGH_OBJECT_WORDS = 2
+HEADED = re.compile(r"^[^：:]{0,14}[：:]")
+# 一、 and （一） open a part of a sheet.
+PART = re.compile(r"^\s*[（(]?[一二三四五六七八九十]{1,3}\s*[)）、.．]")
 
 NOW = re.compile(
     r"目前|现在|现有|现状|当前|现阶段|一直|经常|徘徊|只(?:能|有)|仅(?:为|有|能)?|平均为|实测|原来|原有|"
@@ -175,3 +192,8 @@ TITLE_WRAPPING = re.compile(
     r"^(?:关于|如何|怎样|怎么|一种|新型|基于|开展|解决|寻求|求|急需)+|"
     r"(?:的?(?:技术)?(?:需求|难题|问题|研究|研发|开发|研制|项目|课题|应用|推广|产业化|改造|优化|提升|改进|设计|技术|工艺|方法|方案|及其|与|和|及|以及|合作|攻关|求助|解决|升级|等))+$"
 )
+
+
+def names_a_thing(word: str) -> bool:
+    """Whether a content word names a product or process, as 漂洗水 does and 系统 does not."""
+    return word not in GENERIC and not VAGUE.fullmatch(word)

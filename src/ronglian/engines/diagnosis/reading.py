@@ -4,10 +4,24 @@ The method is our own and rule-based; docs/explanation/algorithms/diagnosis.md t
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from ronglian.engines.diagnosis.cues import BUDGET, DEADLINE, HEADINGS, NOW, SENTENCES, TITLE_WRAPPING, WISH
+from ronglian.engines.diagnosis.cues import (
+    BUDGET,
+    DEADLINE,
+    ENOUGH_OBJECT_WORDS,
+    HEADED,
+    HEADINGS,
+    NOW,
+    PART,
+    SENTENCES,
+    TITLE_FAULT,
+    TITLE_NUMBER,
+    TITLE_WRAPPING,
+    WISH,
+    names_a_thing,
+)
 from ronglian.engines.diagnosis.sentences import Sentence, split_sentences
 from ronglian.engines.diagnosis.sheet import Amount, NeedSheet, Passage, Slot
 from ronglian.engines.text import (
@@ -39,7 +53,7 @@ def read_sheet(title: str, text: str) -> NeedSheet:
     wanted: list[Metric] = []
     section: Slot | None = None
     for sentence in split_sentences(text):
-        section = _section_of(sentence.heading) or section
+        section = _section_after(sentence, section)
         passage = _passage_of(sentence, section)
         if not set(passage.slots) & _WITHOUT_GOALS:
             values = _values_of(sentence.text, suffered=bool(set(passage.slots) & _SUFFERED))
@@ -51,6 +65,7 @@ def read_sheet(title: str, text: str) -> NeedSheet:
     wanted.extend(_values_of(title, suffered=False).wanted)
     budget = _budget_of(text)
     deadline = DEADLINE.search(text)
+    fault = TITLE_FAULT.search(title)
     return NeedSheet(
         title=title,
         text=text,
@@ -61,7 +76,17 @@ def read_sheet(title: str, text: str) -> NeedSheet:
         unread=read_metrics(text).unread,
         budget=budget,
         deadline=deadline.group().strip() if deadline else "",
+        title_fault=fault.group() if fault else "",
+        matters=_matters(title),
     )
+
+
+def _section_after(sentence: Sentence, section: Slot | None) -> Slot | None:
+    """A heading that is known opens its section; any other part numbered 一、 ends that of the firm."""
+    opened = _section_of(sentence.heading)
+    if opened is None and section in _ABOUT_THE_FIRM and PART.match(sentence.text):
+        return None
+    return opened or section
 
 
 def _section_of(heading: str) -> Slot | None:
@@ -79,7 +104,7 @@ def _passage_of(sentence: Sentence, section: Slot | None) -> Passage:
         cue = words.search(sentence.text)
         if cue:
             found.setdefault(slot, cue.group())
-    if section in _ABOUT_THE_FIRM and not _is_about_the_need(found):
+    if section in _ABOUT_THE_FIRM and not _is_about_the_need(section, found):
         return Passage(sentence.start, sentence.end, sentence.text, (section,), sentence.heading)
     if section is not None and (section is not Slot.OBJECT or not found):
         slots = dict.fromkeys([section, *found])
@@ -91,8 +116,13 @@ def _passage_of(sentence: Sentence, section: Slot | None) -> Passage:
     return Passage(sentence.start, sentence.end, sentence.text, tuple(slots), by)
 
 
-def _is_about_the_need(found: Iterable[Slot]) -> bool:
-    """Under a heading about the firm a sentence counts for the need only if it names a lack and a wish."""
+def _is_about_the_need(section: Slot, found: Mapping[Slot, str]) -> bool:
+    """Under a heading about the firm a sentence counts for the need only if it names a lack and a wish.
+
+    A background may tell the lack alone; what the firm owns never does.
+    """
+    if section is Slot.BACKGROUND and Slot.PROBLEM in found and Slot.BACKGROUND not in found:
+        return True
     return {Slot.PROBLEM, Slot.GOAL} <= set(found)
 
 
@@ -143,15 +173,30 @@ def _budget_of(text: str) -> Amount | None:
     return None
 
 
+def _matters(title: str) -> tuple[str, ...]:
+    """What a title that numbers its matters names, each alone."""
+    if len(TITLE_NUMBER.findall(title)) < 2:
+        return ()
+    return tuple(each.strip(" 。；;，,") for each in TITLE_NUMBER.split(title) if each.strip(" 。；;，,"))
+
+
 def _object_words(title: str, passages: Iterable[Passage]) -> tuple[str, ...]:
-    """Names of the product or process: the title's first clause without its wrapping, else the first problem's words."""
-    bare = TITLE_WRAPPING.sub("", _CLAUSE.split(title.strip(), maxsplit=1)[0])
+    """Names of the product or process: the title's first clause without its wrapping, else the first problem's words.
+
+    Where the title names too few things, what stands under a heading that announces the object follows.
+    """
+    unnumbered = TITLE_NUMBER.sub("", title.strip(), count=1)
+    bare = TITLE_WRAPPING.sub("", _CLAUSE.split(unnumbered, maxsplit=1)[0])
     words = content_terms(bare)
     if not words:
         words = next(
             (content_terms(each.text) for each in passages if Slot.PROBLEM in each.slots),
             content_terms(title),
         )
+    if sum(map(names_a_thing, words)) < ENOUGH_OBJECT_WORDS:
+        announced = (each.text for each in passages if each.slots[:1] == (Slot.OBJECT,))
+        told = (word for text in announced for word in content_terms(HEADED.sub("", text)))
+        words = [*filter(names_a_thing, words), *filter(names_a_thing, told), *words]
     return tuple(dict.fromkeys(words))[:6]
 
 

@@ -7,7 +7,7 @@ was measured on real needs.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ronglian.engines.diagnosis.cues import GENERIC, VAGUE
+from ronglian.engines.diagnosis.cues import ENOUGH_OBJECT_WORDS, VAGUE, names_a_thing
 from ronglian.engines.diagnosis.sheet import NeedSheet, Slot
 
 COMPLETENESS_POINTS: Mapping[Slot, float] = {
@@ -33,7 +33,6 @@ CLARITY_POINTS: Mapping[str, float] = {
     "relevant": 10.0,
 }
 ENOUGH_METRICS = 3
-ENOUGH_OBJECT_WORDS = 2
 # A sheet may tell this much about the firm before it hides the need.
 FIRM_SHARE = 0.3
 # Promising words in a hundred characters at which nothing of the points is left.
@@ -63,11 +62,17 @@ def score_completeness(sheet: NeedSheet, stated: frozenset[Slot] = frozenset()) 
     """What the sheet tells of what a partner has to know. ``stated`` names what fields beside the text tell."""
     parts = []
     for slot, maximum in COMPLETENESS_POINTS.items():
-        share = 1.0 if slot in stated or sheet.tells(slot) else 0.0
+        told = bool(specific_words(sheet)) if slot is Slot.OBJECT else sheet.tells(slot)
+        share = 1.0 if slot in stated or told else 0.0
         if slot is Slot.GOAL and share and not sheet.wanted and slot not in stated:
             share = GOAL_WITHOUT_NUMBERS
         parts.append(Part(slot.value, share * maximum, maximum, _evidence(sheet, slot)))
     return _sum(parts)
+
+
+def specific_words(sheet: NeedSheet) -> tuple[str, ...]:
+    """The words of the object that name a thing; 系统, 智能 and 应用 name none."""
+    return tuple(word for word in sheet.object_words if names_a_thing(word))
 
 
 def _evidence(sheet: NeedSheet, slot: Slot) -> tuple[str, ...]:
@@ -84,7 +89,7 @@ def _evidence(sheet: NeedSheet, slot: Slot) -> tuple[str, ...]:
 
 def score_clarity(sheet: NeedSheet) -> Score:
     """Whether a stranger can tell what is wanted; a text without content has none."""
-    specific = tuple(word for word in sheet.object_words if word not in GENERIC and not VAGUE.fullmatch(word))
+    specific = specific_words(sheet)
     problems = sheet.said(Slot.PROBLEM)
     vague = tuple(dict.fromkeys(match.group() for match in VAGUE.finditer(f"{sheet.title}\n{sheet.text}")))
     shares: dict[str, tuple[float, tuple[str, ...]]] = {

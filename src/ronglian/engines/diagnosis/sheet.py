@@ -53,7 +53,8 @@ class NeedSheet:
     """What was understood of a need (诊断单).
 
     ``now`` are values as they are today, ``wanted`` those to be reached, ``unread`` numbers that were not understood.
-    ``object_words`` name the product or process, the title's first.
+    ``object_words`` name the product or process, the title's first. ``title_fault`` is the fault that the title itself
+    names; ``matters`` are the matters of a title that numbers several, else empty.
     """
 
     title: str
@@ -65,10 +66,13 @@ class NeedSheet:
     unread: tuple[Unread, ...]
     budget: Amount | None
     deadline: str
+    title_fault: str = ""
+    matters: tuple[str, ...] = ()
 
     def said(self, slot: Slot) -> tuple[str, ...]:
-        """The sentences that tell it, as they were typed, without the blanks around them."""
-        return tuple(each.text.strip() for each in self.passages if slot in each.slots)
+        """The sentences that tell it, as they were typed, without the blanks around them; the title's own fault first."""
+        titled = (self.title.strip(),) if slot is Slot.PROBLEM and self.title_fault else ()
+        return titled + tuple(each.text.strip() for each in self.passages if slot in each.slots)
 
     def tells(self, slot: Slot) -> bool:
         """Whether the sheet says anything of it."""
@@ -78,4 +82,4 @@ class NeedSheet:
             return self.budget is not None
         if slot is Slot.DEADLINE:
             return bool(self.deadline)
-        return any(slot in each.slots for each in self.passages)
+        return bool(self.said(slot))

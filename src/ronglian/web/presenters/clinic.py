@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ from ronglian.apps.clinic.wording import (
     question_text,
     topic_name,
 )
-from ronglian.apps.matching.queries.matches import match_profile
+from ronglian.apps.matching.queries.matches import MatchView, match_profile
 from ronglian.engines.diagnosis import Score, Slot, TriageFacts, propose_route
 from ronglian.engines.text import Metric, format_metric
 from ronglian.kernel.actor import Actor
@@ -44,19 +45,28 @@ class PartView:
 
 @dataclass(frozen=True, slots=True)
 class AskedView:
-    """A question as it is asked."""
+    """A question as it is asked; `choices` are words to choose from."""
 
     topic: str
     name: str
     text: str
     effect: str
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FitView:
+    """A result that fits; `alike` counts further ones of the same title, which say nothing new."""
+
+    card: MatchCard
+    alike: int
 
 
 def consultation_page(actor: Actor, consultation: Consultation) -> dict[str, Any]:
     """Everything the page shows beside its forms."""
     reading = read_consultation(consultation)
     views = match_profile(actor, profile_consultation(consultation, reading), owner_id=consultation.owner_id)
-    matches = [match_card(actor, view, view.result) for view in views[:SHOWN_MATCHES] if view.result]
+    matches = _each_title_once(actor, views)
     questions = next_questions(consultation, reading)
     return {
         "reading": reading,
@@ -76,7 +86,13 @@ def consultation_page(actor: Actor, consultation: Consultation) -> dict[str, Any
         "clarity": round(reading.clarity.total),
         "clarity_parts": _parts(reading.clarity, clarity_name),
         "questions": [
-            AskedView(each.topic, topic_name(each.topic), question_text(each.topic), question_effect(each))
+            AskedView(
+                each.topic,
+                topic_name(each.topic),
+                question_text(each.topic),
+                question_effect(each),
+                each.choices,
+            )
             for each in questions[:SHOWN_QUESTIONS]
         ],
         "more_questions": max(0, len(questions) - SHOWN_QUESTIONS),
@@ -86,6 +102,20 @@ def consultation_page(actor: Actor, consultation: Consultation) -> dict[str, Any
         "matches": matches,
         "triage": _triage(consultation, reading, matches),
     }
+
+
+def _each_title_once(actor: Actor, views: Sequence[MatchView]) -> list[FitView]:
+    """The best of each title: the same result registered by several platforms is shown once."""
+    best: dict[str, MatchView] = {}
+    counts = Counter(view.result.title for view in views if view.result)
+    for view in views:
+        if view.result:
+            best.setdefault(view.result.title, view)
+    return [
+        FitView(match_card(actor, view, view.result), counts[title] - 1)
+        for title, view in [*best.items()][:SHOWN_MATCHES]
+        if view.result
+    ]
 
 
 def _passages(reading: Reading) -> list[tuple[str, list[str]]]:
@@ -116,14 +146,14 @@ def _parts(score: Score, name_of: Callable[[str], str]) -> list[PartView]:
     ]
 
 
-def _triage(consultation: Consultation, reading: Reading, matches: list[MatchCard]) -> tuple[str, list[str]]:
+def _triage(consultation: Consultation, reading: Reading, matches: list[FitView]) -> tuple[str, list[str]]:
     """The route that the rules propose, with the reasons."""
     proposed = propose_route(
         TriageFacts(
             text=f"{consultation.title}\n{reading.sheet.text}",
             completeness=reading.completeness.total,
             clarity=reading.clarity.total,
-            best_match=matches[0].score.total if matches else None,
+            best_match=matches[0].card.score.total if matches else None,
             has_problem=reading.sheet.tells(Slot.PROBLEM),
             is_small_firm=consultation.owner.is_small,
             alike=0,

@@ -15,14 +15,16 @@ from ronglian.apps.clinic.reading import Reading, profile_consultation
 from ronglian.apps.matching.keeper import keeper
 from ronglian.apps.registry.derived import record_metrics
 from ronglian.apps.registry.models import Result
-from ronglian.engines.diagnosis import Question, order_questions
+from ronglian.engines.diagnosis import Question, names_a_thing, order_questions
 from ronglian.engines.matching import NeedProfile
-from ronglian.engines.text import Comparison, Metric
+from ronglian.engines.text import Comparison, Metric, content_terms
 from ronglian.kernel.actor import ANONYMOUS
 
 # So many results around the need say what an answer may look like; so many of their metrics are asked about.
 AROUND = 40
 METRICS_ASKED = 4
+# So many words of theirs are offered to say what is meant.
+WORDS_OFFERED = 6
 # Results that reach this share of the best score are of the need's kind.
 NEAR = 0.7
 # A metric that one result alone states says nothing of the kind.
@@ -52,8 +54,17 @@ def next_questions(consultation: Consultation, reading: Reading) -> tuple[Questi
     if not profile.metrics:
         of_metrics = (each for name, each in trials.items() if name not in Topic.values)
         trials[Topic.GOAL.value] = [after for each in of_metrics for after in each]
+    words = _words_around(profile, around)
+    trials[Topic.OBJECT.value] = [
+        ranking(replace(profile, title=f"{profile.title} {word}")) for word in words
+    ]
     answered = {each["topic"] for each in consultation.answers}
-    asked = order_questions(reading.completeness, [hit.id for hit in nearest[:TOP]], trials)
+    asked = order_questions(
+        reading.completeness,
+        [hit.id for hit in nearest[:TOP]],
+        trials,
+        choices={Topic.OBJECT.value: words},
+    )
     return tuple(question for question in asked if question.topic not in answered)
 
 
@@ -83,6 +94,15 @@ def _metrics_around(profile: NeedProfile, around: Sequence[Result]) -> dict[str,
     counts = Counter({name: len(metrics) for name, metrics in stated.items() if len(metrics) >= LEAST_STATED})
     names = sorted(counts, key=lambda name: (-counts[name], name))[:METRICS_ASKED]
     return {name: [_as_goal(metric) for metric in stated[name]] for name in names}
+
+
+def _words_around(profile: NeedProfile, around: Sequence[Result]) -> list[str]:
+    """Words of several of the results' titles that name a thing and that the need does not say: what may be meant."""
+    own = f"{profile.title}\n{profile.body}".lower()
+    titles = {result.title for result in around}
+    counts = Counter(word for title in titles for word in set(content_terms(title)) if names_a_thing(word))
+    words = sorted(counts, key=lambda word: (-counts[word], word))
+    return [word for word in words if counts[word] >= LEAST_STATED and word not in own][:WORDS_OFFERED]
 
 
 def _as_goal(claim: Metric) -> Metric:

@@ -46,6 +46,7 @@ class AnswerForm(forms.Form):
     """An answer to one question."""
 
     topic = forms.CharField(max_length=100, widget=forms.HiddenInput)
+    choice = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput)
     text = forms.CharField(
         label=_("Answer"),
         max_length=ANSWER_LIMIT,

@@ -115,7 +115,7 @@ def answer(request: ActorRequest, public_id: UUID) -> HttpResponse:
         actor=request.actor,
         consultation=consultation,
         topic=form.cleaned_data["topic"],
-        text=form.cleaned_data["text"],
+        text=form.cleaned_data["choice"] or form.cleaned_data["text"],
     )
     return redirect("work:consultation", consultation.public_id)
 
