@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal import auth as totp
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
@@ -22,13 +23,15 @@ from tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct-horse-42"  # what the factory gives everybody
+NOON = 1_795_521_600
 TYPED = {"name": "张三", "email": "zhang@example.org", "password1": "quiet-river-1911", "terms": "on"}
 
 
 @pytest.fixture(autouse=True)
-def fresh(settings: Settings, tmp_path: Path) -> Iterator[None]:
-    """Rate limits count from zero; static files are not needed."""
+def fresh(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Rate limits count from zero; static files are not needed; a code cannot run out between two requests."""
     settings.STATIC_ROOT = tmp_path
+    monkeypatch.setattr(totp, "time", SimpleNamespace(time=lambda: NOON))
     cache.clear()
     yield
     cache.clear()
@@ -36,6 +39,11 @@ def fresh(settings: Settings, tmp_path: Path) -> Iterator[None]:
 
 def browser(language: str = "en") -> Client:
     return Client(headers={"accept-language": language})
+
+
+def code_of(secret: str) -> str:
+    """What an authenticator app shows now."""
+    return totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
 
 
 def signed_in(person: Person, language: str = "en") -> Client:
@@ -227,8 +235,7 @@ def test_the_second_factor_is_asked_for_at_the_next_sign_in() -> None:
     EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=True)
     client = signed_in(person)
     secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
-    code = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
-    activated = client.post(reverse("mfa_activate_totp"), {"code": code}, follow=True)
+    activated = client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)}, follow=True)
     assert activated.status_code == 200
     page = client.get(reverse("mfa_view_recovery_codes"))
     assert page.status_code == 200
@@ -246,8 +253,7 @@ def test_the_seeds_of_the_second_factor_are_sealed() -> None:
     EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=True)
     client = signed_in(person)
     secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
-    code = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
-    client.post(reverse("mfa_activate_totp"), {"code": code})
+    client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)})
     rows = Authenticator.objects.all()
     assert {row.type for row in rows} == {"totp", "recovery_codes"}
     assert secret not in str([row.data for row in rows])
