@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from ronglian.apps.accounts.models import Person
+from ronglian.apps.accounts.enums import ConflictKind
+from ronglian.apps.accounts.models import ConflictDeclaration, Person
+from ronglian.apps.accounts.operations.conflicts import declare_conflict
 from ronglian.apps.accounts.operations.offices import give_office, restore_person, suspend_person
 from ronglian.apps.accounts.queries.actors import actor_of_person
 from ronglian.apps.registry.models import Need
@@ -81,6 +86,19 @@ def test_who_wrote_a_record_does_not_check_it_even_after_leaving() -> None:
         verify_record(
             actor=actor_of_person(author), record=need, verification=Verification.VERIFIED, note="看过"
         )
+
+
+def test_who_declared_a_tie_to_an_organisation_does_not_check_its_records(operator: Actor) -> None:
+    need = make_need()
+    declare_conflict(actor=operator, organisation=make_organisation(), kind=ConflictKind.SHARES)
+    verify_record(actor=operator, record=need, verification=Verification.DOCUMENTED, note="看过")
+    declared = declare_conflict(actor=operator, organisation=need.owner, kind=ConflictKind.SHARES)
+    with pytest.raises(NotAllowed, match="declared a tie"):
+        verify_record(actor=operator, record=need, verification=Verification.VERIFIED, note="看过")
+    ConflictDeclaration.objects.filter(pk=declared.pk).update(
+        starts_on=timezone.localdate() - timedelta(days=2), ends_on=timezone.localdate() - timedelta(days=1)
+    )
+    verify_record(actor=operator, record=need, verification=Verification.VERIFIED, note="看过")
 
 
 def test_a_bureau_or_operator_reads_no_confidential_details(operator: Actor) -> None:

@@ -32,14 +32,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 def test_a_relation_counts_from_its_first_day_to_its_last() -> None:
     organisation, person = make_organisation(), make_person()
     actor, today = actor_of_person(person), timezone.localdate()
-    assert not has_conflict(person.public_id, organisation)
+    assert not has_conflict(person.public_id, organisation.pk)
     declared = declare_conflict(actor=actor, organisation=organisation, kind=ConflictKind.SHARES)
-    assert has_conflict(person.public_id, organisation)
-    assert not has_conflict(person.public_id, organisation, today - timedelta(days=1))
-    assert not has_conflict(person.public_id, make_organisation())
+    assert has_conflict(person.public_id, organisation.pk)
+    assert not has_conflict(person.public_id, organisation.pk, today - timedelta(days=1))
+    assert not has_conflict(person.public_id, make_organisation().pk)
     end_conflict(actor=actor, declaration=declared)
-    assert has_conflict(person.public_id, organisation)
-    assert not has_conflict(person.public_id, organisation, today + timedelta(days=1))
+    assert has_conflict(person.public_id, organisation.pk)
+    assert not has_conflict(person.public_id, organisation.pk, today + timedelta(days=1))
     with pytest.raises(InvalidInput):
         declare_conflict(
             actor=actor, organisation=organisation, kind=ConflictKind.OTHER, ends_on=today - timedelta(days=1)
@@ -50,7 +50,7 @@ def test_a_relation_counts_from_its_first_day_to_its_last() -> None:
 
 def test_whoever_acts_for_an_organisation_is_tied_to_it() -> None:
     organisation = make_organisation()
-    assert has_conflict(make_member(organisation, Role.VIEWER).public_id, organisation)
+    assert has_conflict(make_member(organisation, Role.VIEWER).public_id, organisation.pk)
 
 
 def test_the_pages_about_oneself() -> None:

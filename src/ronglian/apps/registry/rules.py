@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ronglian.apps.accounts.models import Organisation
+from ronglian.apps.accounts.queries.conflicts import has_conflict
 from ronglian.apps.disclosure.rules import agreement_q, holds_agreement, may_sign
 from ronglian.apps.registry.enums import Disclosure, State
 from ronglian.kernel.actor import Actor, ActorKind
@@ -105,17 +106,24 @@ def may_register_record(actor: Actor, owner: Organisation) -> Verdict:
 
 
 def may_verify_record(actor: Actor, record: Disclosed) -> Verdict:
-    """Whoever stands behind a record does not vouch for it: the bureau or an operator does, outside its organisation."""
+    """Whoever stands behind a record does not vouch for it, nor who declared a tie to its organisation: the bureau or an operator does."""
     if actor.is_member(record.owner_id):
         return refused(
             _("Your own organisation holds this record; somebody else checks it."),
             _("Ask the science and technology bureau or an operator."),
         )
-    if actor.is_system or (actor.kind == ActorKind.PERSON and (actor.is_bureau or actor.is_operator)):
+    if actor.is_system:
         return ALLOWED
-    return refused(
-        _("Only the science and technology bureau and operators say how far a record was checked.")
-    )
+    if actor.kind != ActorKind.PERSON or not (actor.is_bureau or actor.is_operator):
+        return refused(
+            _("Only the science and technology bureau and operators say how far a record was checked.")
+        )
+    if has_conflict(actor.person, record.owner_id):
+        return refused(
+            _("You have declared a tie to the organisation that holds this record; somebody else checks it."),
+            _("Ask the science and technology bureau or an operator."),
+        )
+    return ALLOWED
 
 
 def may_edit_record(actor: Actor, record: Disclosed) -> Verdict:

@@ -8,18 +8,18 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from ronglian.apps.accounts.models import ConflictDeclaration, Membership, Organisation
+from ronglian.apps.accounts.models import ConflictDeclaration, Membership
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import NotFound
 
 
-def has_conflict(person: UUID, organisation: Organisation, today: date | None = None) -> bool:
+def has_conflict(person: UUID, organisation_id: int, today: date | None = None) -> bool:
     """Whether the person acts for the organisation, or has declared a relation to it that holds on the day."""
     today = today or timezone.localdate()
-    acts_for = Membership.objects.filter(person__public_id=person, organisation=organisation)
+    acts_for = Membership.objects.filter(person__public_id=person, organisation_id=organisation_id)
     holding = Q(starts_on__lte=today) & (Q(ends_on=None) | Q(ends_on__gte=today))
     declared = ConflictDeclaration.objects.filter(
-        holding, person__public_id=person, organisation=organisation
+        holding, person__public_id=person, organisation_id=organisation_id
     )
     return acts_for.exists() or declared.exists()
 
