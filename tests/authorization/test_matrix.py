@@ -25,10 +25,14 @@ FOUND: dict[Row, dict[str, str]] = {}
 
 
 def read_table() -> dict[Row, dict[str, str]]:
-    """The cells by row and actor."""
+    """The cells by row and actor. Where a merge united tables of different columns, the wider one holds."""
     with TABLE.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file, delimiter="\t")
-        return {tuple(row[name] for name in HEAD): {actor: row[actor] for actor in ACTORS} for row in rows}
+        rows = list(csv.reader(file, delimiter="\t"))
+    head = max((row for row in rows if row[0] == HEAD[0]), key=len)
+    found = [dict(zip(head, row, strict=True)) for row in rows if len(row) == len(head) and row != head]
+    return {
+        tuple(row[name] for name in HEAD): {actor: row.get(actor, "") for actor in ACTORS} for row in found
+    }
 
 
 @pytest.fixture(scope="module", autouse=True)

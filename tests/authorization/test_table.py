@@ -9,6 +9,7 @@ from tests.authorization.dimensions import (
     ABSENT,
     ACTORS,
     DEAD_TOKENS,
+    LIVE_TOKENS,
     NOUNS,
     OUR_WRITERS,
     OURS,
@@ -30,9 +31,9 @@ OF_ONESELF = frozenset(
      "create_manager"}
 )  # fmt: skip
 OF_OPERATORS = frozenset(
-    {"training-propose", "training-activate", "training-revert", "work:verify", "work:office", "work:suspend", "work:restore"}
+    {"training-propose", "training-activate", "training-revert", "work:office", "work:suspend", "work:restore"}
 )  # fmt: skip
-# Whose entry in the register of technology managers it is, and what operators besides do with it.
+# Whose entry in the register of technology managers it is, and what operators and the bureau besides do with it.
 MANAGERS = {
     "registered": "their_editor",
     "waiting": "our_editor",
@@ -50,6 +51,8 @@ OF_MANAGERS = frozenset(
     }
 )
 BY_THE_REGISTER = frozenset({"work:register-confirm", "work:register-end", "work:certificate-verify"})
+# Whoever vouches for what others registered.
+OF_CHECKERS = frozenset({"work:verify"})
 # Lists of what is one's own.
 OWN_LISTS = frozenset({"work"})
 
@@ -108,13 +111,17 @@ def test_only_writers_of_an_organisation_write_for_it(table: dict[Row, dict[str,
         allowed = {"operator"} if row[1] in OF_OPERATORS else set(OUR_WRITERS)
         if row[1] in OF_BOTH_SIDES:
             allowed |= {"their_owner", "their_editor"}
+        if row[1] == "work:revoke":
+            allowed |= {"agreement_reader"}
         if row[1] in OF_THE_OTHER_SIDE:
             allowed = {"their_owner", "their_editor"}
         if row[1] in OF_MANAGERS | BY_THE_REGISTER and row[4] != ABSENT:
             allowed = (
                 set(MANAGERS[row[4]].split()) if row[1] in OF_MANAGERS | {"work:register-end"} else set()
             )
-            allowed |= {"operator"} if row[1] in BY_THE_REGISTER else set()
+            allowed |= {"operator", "bureau"} if row[1] in BY_THE_REGISTER else set()
+        if row[1] in OF_CHECKERS:
+            allowed = {"operator", "bureau"}
         assert writers <= allowed, row
         if row[1] in ("work:members", "work:end-role"):
             assert writers <= {"our_owner"}, row
@@ -124,14 +131,15 @@ def test_what_is_shut_is_shut_everywhere(table: dict[Row, dict[str, str]]) -> No
     """A wrong, dead or misplaced credential is nobody's: the site shows what visitors see, the API refuses it."""
     for row, cells in table.items():
         if row[0] == "web":
-            for actor in (*DEAD_TOKENS, "reading_token", "wrong_door"):
+            for actor in (*DEAD_TOKENS, *LIVE_TOKENS, "wrong_door"):
                 assert cells[actor] == cells["visitor"], (row, actor)
         else:
             assert cells["wrong_door"] == cells["visitor"], row
             refused = {cells[actor] for actor in DEAD_TOKENS}
             assert refused <= {"401", NOT_IN_LISTS}, row
             assert not cells["reading_token"].partition(" ")[0].endswith("*"), row
-            assert cells["operator"] == cells["nobody"] or "*" in cells["operator"], row
+            for actor in ("operator", "bureau", "technology_manager", "annex_reader"):
+                assert cells[actor] == cells["nobody"], (row, actor)
 
 
 def test_roles_of_strangers_make_no_difference_for_what_they_read(table: dict[Row, dict[str, str]]) -> None:
@@ -141,16 +149,20 @@ def test_roles_of_strangers_make_no_difference_for_what_they_read(table: dict[Ro
             assert cells["their_owner"] == cells["nobody"], row
 
 
-def test_names_and_details_are_told_to_those_who_may_know(table: dict[Row, dict[str, str]]) -> None:
+def test_names_details_and_annexes_are_told_to_those_who_may_know(table: dict[Row, dict[str, str]]) -> None:
+    told = set()
     for row, cells in of_records(table):
         for actor, cell in cells.items():
-            words = cell.split(" ")[1:]
+            words = set(cell.split(" ")[1:])
+            told |= {(actor, word) for word in words}
             if "owner" in words:
                 assert actor in (*OURS, "operator"), (row, actor)
             if "details" in words:
-                assert actor in OURS, (row, actor)
-    told = [cells["our_viewer"] for row, cells in of_records(table) if row[1] in ("need", "get_need")]
-    assert {"200 owner", "200 details"} <= set(told)
+                assert actor in (OURS - {"plain_token"}) | {"agreement_reader"}, (row, actor)
+            if "annex" in words:
+                assert actor in (OURS - {"plain_token"}) | {"annex_reader"}, (row, actor)
+    assert {("our_viewer", "owner"), ("operator", "owner"), ("our_reviewer", "details")} <= told
+    assert {("agreement_reader", "details"), ("annex_reader", "annex"), ("our_viewer", "annex")} <= told
 
 
 def test_lists_hold_what_their_reader_may_find(table: dict[Row, dict[str, str]]) -> None:

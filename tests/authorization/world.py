@@ -22,13 +22,16 @@ from ronglian.apps.accounts.operations.conflicts import declare_conflict
 from ronglian.apps.accounts.queries.actors import actor_of_person
 from ronglian.apps.clinic.operations.consultations import open_consultation
 from ronglian.apps.disclosure.agreement_text import agreement_text
+from ronglian.apps.disclosure.models import Nda
+from ronglian.apps.disclosure.operations.agreements import grant_nda
+from ronglian.apps.disclosure.operations.annexes import name_annex_reader
 from ronglian.apps.matching.enums import DecisionKind, DecisionReason
 from ronglian.apps.matching.models import TrainingRun
 from ronglian.apps.matching.operations.matches import decide_match
 from ronglian.apps.matching.operations.training import propose_training
 from ronglian.apps.matching.rules import Pair
 from ronglian.apps.registry.models import Draft, DuplicateCandidate, ImportBatch, RegistryRecord
-from ronglian.apps.registry.operations.disclosure import sign_nda
+from ronglian.apps.registry.operations.disclosure import keep_annex, sign_nda
 from ronglian.apps.registry.operations.drafts import keep_draft
 from ronglian.apps.registry.operations.imports import check_import, stage_import
 from ronglian.kernel.events import subject_type
@@ -41,6 +44,7 @@ from tests.factories.technology_managers import make_certificate, make_manager
 OUR_NAME = "我方单位"
 QUIET_NAME = "不愿具名单位"
 SECRET = "仅签约后可见之秘方"
+ANNEX = "仅具名者可见之附件"
 CSV = "需求名称\n甲\n"
 Subject = Any
 
@@ -87,7 +91,8 @@ def build() -> World:
     # Holds the anonymous need alone, so that its name stands nowhere else; whoever acts for us acts for it, too.
     quiet = make_organisation(QUIET_NAME)
     theirs = make_organisation("他方单位")
-    people = {name: _person(who, ours, theirs) for name, who in ACTORS.items() if who.is_person}
+    sides = {"ours": ours, "theirs": theirs, "reading": make_organisation("签约单位")}
+    people = {name: _person(who, sides) for name, who in ACTORS.items() if who.is_person}
     for name, who in ACTORS.items():
         if who.of == "ours" and who.role is not None:
             Membership.objects.create(person=people[name], organisation=quiet, role=who.role)
@@ -105,6 +110,9 @@ def build() -> World:
     }
     their_need = make_record(NOUNS["need"], theirs, "电镀废水六价铬深度处理")
     their_result = make_record(NOUNS["result"], theirs, "电镀废水六价铬还原技术")
+    for record in (each for states in records.values() for each in states.values()):
+        annex = keep_annex(actor=SYSTEM, record=record, text=ANNEX)
+        name_annex_reader(actor=SYSTEM, annex=annex, email=people["annex_reader"].email)
     decide_match(
         actor=actor_of_person(people["our_owner"]),
         pair=Pair(records["need"]["public"], their_result),  # type: ignore[arg-type]  # a need and a result
@@ -130,9 +138,11 @@ def build() -> World:
             },
             "run": _runs(),
             "agreement": {
-                "asked for by theirs": sign_nda(
-                    actor=actor_of_person(people["their_owner"]), record=records["need"]["under_agreement"],
-                    organisation=theirs, purpose="评估合作", text_digest=agreement_text().digest,
+                "asked for by theirs": _agreement(people["their_owner"], records, theirs),
+                "in force": grant_nda(
+                    actor=actor_of_person(people["our_owner"]),
+                    nda=_agreement(people["agreement_reader"], records, sides["reading"]),
+                    for_all=True,
                 ),
             },
             "manager": managers,
@@ -152,16 +162,16 @@ def build() -> World:
     )  # fmt: skip
 
 
-def _person(who: Who, ours: Organisation, theirs: Organisation) -> Person:
+def _person(who: Who, sides: Mapping[str, Organisation]) -> Person:
     if who.role is None:
-        return make_person(is_operator=who.is_operator)
-    return make_member(ours if who.of == "ours" else theirs, who.role)
+        return make_person(is_operator=who.is_operator, offices=[who.office] if who.office else [])
+    return make_member(sides[who.of], who.role)
 
 
 def _passport(who: Who, person: Person) -> Passport:
     client = Client()
     client.force_login(person)
-    secret = secret_of(person, may_write=who.token != "reading")
+    secret = secret_of(person, may_write=who.token != "reading", confidential=who.token != "plain")
     token = ApiToken.objects.filter(person=person)
     if who.token == "expired":
         token.update(expires_at=timezone.now() - timedelta(seconds=1))
@@ -180,6 +190,19 @@ def _record(noun: str, state: str, owner: Organisation) -> RegistryRecord:
         model.objects.filter(pk=record.pk).update(**later)
         record.refresh_from_db()
     return record
+
+
+def _agreement(
+    person: Person, records: Mapping[str, Mapping[str, RegistryRecord]], organisation: Organisation
+) -> Nda:
+    """Signed for the need that has details under an agreement."""
+    return sign_nda(
+        actor=actor_of_person(person),
+        record=records["need"]["under_agreement"],
+        organisation=organisation,
+        purpose="评估合作",
+        text_digest=agreement_text().digest,
+    )
 
 
 def _import(owner: Organisation, state: str) -> ImportBatch:
