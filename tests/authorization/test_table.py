@@ -33,6 +33,8 @@ OF_ONESELF = frozenset(
 OF_OPERATORS = frozenset(
     {"training-propose", "training-activate", "training-revert", "work:office", "work:suspend", "work:restore"}
 )  # fmt: skip
+# Of those who bring firms together.
+OF_KEEPERS = frozenset({"work:pool-invite", "work:pool-close"})
 # Whose entry in the register of technology managers it is, and what operators and the bureau besides do with it.
 MANAGERS = {
     "registered": "their_editor",
@@ -122,6 +124,8 @@ def test_only_writers_of_an_organisation_write_for_it(table: dict[Row, dict[str,
             allowed |= {"operator", "bureau"} if row[1] in BY_THE_REGISTER else set()
         if row[1] in OF_CHECKERS:
             allowed = {"operator", "bureau"}
+        if row[1] in OF_KEEPERS:
+            allowed = {"operator", "bureau", "technology_manager"}
         assert writers <= allowed, row
         if row[1] in ("work:members", "work:end-role"):
             assert writers <= {"our_owner"}, row

@@ -20,7 +20,9 @@ from ronglian.apps.accounts.enums import ConflictKind
 from ronglian.apps.accounts.models import ApiToken, Membership, Organisation, Person
 from ronglian.apps.accounts.operations.conflicts import declare_conflict
 from ronglian.apps.accounts.queries.actors import actor_of_person
+from ronglian.apps.clinic.models import Pool
 from ronglian.apps.clinic.operations.consultations import open_consultation
+from ronglian.apps.clinic.operations.pools import join_pool, word_pool
 from ronglian.apps.disclosure.agreement_text import agreement_text
 from ronglian.apps.disclosure.models import Nda
 from ronglian.apps.disclosure.operations.agreements import grant_nda
@@ -34,11 +36,13 @@ from ronglian.apps.registry.models import Draft, DuplicateCandidate, ImportBatch
 from ronglian.apps.registry.operations.disclosure import keep_annex, sign_nda
 from ronglian.apps.registry.operations.drafts import keep_draft
 from ronglian.apps.registry.operations.imports import check_import, stage_import
+from ronglian.kernel.actor import Actor
 from ronglian.kernel.events import subject_type
 from tests.api.calls import secret_of
 from tests.authorization.dimensions import ABSENT, ACTORS, NOUNS, STATES, Who, states_of
 from tests.factories import SYSTEM, make_member, make_organisation, make_person, make_record
 from tests.factories.decisions import make_decisions
+from tests.factories.pools import make_pool
 from tests.factories.technology_managers import make_certificate, make_manager
 
 OUR_NAME = "我方单位"
@@ -153,6 +157,11 @@ def build() -> World:
                     actor=actor_of_person(people["our_owner"]), organisation=theirs, kind=ConflictKind.SHARES
                 ),
             },
+            "pool": {
+                "found": make_pool([ours, make_organisation()], invited=False),
+                "ours to answer": make_pool([ours, make_organisation()]),
+                "led by ours": _led(ours, actor_of_person(people["our_owner"])),
+            },
             "consultation": {
                 "ours": open_consultation(
                     actor=actor_of_person(people["our_owner"]), owner=ours, title=title_of("consultation", "ours"), words="超标",
@@ -224,6 +233,12 @@ def _pair(one: RegistryRecord, other: RegistryRecord) -> DuplicateCandidate:
         reason="near_text",
         similarity=0.9,
     )
+
+
+def _led(ours: Organisation, actor: Actor) -> Pool:
+    pool = make_pool([ours, make_organisation()])
+    join_pool(actor=actor, pool=pool, owner=ours, told=SECRET, budget_fen=None)
+    return word_pool(actor=actor, pool=pool, title="共性文本", summary="")
 
 
 def _runs() -> dict[str, TrainingRun]:

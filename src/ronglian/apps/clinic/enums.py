@@ -35,3 +35,21 @@ class Route(models.TextChoices):
     POOL = "pool", _("common need to pool")
     LONG_TERM = "long_term", _("long-term key problem")
     OUTSIDE = "outside", _("outside our scope")
+
+
+class PoolState(models.TextChoices):
+    """共性需求状态."""
+
+    FOUND = "found", _("found, nobody invited yet")
+    OPEN = "open", _("owners are invited")
+    PUBLISHED = "published", _("published as a common need")
+    CLOSED = "closed", _("not pursued")
+
+
+class ShareState(models.TextChoices):
+    """参与状态: where one owner stands towards a common need."""
+
+    INVITED = "invited", _("invited")
+    JOINED = "joined", _("has joined")
+    DECLINED = "declined", _("declined")
+    LEFT = "left", _("left")

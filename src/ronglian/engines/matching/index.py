@@ -3,6 +3,7 @@
 from collections.abc import Collection, Container, Mapping
 from dataclasses import replace
 from datetime import date
+from math import fsum
 from pathlib import Path
 
 from ronglian.engines.matching.answers import (
@@ -21,7 +22,7 @@ from ronglian.engines.matching.parameters import DEFAULT_PARAMETERS, Parameters
 from ronglian.engines.matching.reasons import explain_pairs
 from ronglian.engines.matching.records import NeedProfile, Profile, ResultProfile
 from ronglian.engines.matching.side import change_side, empty_side
-from ronglian.engines.matching.similarity import Role, learn_weighting
+from ronglian.engines.matching.similarity import DECIMALS, Role, learn_weighting
 from ronglian.engines.matching.tokens import read_features
 from ronglian.engines.matching.weights import WordBook, make_vocabulary
 from ronglian.engines.text import read_metrics
@@ -228,6 +229,15 @@ class MatchIndex:
             features = read_features(profile, state.weighting.parameters)
         vector = state.weighting.vector(features, side)
         return find_nearest(state, vector, side, top, allowed=allowed, left_out=own_id)
+
+    def share_told(self, asked: NeedProfile, text: NeedProfile) -> float:
+        """The share 0..1 of the squared weight of ``asked`` that stands in ``text``; 0 where nothing is asked."""
+        parameters = self._state.parameters
+        vector = self._state.weighting.vector(read_features(asked, parameters), "needs")
+        said = read_features(text, parameters).weights
+        total = fsum(weight * weight for weight in vector.values())
+        told = fsum(weight * weight for token, weight in vector.items() if token in said)
+        return round(told / total, DECIMALS) if total else 0.0
 
 
 def _refuse_duplicates(profiles: Collection[Profile]) -> None:

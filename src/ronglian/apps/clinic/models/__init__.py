@@ -1,6 +1,7 @@
 """The clinic's models."""
 
 from ronglian.apps.clinic.models.consultation import Consultation
+from ronglian.apps.clinic.models.pool import Pool, PoolShare
 from ronglian.apps.clinic.models.technology_manager import ManagerCertificate, TechnologyManager
 
-__all__ = ["Consultation", "ManagerCertificate", "TechnologyManager"]
+__all__ = ["Consultation", "ManagerCertificate", "Pool", "PoolShare", "TechnologyManager"]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ronglian.apps.accounts.queries.organisations import own_organisations
+from ronglian.apps.clinic.queries.pools import waiting_pools
 from ronglian.apps.disclosure.queries.agreements import waiting_ndas
 from ronglian.apps.registry.queries.duplicates import list_duplicates
 from ronglian.kernel.actor import WRITING_ROLES
@@ -33,6 +34,7 @@ def show_work(request: ActorRequest) -> HttpResponse:
     imports_waiting = today.waiting_imports(actor)
     duplicates_open = list_duplicates(actor).count()
     agreements_waiting = waiting_ndas(actor).count()
+    pools_waiting = waiting_pools(actor)
     choice, tabs = mine.read_choice(actor, request.GET.dict())
     page = Paginator(mine.chosen_keys(actor, choice), PER_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -45,8 +47,15 @@ def show_work(request: ActorRequest) -> HttpResponse:
         "imports_waiting": imports_waiting,
         "duplicates_open": duplicates_open,
         "agreements_waiting": agreements_waiting,
+        "pools_waiting": pools_waiting,
         "is_quiet": not (
-            agreements_waiting or waiting or expiring or unsent or imports_waiting or duplicates_open
+            pools_waiting
+            or agreements_waiting
+            or waiting
+            or expiring
+            or unsent
+            or imports_waiting
+            or duplicates_open
         ),
         "choice": choice,
         "tabs": tabs,
