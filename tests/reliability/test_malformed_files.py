@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
@@ -19,13 +20,14 @@ from django.utils import translation
 
 from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.registry.duplicates import refresh_fingerprints
-from ronglian.apps.registry.imports import sheet_child, sheets
+from ronglian.apps.registry.imports import formats, sheet_child, sheets
 from ronglian.apps.registry.imports.problems import FileProblem
 from ronglian.apps.registry.models import ImportBatch, ImportRow, ImportState, Need
 from ronglian.apps.registry.operations.imports import apply_import, check_import, stage_import
 from ronglian.apps.registry.queries.imports import describe_failure, list_bad_cells
 from ronglian.kernel.errors import InvalidInput, RuleViolation
 from ronglian.kernel.models import Event
+from ronglian.project.uploads import CountingHandler
 from tests.factories import SYSTEM, make_need, make_organisation
 from tests.factories.files import archive, csv_file, json_lines, workbook
 
@@ -96,6 +98,14 @@ def encrypted_zip() -> bytes:
     return bytes(content)
 
 
+def with_part(name: str) -> bytes:
+    """A real workbook with one part more."""
+    buffer = BytesIO(real_workbook())
+    with zipfile.ZipFile(buffer, "a") as book:
+        book.writestr(name, b"x")
+    return buffer.getvalue()
+
+
 # name → (content, code of the problem). Refused as a whole: nothing of the file can be taken over.
 WHOLE: dict[str, tuple[Callable[[], bytes], str]] = {
     "nothing.csv": (lambda: b"", "empty_file"),
@@ -126,6 +136,14 @@ WHOLE: dict[str, tuple[Callable[[], bytes], str]] = {
     "page.csv": (lambda: b"<!DOCTYPE html><html><table><tr><td>x</td></tr></table>", "web_page"),
     "table.xls": (lambda: b"<html><table><tr><td>x</td></tr></table></html>", "web_page"),
     "xml.csv": (lambda: b"<?xml version='1.0'?><x/>", "web_page"),
+    "named-wrongly.csv": (real_workbook, "named_otherwise"),
+    "named-wrongly.xlsx": (lambda: csv_file([HEAD, GOOD]), "named_otherwise"),
+    "named-wrongly.png": (lambda: json_lines([{"title": "甲"}]), "named_otherwise"),
+    "called-a-program.exe": (lambda: csv_file([HEAD, GOOD]), "named_otherwise"),
+    "macros.xlsm": (lambda: with_part("xl/vbaProject.bin"), "macros"),
+    "macros.xlsx": (lambda: with_part("xl/vbaProject.bin"), "macros"),
+    "macro-sheet.xlsx": (lambda: with_part("xl/macrosheets/sheet1.xml"), "macros"),
+    "controls.xlsx": (lambda: with_part("xl/activeX/activeX1.bin"), "macros"),
     "old.xlsx": (old_excel, "old_xls"),
     "old.csv": (old_excel, "old_xls"),
     "protected.xlsx": (protected, "encrypted"),
@@ -211,9 +229,9 @@ READABLE: dict[str, Callable[[], bytes]] = {
     "short-row.csv": lambda: csv_file([HEAD, ["只有名称"]]),
     "line-break-inside.csv": lambda: csv_file([HEAD, ["甲", "一\n二", "", ""]]),
     "formula.csv": lambda: csv_file([HEAD, ["=cmd|' /C calc'!A0", "+1", "", ""]]),
-    "named-wrongly.csv": real_workbook,
-    "named-wrongly.xlsx": lambda: csv_file([HEAD, GOOD]),
-    "named-wrongly.txt": lambda: json_lines([{"title": "甲"}]),
+    "no-ending": real_workbook,
+    "lines.txt": lambda: json_lines([{"title": "甲"}]),
+    "CAPITALS.XLSX": real_workbook,
     "../../etc/passwd": lambda: csv_file([HEAD, GOOD]),
     "C:\\temp\\x\x00y.csv": lambda: csv_file([HEAD, GOOD]),
     "名" * 400 + ".csv": lambda: csv_file([HEAD, GOOD]),
@@ -331,11 +349,51 @@ def test_odd_but_readable(name: str, owner: Organisation) -> None:
     assert apply_import(actor=SYSTEM, batch=batch).state == ImportState.APPLIED
 
 
-def test_a_file_that_is_too_large(owner: Organisation, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ronglian.apps.registry.imports.uploads.LARGEST_FILE", 1000)
-    with pytest.raises(InvalidInput):
-        stage(owner, "large.csv", csv_file([HEAD, *[GOOD] * 50]))
+@pytest.mark.parametrize(
+    ("name", "make", "kind"),
+    [
+        ("large.csv", lambda: csv_file([HEAD, *[GOOD] * 50]), formats.FileFormat.CSV),
+        ("large.xlsx", real_workbook, formats.FileFormat.XLSX),
+        ("large.jsonl", lambda: json_lines([{"title": "甲" * 500}]), formats.FileFormat.JSONL),
+        ("large.jsonl.gz", lambda: gzip.compress(bytes(10**6)) + bytes(200), formats.FileFormat.JSONL_GZ),
+    ],
+)
+def test_each_kind_of_file_has_its_own_limit_and_reading_stops_there(
+    name: str,
+    make: Callable[[], bytes],
+    kind: formats.FileFormat,
+    owner: Organisation,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(formats.LARGEST, kind, 1000)
+    monkeypatch.setattr("ronglian.apps.registry.imports.uploads.BLOCK", 400)
+    monkeypatch.setattr("ronglian.apps.registry.imports.uploads.HEAD", 400)
+    file = BytesIO(make() + bytes(5000))
+    with pytest.raises(InvalidInput) as refused:
+        stage_import(actor=SYSTEM, owner=owner, kind="needs", file=file, filename=name)
+    assert isinstance(refused.value.__cause__, FileProblem)
+    assert refused.value.__cause__.code == "file_too_large"
+    assert file.tell() <= 1400
     assert not ImportBatch.objects.exists()
+
+
+def test_a_file_without_end_is_not_kept(owner: Organisation, settings: Any) -> None:
+    """However much is sent: on disk there is never more than the limit, and the file is refused as too large."""
+    settings.UPLOAD_LIMIT_BYTES = 100_000
+    handler = CountingHandler()
+    handler.new_file("file", "endless.csv", "text/csv", None)
+    for step in range(100):
+        handler.receive_data_chunk(b"x" * 10_000, step * 10_000)
+    file = handler.file_complete(1_000_000)
+    assert file is not None
+    assert file.size == 1_000_000
+    assert len(file.read()) == 100_000
+    file.seek(0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(formats.LARGEST, formats.FileFormat.CSV, 200_000)
+        with pytest.raises(InvalidInput) as refused:
+            stage_import(actor=SYSTEM, owner=owner, kind="needs", file=file, filename="endless.csv")
+    assert refused.value.__cause__.code == "file_too_large"  # type: ignore[union-attr]
 
 
 def test_too_many_rows(owner: Organisation, monkeypatch: pytest.MonkeyPatch) -> None:

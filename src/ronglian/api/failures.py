@@ -28,6 +28,7 @@ from ronglian.api.problems import (
     unauthorised,
 )
 from ronglian.kernel.errors import NotFound, OperationError
+from ronglian.kernel.time_limit import OutOfTime, stopped
 
 logger = logging.getLogger(__name__)
 View = Callable[..., HttpResponseBase]
@@ -119,6 +120,12 @@ def _too_big(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 def _failed(request: HttpRequest, error: Exception) -> HttpResponse:
+    if stopped(error):
+        return operation_problem(OutOfTime())
+    return _our_fault(request, error)
+
+
+def _our_fault(request: HttpRequest, error: Exception) -> HttpResponse:
     """A fault of ours: logged with its trace, told without."""
     logger.error("the API failed at %s", request.path, exc_info=error)
     got_request_exception.send(sender=None, request=request)

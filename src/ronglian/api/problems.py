@@ -33,7 +33,7 @@ TITLES: Mapping[int, Text] = {
     428: _lazy("Say which version you change."),
     429: _lazy("That was too often; wait a moment."),
     500: _lazy("Something went wrong on our side."),
-    503: _lazy("Nothing can be written for the moment."),
+    503: _lazy("This cannot be done for the moment."),
 }
 
 

@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from granian import Granian
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from ronglian.cli.failures import no_database
@@ -22,6 +23,9 @@ from ronglian.cli.output import console
 
 PATIENCE_SECONDS = 20
 RESTART_AFTER_SECONDS = 3
+HEADER_MILLISECONDS = 10_000
+LARGEST_HEADERS = 64 * 1024
+LINE_FOR_EACH_THREAD = 64
 
 
 @click.command("serve", help=gettext_noop("Serve the site and run its background jobs until stopped."))
@@ -58,6 +62,11 @@ def command(address: str, port: int, workers: int, threads: int, jobs: bool) -> 
         workers=workers,
         blocking_threads=threads,
         websockets=False,
+        # Whoever drips a request, or asks while all threads are busy and the line is long, does not hold the others up.
+        http1_settings=HTTP1Settings(
+            header_read_timeout=HEADER_MILLISECONDS, max_buffer_size=LARGEST_HEADERS
+        ),
+        backpressure=threads * LINE_FOR_EACH_THREAD,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
     )

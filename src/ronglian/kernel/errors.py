@@ -6,7 +6,8 @@ OperationError
  ├── RuleViolation  409  the object's state forbids it
  ├── Conflict       409  somebody else was faster, or a key was used twice
  ├── StaleVersion   412  the record changed since it was read
- └── ReadOnly       503  nothing can be written for a while
+ ├── ReadOnly       503  nothing can be written for a while
+ └── OutOfTime      503  it took too long and was stopped (kernel/time_limit.py)
 NotFound            404  there is nothing, or nothing this reader may know of
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from time import time
 
@@ -15,7 +16,9 @@ from django.utils.translation import gettext as _
 from ronglian.api.problems import problem
 from ronglian.kernel.rate_limits import may_ask
 from ronglian.kernel.read_only import read_only_reason, read_only_text
+from ronglian.kernel.time_limit import OutOfTime, stopped, time_limit
 
+logger = logging.getLogger(__name__)
 Respond = Callable[[HttpRequest], HttpResponse]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # Questions that are sent as POST because they are long; they change nothing.
@@ -68,6 +71,28 @@ def limit_searches(get_response: Respond) -> Respond:
         return response
 
     return respond
+
+
+class TimeLimit:
+    """A request that takes longer than REQUEST_SECONDS is stopped; one that brings a file has UPLOAD_SECONDS."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        brings_file = (request.content_type or "").startswith("multipart/")
+        with time_limit(settings.UPLOAD_SECONDS if brings_file else settings.REQUEST_SECONDS):
+            response = self.get_response(request)
+        if response.status_code == 503 and not response.has_header("Retry-After"):
+            response["Retry-After"] = RETRY_READ_ONLY
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A view that was stopped while it fetched rows; the API presents its own."""
+        if not stopped(error):
+            return None
+        logger.warning("stopped after its time: %s %s", request.method, request.path)
+        return render(request, "web/refused.html", {"error": OutOfTime()}, status=OutOfTime.status)
 
 
 def retry_later(get_response: Respond) -> Respond:

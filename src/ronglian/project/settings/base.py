@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ronglian.project.middleware.api_needs_https",
+    "ronglian.project.middleware.TimeLimit",
     "ronglian.project.sessions.keep_private",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -159,8 +160,13 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 EMAIL_BACKEND = os.environ.get("RONGLIAN_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 DEFAULT_FROM_EMAIL = os.environ.get("RONGLIAN_FROM_EMAIL", "ronglian@localhost")
 
-# A file of 100,000 records is about 40 MB; everything else a form sends is small.
+# How long a request may take, and one that brings a file (kernel/time_limit.py).
+REQUEST_SECONDS = float(os.environ.get("RONGLIAN_REQUEST_SECONDS", "30"))
+UPLOAD_SECONDS = float(os.environ.get("RONGLIAN_UPLOAD_SECONDS", "600"))
+# A file of 100,000 records is about 40 MB; everything else a form sends is small. Each kind of file has a limit of its own
+# below this one (apps/registry/imports/formats.py).
 UPLOAD_LIMIT_BYTES = 100 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["ronglian.project.uploads.CountingHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 

@@ -9,12 +9,11 @@ from pathlib import Path
 
 from ronglian.apps.registry.imports.problems import FileProblem
 
-LARGEST_FILE = 100 * 1024 * 1024
-LARGEST_UNPACKED = 200 * 1024 * 1024
+MIB = 1024 * 1024
+LARGEST_UNPACKED = 200 * MIB
 MOST_MEMBERS = 1_000
 MOST_ROWS = 200_000
 MOST_COLUMNS = 500
-MIB = 1024 * 1024
 
 _ZIP = b"PK\x03\x04"
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -48,6 +47,41 @@ class FileFormat(StrEnum):
     XLSX = "xlsx"
     JSONL = "jsonl"
     JSONL_GZ = "jsonl.gz"
+
+
+# 100,000 records are about 15 MB as workbook, 30 MB as CSV, 40 MB as JSON Lines.
+LARGEST = {
+    FileFormat.CSV: 60 * MIB,
+    FileFormat.XLSX: 30 * MIB,
+    FileFormat.JSONL: 100 * MIB,
+    FileFormat.JSONL_GZ: 30 * MIB,
+}
+# How files of each format may be called; a name without an ending says nothing.
+ENDINGS = {
+    FileFormat.CSV: {"csv", "tsv", "txt"},
+    FileFormat.XLSX: {"xlsx"},
+    FileFormat.JSONL: {"jsonl", "ndjson", "json", "txt"},
+    FileFormat.JSONL_GZ: {"gz"},
+}
+# Parts of a workbook that hold programs.
+_MACROS = ("vbaproject.bin", "vbadata.xml")
+_MACRO_FOLDERS = ("xl/macrosheets/", "xl/activex/")
+
+
+def largest_of(head: bytes) -> int:
+    """How large a file that begins so may be, in bytes."""
+    if head.startswith(_ZIP):
+        return LARGEST[FileFormat.XLSX]
+    if head.startswith(_GZIP):
+        return LARGEST[FileFormat.JSONL_GZ]
+    return LARGEST[FileFormat.JSONL if _decoded_start(head).lstrip().startswith("{") else FileFormat.CSV]
+
+
+def require_fitting_name(name: str, file_format: FileFormat) -> None:
+    """Raise FileProblem where the name says something else than the content: one of the two is a mistake, or a lie."""
+    stem, dot, ending = name.rpartition(".")
+    if stem and dot and ending.isalnum() and len(ending) <= 5 and ending.lower() not in ENDINGS[file_format]:
+        raise FileProblem("named_otherwise", ending=ending.lower(), format=file_format.value)
 
 
 def detect_format(path: Path) -> FileFormat:
@@ -89,9 +123,15 @@ def check_archive(path: Path) -> None:
         raise FileProblem("encrypted")
     if "xl/workbook.xml" not in names:
         raise FileProblem("not_a_workbook")
+    if any(_is_macro(name.lower()) for name in names):
+        raise FileProblem("macros")
     unpacked = sum(member.file_size for member in members)
     if unpacked > LARGEST_UNPACKED:
         raise FileProblem("unpacks_too_large", megabytes=unpacked // MIB, limit=LARGEST_UNPACKED // MIB)
+
+
+def _is_macro(name: str) -> bool:
+    return name.endswith(_MACROS) or name.startswith(_MACRO_FOLDERS)
 
 
 def detect_encoding(path: Path) -> str:
@@ -162,4 +202,4 @@ def _decoded_start(head: bytes) -> str:
 def _is_encrypted(path: Path) -> bool:
     """A password-protected .xlsx is an OLE file with this stream; an old .xls has none."""
     with path.open("rb") as file:
-        return "EncryptedPackage".encode("utf-16-le") in file.read(LARGEST_FILE)
+        return "EncryptedPackage".encode("utf-16-le") in file.read()

@@ -13,10 +13,11 @@ from typing import IO
 
 from django.conf import settings
 
-from ronglian.apps.registry.imports.formats import LARGEST_FILE, MIB
+from ronglian.apps.registry.imports.formats import MIB, largest_of
 from ronglian.apps.registry.imports.problems import FileProblem
 
 BLOCK = 1024 * 1024
+HEAD = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +43,23 @@ def upload_path(digest: str) -> Path:
 
 @contextmanager
 def received(file: IO[bytes]) -> Iterator[Upload]:
-    """Copy the file to disk while hashing it. What is not kept is deleted. Raises FileProblem when too large."""
+    """Copy the file to disk while hashing it. What is not kept is deleted.
+
+    Raises FileProblem as soon as more has come than a file that begins so may hold, or the sender cut it for that.
+    """
     folder = Path(settings.UPLOADS)
     folder.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=".upload-", dir=folder)
     path = Path(name)
     try:
         digest = hashlib.sha256()
-        size = 0
+        size, largest = 0, 0
         with os.fdopen(descriptor, "wb") as target:
             while block := file.read(BLOCK):
+                largest = largest or largest_of(block[:HEAD])
                 size += len(block)
-                if size > LARGEST_FILE:
-                    raise FileProblem("file_too_large", limit=LARGEST_FILE // MIB)
+                if max(size, getattr(file, "size", 0)) > largest:
+                    raise FileProblem("file_too_large", limit=largest // MIB)
                 digest.update(block)
                 target.write(block)
             target.flush()

@@ -22,7 +22,7 @@ from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.registry.columns import KINDS, Kind, columns_by_name, recognise_header
 from ronglian.apps.registry.imports.applying import Takeover, execute, prepare, settle
 from ronglian.apps.registry.imports.bulk import checkpoint_afterwards
-from ronglian.apps.registry.imports.formats import detect_format
+from ronglian.apps.registry.imports.formats import detect_format, require_fitting_name
 from ronglian.apps.registry.imports.messages import describe_file_problem
 from ronglian.apps.registry.imports.problems import FileProblem
 from ronglian.apps.registry.imports.reading import measure, recognise
@@ -81,6 +81,7 @@ def stage_import(
     try:
         with received(file) as upload:
             file_format = detect_format(upload.path)
+            require_fitting_name(name, file_format)
             headers, rows = measure(upload.path, file_format, kind)
             batch = ImportBatch(
                 kind=kind,
