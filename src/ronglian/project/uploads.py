@@ -26,5 +26,5 @@ class CountingHandler(TemporaryFileUploadHandler):
         if self.received <= settings.UPLOAD_LIMIT_BYTES:
             super().receive_data_chunk(raw_data, start)
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> UploadedFile[bytes] | None:
         return super().file_complete(self.received)
