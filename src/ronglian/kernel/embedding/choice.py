@@ -9,6 +9,7 @@ from ronglian.kernel.embedding.packaged import PackagedEmbedder
 from ronglian.kernel.embedding.protocol import Embedder
 
 ADDRESS, MODEL, KEY = "RONGLIAN_EMBEDDING_URL", "RONGLIAN_EMBEDDING_MODEL", "RONGLIAN_EMBEDDING_KEY"
+HOSTS = "RONGLIAN_OUTGOING_HOSTS"
 
 
 class EmbedderMissing(ValueError):
@@ -39,7 +40,10 @@ def make_embedder(choice: str, environment: Mapping[str, str]) -> Embedder | Non
     if choice == "endpoint":
         try:
             return EndpointEmbedder(
-                environment.get(ADDRESS, ""), environment.get(MODEL, ""), environment.get(KEY, "")
+                environment.get(ADDRESS, ""),
+                environment.get(MODEL, ""),
+                environment.get(KEY, ""),
+                allowed=environment.get(HOSTS, ""),
             )
         except ValueError as error:
             raise EmbedderMissing(f"{error}; see {ADDRESS}, {MODEL} and {KEY}") from error

@@ -3,19 +3,17 @@
 import json
 import random
 import time
-from collections.abc import Callable, Sequence
-from http.client import HTTPException, HTTPMessage
-from typing import IO, Any
-from urllib.error import HTTPError, URLError
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ronglian.kernel.embedding.protocol import Role
+from ronglian.kernel.outgoing import Outgoing, OutgoingFailed, OutgoingRefused, listed_hosts
 
-TIMEOUT = 60.0  # seconds without an answer
+TIMEOUT = 60.0  # seconds for a whole answer
 ATTEMPTS = 5
 FIRST_WAIT = 1.0  # seconds, doubled with each attempt
 LONGEST_WAIT = 30.0  # seconds, however long the service asks for
@@ -26,44 +24,43 @@ class EndpointFailed(RuntimeError):
     """The service did not give vectors; the message names the service's host and never a key or a text."""
 
 
-class _NoRedirect(HTTPRedirectHandler):
-    """Only the configured address is asked: a redirect could lead key and texts elsewhere."""
-
-    def redirect_request(
-        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
-    ) -> Request | None:
-        return None
-
-
 class EndpointEmbedder:
     """A remote model.
 
-    ``address`` is the base, such as ``https://host/v1``. Raises ValueError for an address that is none of http(s),
+    ``address`` is the base, such as ``https://host/v1``; its host may be on a private network, for it is configured, unless
+    ``allowed`` lists the hosts that may be called. Raises ValueError for an address that is none of http(s),
     holds a name and password, or for an empty model.
     """
 
     remote = True
 
     def __init__(
-        self, address: str, model: str, key: str = "", *, sleep: Callable[[float], None] = time.sleep
+        self,
+        address: str,
+        model: str,
+        key: str = "",
+        *,
+        allowed: str = "",
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         parts = urlsplit(address)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError(
-                "the address of the embedding service must begin with http:// or https:// and name a host"
-            )
-        if parts.username or parts.password or parts.query or parts.fragment:
+        if parts.query or parts.fragment:
             raise ValueError(
                 "the address of the embedding service is host and path alone; the key stands apart"
             )
+        hosts, only_listed = listed_hosts(allowed, parts.netloc)
+        self._outgoing = Outgoing(hosts, only_listed=only_listed, seconds=TIMEOUT, largest=LARGEST_ANSWER)
+        try:
+            self._outgoing.check(address)
+        except OutgoingRefused as error:
+            raise ValueError(f"the address of the embedding service cannot be called: {error}") from error
         if not model:
             raise ValueError("the embedding service needs the name of a model")
         self._address = address.rstrip("/") + "/embeddings"
-        self._host = parts.hostname
+        self._host = parts.hostname or ""
         self._model = model
         self._key = key
         self._sleep = sleep
-        self._opener = build_opener(ProxyHandler({}), _NoRedirect())
         self._dimension: int | None = None
         self.name = f"{model} at {parts.netloc}"
 
@@ -76,27 +73,25 @@ class EndpointEmbedder:
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if self._key:
             headers["Authorization"] = f"Bearer {self._key}"
-        request = Request(self._address, data=body, headers=headers, method="POST")  # noqa: S310 - checked in __init__
-        return self._read(self._ask(request), len(texts))
+        return self._read(self._ask(body, headers), len(texts))
 
-    def _ask(self, request: Request) -> bytes:
+    def _ask(self, body: bytes, headers: Mapping[str, str]) -> bytes:
         """The answer's body; waits and asks again after 429, 5xx and broken connections."""
         for attempt in range(1, ATTEMPTS + 1):
             asked: str | None = None
             try:
-                with self._opener.open(request, timeout=TIMEOUT) as answer:
-                    content: bytes = answer.read(LARGEST_ANSWER + 1)
-                if len(content) > LARGEST_ANSWER:
-                    raise self._failed(f"answered with more than {LARGEST_ANSWER} bytes")
-                return content
-            except HTTPError as error:
-                error.close()
-                trouble = f"answered {error.code}"
-                if error.code != 429 and error.code < 500:
-                    raise self._failed(trouble) from None
-                asked = error.headers.get("Retry-After")
-            except (URLError, OSError, HTTPException) as error:
-                trouble = f"could not be reached ({type(error).__name__})"
+                answer = self._outgoing.call("POST", self._address, body, headers)
+            except OutgoingRefused as error:
+                raise self._failed(f"may not be called: {error}") from None
+            except OutgoingFailed as error:
+                trouble = f"failed: {error}"
+            else:
+                if answer.status == 200:
+                    return answer.content
+                trouble = f"answered {answer.status}"
+                if answer.status != 429 and answer.status < 500:
+                    raise self._failed(trouble)
+                asked = answer.headers.get("retry-after")
             if attempt < ATTEMPTS:
                 self._sleep(_wait(attempt, asked))
         raise self._failed(f"{trouble}, {ATTEMPTS} times")

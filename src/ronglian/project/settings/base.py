@@ -112,6 +112,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "ronglian.apps.accounts.passwords.NoWordsOfThePlace"},
 ]
 
+# The hosts that may be called, separated by commas; without it those configured for a purpose (kernel/outgoing.py).
+OUTGOING_HOSTS = os.environ.get("RONGLIAN_OUTGOING_HOSTS", "")
+
 # Sign in with an organisation's own OpenID Connect provider, where one is named.
 if OIDC_ISSUER := os.environ.get("RONGLIAN_OIDC_ISSUER", ""):
     INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
@@ -124,6 +127,7 @@ if OIDC_ISSUER := os.environ.get("RONGLIAN_OIDC_ISSUER", ""):
     }
     SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [OIDC_APP]}}
     SOCIALACCOUNT_STORE_TOKENS = False
+    SOCIALACCOUNT_ADAPTER = "ronglian.web.accounts.provider_calls.ProviderAdapter"
     # Whoever controls the provider could else sign in as anybody whose address it claims.
     SOCIALACCOUNT_EMAIL_AUTHENTICATION = os.environ.get("RONGLIAN_OIDC_TRUST_EMAIL", "0") == "1"
     SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = SOCIALACCOUNT_EMAIL_AUTHENTICATION
