@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from ronglian.apps.disclosure.agreement_text import agreement_text
 from tests.authorization import endpoints_of_managers as managers
 from tests.authorization import endpoints_of_pooling as pooling
+from tests.authorization import endpoints_of_triage as triage
 from tests.authorization.dimensions import NOUNS
 from tests.authorization.endpoint import (
     API,
@@ -57,6 +58,7 @@ def web() -> Iterator[Endpoint]:
     yield from web_agreements()
     yield from web_people()
     yield from web_clinic()
+    yield from triage.web()
     yield from managers.web()
     yield from pooling.web()
 

@@ -41,6 +41,7 @@ from ronglian.kernel.events import subject_type
 from tests.api.calls import secret_of
 from tests.authorization.dimensions import ABSENT, ACTORS, NOUNS, STATES, Who, states_of
 from tests.factories import SYSTEM, make_member, make_organisation, make_person, make_record
+from tests.factories.clinic import make_check, make_triage, open_shown
 from tests.factories.decisions import make_decisions
 from tests.factories.pools import make_pool
 from tests.factories.technology_managers import make_certificate, make_manager
@@ -129,6 +130,9 @@ def build() -> World:
             people["our_editor"], is_confirmed=False, name=title_of("manager", "waiting")
         ),
     }
+    told = open_consultation(
+        actor=actor_of_person(people["our_owner"]), owner=ours, title=title_of("consultation", "ours"), words="超标",
+    )  # fmt: skip
     return World(
         ours, theirs, people, passports, records, their_need, their_result,
         rest={
@@ -163,10 +167,11 @@ def build() -> World:
                 "led by ours": _led(ours, actor_of_person(people["our_owner"])),
             },
             "consultation": {
-                "ours": open_consultation(
-                    actor=actor_of_person(people["our_owner"]), owner=ours, title=title_of("consultation", "ours"), words="超标",
-                ),
+                "ours": told,
+                "shown": open_shown(people["our_owner"], ours, title_of("consultation", "shown")),
             },
+            "triage": {"of ours": make_triage(told)},
+            "check": {state: make_check(records["need"][state]) for state in ("public", "draft")},
         },
     )  # fmt: skip
 

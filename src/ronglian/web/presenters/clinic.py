@@ -7,12 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ronglian.apps.clinic.enums import Route
 from ronglian.apps.clinic.models import Consultation
 from ronglian.apps.clinic.queries.questions import next_questions
+from ronglian.apps.clinic.queries.triage import propose_for_consultation
 from ronglian.apps.clinic.reading import Reading, profile_consultation, read_consultation
 from ronglian.apps.clinic.wording import (
-    REASONS,
     SLOTS,
     clarity_name,
     question_effect,
@@ -20,13 +19,14 @@ from ronglian.apps.clinic.wording import (
     topic_name,
 )
 from ronglian.apps.matching.queries.matches import MatchView, match_profile
-from ronglian.engines.diagnosis import Score, Slot, TriageFacts, propose_route
+from ronglian.engines.diagnosis import Score
 from ronglian.engines.text import Metric, format_metric
 from ronglian.kernel.actor import Actor
 from ronglian.web.context import short_language
 from ronglian.web.presenters.matches import MatchCard, match_card
 from ronglian.web.presenters.pages import UNREAD_REASONS
 from ronglian.web.presenters.texts import mark_piece, money_range
+from ronglian.web.presenters.triage import proposal_view
 
 SHOWN_MATCHES = 5
 SHOWN_QUESTIONS = 5
@@ -67,6 +67,7 @@ def consultation_page(actor: Actor, consultation: Consultation) -> dict[str, Any
     reading = read_consultation(consultation)
     views = match_profile(actor, profile_consultation(consultation, reading), owner_id=consultation.owner_id)
     matches = _each_title_once(actor, views)
+    best = matches[0].card.score.total if matches else None
     questions = next_questions(consultation, reading)
     return {
         "reading": reading,
@@ -100,7 +101,7 @@ def consultation_page(actor: Actor, consultation: Consultation) -> dict[str, Any
             (each["topic"], topic_name(each["topic"]), each["text"]) for each in consultation.answers
         ],
         "matches": matches,
-        "triage": _triage(consultation, reading, matches),
+        "triage": proposal_view(propose_for_consultation(consultation, reading, best)),
     }
 
 
@@ -144,19 +145,3 @@ def _parts(score: Score, name_of: Callable[[str], str]) -> list[PartView]:
         )
         for part in score.parts
     ]
-
-
-def _triage(consultation: Consultation, reading: Reading, matches: list[FitView]) -> tuple[str, list[str]]:
-    """The route that the rules propose, with the reasons."""
-    proposed = propose_route(
-        TriageFacts(
-            text=f"{consultation.title}\n{reading.sheet.text}",
-            completeness=reading.completeness.total,
-            clarity=reading.clarity.total,
-            best_match=matches[0].card.score.total if matches else None,
-            has_problem=reading.sheet.tells(Slot.PROBLEM),
-            is_small_firm=consultation.owner.is_small,
-            alike=0,
-        )
-    )
-    return str(Route(proposed.route.value).label), [str(REASONS[reason]) for reason in proposed.reasons]

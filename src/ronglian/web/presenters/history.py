@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Subquery
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from ronglian.apps.registry.models import RegistryRecord
 from ronglian.apps.registry.rules import may_see_owner
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.events import events_about
-from ronglian.kernel.log.sequencer import latest_checkpoint
+from ronglian.kernel.models import LogCheckpoint
 
 SHOWN = 50
 HAPPENED: dict[str, Promise] = {
@@ -48,15 +49,14 @@ class Happening:
 def timeline(actor: Actor, record: RegistryRecord) -> list[Happening]:
     """Newest first. People's names and reasons are for those who act for the organisation."""
     inside = is_inside(actor, record)
-    latest = latest_checkpoint()
-    covered = latest.size if latest else 0
+    covered = Subquery(LogCheckpoint.objects.order_by("-size").values("size")[:1])
     lines = []
-    for event in events_about(record).order_by("-id")[:SHOWN]:
+    for event in events_about(record).annotate(covered=covered).order_by("-id")[:SHOWN]:
         what = HAPPENED.get(event.name.partition(".")[2])
         if what is not None:
             who = event.actor_label if inside else ""
             note = str(event.data.get("reason", "")) if inside else ""
-            receipt = event.public_id if event.seq is not None and event.seq < covered else None
+            receipt = event.public_id if event.seq is not None and event.seq < (event.covered or 0) else None
             lines.append(Happening(event.occurred_at, str(what), who, note, receipt))
     return lines
 

@@ -32,6 +32,7 @@ from ronglian.web.presenters.matches import MatchCard, match_card
 from ronglian.web.presenters.owners import organisation_line, owner_line
 from ronglian.web.presenters.steps import clock, next_steps
 from ronglian.web.presenters.texts import said, said_words, show_paragraphs
+from ronglian.web.presenters.triage import checks_panel, sees_triage
 
 MATCHES_SHOWN = 10
 RECORDS_SHOWN = 6
@@ -59,6 +60,8 @@ def show_record(request: ActorRequest, kind: str, public_id: UUID) -> HttpRespon
         "metrics": pages.metric_views(record),
         "unread": pages.unread_views(record),
         "acceptance": acceptance_of(record) if isinstance(record, Need) and not record.is_closed else [],
+        "checks": checks_panel(request.actor, record) if isinstance(record, Need) else None,
+        "sees_triage": isinstance(record, Need) and sees_triage(request.actor, record),
         "steps": next_steps(request.actor, record, today),
         "owner": owner,
         "has_matches": isinstance(record, Need | Result),

@@ -24,6 +24,7 @@ from ronglian.web.work.views import (
     records,
     technology_managers,
     tokens,
+    triage,
 )
 
 
@@ -39,7 +40,14 @@ class KindConverter:
         return value
 
 
+class TriagedConverter(KindConverter):
+    """What a technology manager decides about."""
+
+    regex = "consultation|need"
+
+
 register_converter(KindConverter, "kind")
+register_converter(TriagedConverter, "triaged")
 
 screens: list[URLPattern | URLResolver] = [
     path("<kind:kind>/new/", records.new_record, name="new"),
@@ -108,6 +116,12 @@ screens: list[URLPattern | URLResolver] = [
     path("common-needs/<uuid:public_id>/approve/", pools.approve, name="pool-approve"),
     path("common-needs/<uuid:public_id>/publish/", pools.publish, name="pool-publish"),
     path("common-needs/<uuid:public_id>/leave/", pools.leave, name="pool-leave"),
+    path("clinic/<uuid:public_id>/show/", triage.show, name="show-consultation"),
+    path("triage/", triage.list_waiting, name="triage-list"),
+    path("triage/<triaged:kind>/<uuid:public_id>/", triage.decide, name="triage"),
+    path("triage/<uuid:public_id>/object/", triage.object_to, name="triage-object"),
+    path("needs/<uuid:public_id>/check/", triage.check, name="check"),
+    path("checks/<uuid:public_id>/dispute/", triage.dispute, name="dispute"),
     path("duplicates/", duplicates.list_pairs, name="duplicates"),
     path("duplicates/<uuid:public_id>/merge/", duplicates.merge, name="merge"),
     path("duplicates/<uuid:public_id>/keep-apart/", duplicates.keep_two, name="keep-apart"),

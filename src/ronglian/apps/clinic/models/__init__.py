@@ -3,5 +3,14 @@
 from ronglian.apps.clinic.models.consultation import Consultation
 from ronglian.apps.clinic.models.pool import Pool, PoolShare
 from ronglian.apps.clinic.models.technology_manager import ManagerCertificate, TechnologyManager
+from ronglian.apps.clinic.models.triage import AuthenticityCheck, Triage
 
-__all__ = ["Consultation", "ManagerCertificate", "Pool", "PoolShare", "TechnologyManager"]
+__all__ = [
+    "AuthenticityCheck",
+    "Consultation",
+    "ManagerCertificate",
+    "Pool",
+    "PoolShare",
+    "TechnologyManager",
+    "Triage",
+]

@@ -79,6 +79,7 @@ class Consultation(Record):
     words = SealedField(_("in your own words"), max_length=WORDS_LIMIT, blank=True)
     answers = SealedField(_("answers"), default=list, blank=True, validators=[validate_answers])
     acceptance = SealedField(_("acceptance test"), default=list, blank=True, validators=[validate_acceptance])
+    shown_to_managers = models.BooleanField(_("shown to technology managers"), default=False)
     need = models.OneToOneField(
         Need,
         on_delete=models.PROTECT,
@@ -97,7 +98,12 @@ class Consultation(Record):
     class Meta:
         verbose_name = _("consultation")
         verbose_name_plural = _("consultations")
-        indexes = (models.Index(fields=["owner", "state", "-id"], name="consultation_owner"),)
+        indexes = (
+            models.Index(fields=["owner", "state", "-id"], name="consultation_owner"),
+            models.Index(
+                fields=["id"], name="consultation_shown", condition=models.Q(shown_to_managers=True)
+            ),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=~models.Q(state=ConsultationState.CLOSED) | ~models.Q(closed_because=""),

@@ -18,6 +18,11 @@ def list_consultations(actor: Actor) -> QuerySet[Consultation]:
     return rows.order_by("-updated_at", "-id")
 
 
+def own_consultations(actor: Actor) -> QuerySet[Consultation]:
+    """Those of the actor's organisations."""
+    return list_consultations(actor).filter(owner_id__in=actor.organisation_ids)
+
+
 def access_consultation(actor: Actor, public_id: UUID) -> Consultation:
     """The consultation, if the actor may see it. Raises NotFound."""
     found = list_consultations(actor).filter(public_id=public_id).first()

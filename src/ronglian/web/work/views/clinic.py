@@ -22,11 +22,12 @@ from ronglian.apps.clinic.operations.consultations import (
     set_acceptance,
     tell_consultation,
 )
-from ronglian.apps.clinic.queries.consultations import access_consultation, list_consultations
+from ronglian.apps.clinic.queries.consultations import access_consultation, own_consultations
 from ronglian.apps.clinic.rules import may_tell
 from ronglian.kernel.errors import OperationError, StaleVersion
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.clinic import consultation_page
+from ronglian.web.presenters.triage import triage_panel
 from ronglian.web.work.access import matches_url, signed_in, writable_organisations
 from ronglian.web.work.forms.clinic import (
     AnswerForm,
@@ -64,7 +65,7 @@ def show_clinic(request: ActorRequest) -> HttpResponse:
             except OperationError as error:
                 add_refusal(form, error)
                 status = error.status
-    page = {"form": form, "owners": owners, "consultations": list_consultations(request.actor)[:50]}
+    page = {"form": form, "owners": owners, "consultations": own_consultations(request.actor)[:50]}
     return render(request, "work/clinic.html", page, status=status)
 
 
@@ -207,6 +208,8 @@ def _page(
         or CriterionFormSet(prefix=CRITERIA, initial=criterion_rows(shown["reading"].criteria)),
         "readers": ReadersForm(),
         "closing": CloseForm(),
+        "may_tell": bool(verdict),
+        "panel": triage_panel(request.actor, consultation),
         **bound,
     }
     return render(request, "work/consultation.html", page, status=status)
