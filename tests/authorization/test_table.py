@@ -55,6 +55,10 @@ OF_MANAGERS = frozenset(
 BY_THE_REGISTER = frozenset({"work:register-confirm", "work:register-end", "work:certificate-verify"})
 # Whoever vouches for what others registered.
 OF_CHECKERS = frozenset({"work:verify"})
+# By technology managers alone; by whoever checks needs; and open to everybody who acts for an organisation.
+BY_TECHNOLOGY_MANAGERS = frozenset({"work:triage"})
+BY_WHO_CHECKS_NEEDS = frozenset({"work:check"})
+BY_ANY_MEMBER = frozenset({"work:dispute"})
 # Lists of what is one's own.
 OWN_LISTS = frozenset({"work"})
 
@@ -122,6 +126,11 @@ def test_only_writers_of_an_organisation_write_for_it(table: dict[Row, dict[str,
                 set(MANAGERS[row[4]].split()) if row[1] in OF_MANAGERS | {"work:register-end"} else set()
             )
             allowed |= {"operator", "bureau"} if row[1] in BY_THE_REGISTER else set()
+        if row[1] in BY_TECHNOLOGY_MANAGERS | BY_WHO_CHECKS_NEEDS:
+            allowed = {"technology_manager", "their_editor"}
+            allowed |= {"operator", "bureau"} if row[1] in BY_WHO_CHECKS_NEEDS else set()
+        if row[1] in BY_ANY_MEMBER:
+            allowed = {actor for actor, who in ACTORS.items() if who.of}
         if row[1] in OF_CHECKERS:
             allowed = {"operator", "bureau"}
         if row[1] in OF_KEEPERS:
@@ -153,7 +162,7 @@ def test_what_is_shut_is_shut_everywhere(table: dict[Row, dict[str, str]]) -> No
 
 def test_roles_of_strangers_make_no_difference_for_what_they_read(table: dict[Row, dict[str, str]]) -> None:
     for row, cells in of_records(table):
-        if row[2] == "GET" and row[1] not in OF_THE_OTHER_SIDE:
+        if row[2] == "GET" and row[1] not in OF_THE_OTHER_SIDE | BY_TECHNOLOGY_MANAGERS | BY_WHO_CHECKS_NEEDS:
             assert cells["their_owner"] == cells["their_editor"] == cells["their_viewer"], row
             assert cells["their_owner"] == cells["nobody"], row
 

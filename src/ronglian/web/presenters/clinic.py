@@ -68,6 +68,7 @@ def consultation_page(actor: Actor, consultation: Consultation) -> dict[str, Any
     views = match_profile(actor, profile_consultation(consultation, reading), owner_id=consultation.owner_id)
     matches = _each_title_once(actor, views)
     best = matches[0].card.score.total if matches else None
+    proposal = propose_for_consultation(consultation, reading, best)
     questions = next_questions(consultation, reading)
     return {
         "reading": reading,
@@ -101,7 +102,8 @@ def consultation_page(actor: Actor, consultation: Consultation) -> dict[str, Any
             (each["topic"], topic_name(each["topic"]), each["text"]) for each in consultation.answers
         ],
         "matches": matches,
-        "triage": proposal_view(propose_for_consultation(consultation, reading, best)),
+        "proposal": proposal,
+        "triage": proposal_view(proposal),
     }
 
 

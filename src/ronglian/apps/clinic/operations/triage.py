@@ -80,7 +80,7 @@ def object_to_triage(*, actor: Actor, triage: Triage, objection: str) -> Triage:
 
 def insist_on_no_conflict(actor: Actor, subject: Consultation | Need) -> None:
     """Who is tied to the firm decides nothing about it."""
-    if actor.person_id and has_conflict(actor.person_id, subject.owner, timezone.localdate()):
+    if actor.person_id and has_conflict(actor.person_id, subject.owner_id, timezone.localdate()):
         raise RuleViolation(
             _("You have declared a relation to this organisation; another technology manager decides.")
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,6 @@ from ronglian.apps.clinic.queries.triage import (
     access_check,
     access_triage,
     latest_triage,
-    propose_for_consultation,
     propose_for_need,
     read_need,
     waiting_consultations,
@@ -33,6 +33,7 @@ from ronglian.apps.clinic.triage_enums import CheckFinding, CheckMeans
 from ronglian.apps.clinic.triage_rules import may_check, may_triage
 from ronglian.apps.registry.models import Need
 from ronglian.apps.registry.queries.records import access_record
+from ronglian.engines.diagnosis import Triage as Proposal
 from ronglian.engines.diagnosis import score_clarity, score_completeness
 from ronglian.kernel.errors import NotAllowed, OperationError
 from ronglian.kernel.permission import Verdict
@@ -72,50 +73,55 @@ def decide(request: ActorRequest, kind: str, public_id: UUID) -> HttpResponse:
     else:
         subject = access_consultation(request.actor, public_id)
     if request.method == "GET" and isinstance(subject, Need) and request.actor.is_member(subject.owner_id):
-        page = {"subject": subject, "panel": triage_panel(request.actor, subject)}
-        return render(request, "work/triage_read.html", page)
+        shown = {"subject": subject, "panel": triage_panel(request.actor, subject)}
+        return render(request, "work/triage_read.html", shown)
     _insist(may_triage(request.actor, subject))
-    page = _need_page(request, subject) if isinstance(subject, Need) else _told_page(request, subject)
-    proposal = page.pop("proposal")
+    page, proposal = (_need_page if isinstance(subject, Need) else _told_page)(request, subject)
     form = TriageForm(request.POST or None, initial={"route": proposal.route.value})
     status = 200
     if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                decide_triage(
-                    actor=request.actor,
-                    subject=subject,
-                    proposal=proposal,
-                    route=Route(form.cleaned_data["route"]),
-                    minutes=form.cleaned_data["minutes"],
-                )
-            except OperationError as error:
-                add_refusal(form, error)
-                status = error.status
-            else:
-                messages.success(request, _("Decided. The organisation reads it and may object."))
-                return redirect("work:triage-list")
+        status = _decide(request, subject, proposal, form)
+        if status < HTTPStatus.BAD_REQUEST:
+            messages.success(request, _("Decided. The organisation reads it and may object."))
+            return redirect("work:triage-list")
     page |= {"subject": subject, "kind": kind, "form": form, "latest": latest_triage(subject)}
     page["triage"] = proposal_view(proposal)
     return render(request, "work/triage.html", page, status=status)
 
 
-def _told_page(request: ActorRequest, consultation: Consultation) -> dict[str, Any]:
+def _decide(request: ActorRequest, subject: Consultation | Need, proposal: Proposal, form: TriageForm) -> int:
+    """The status to answer with; what was refused stands in the form."""
+    if not form.is_valid():
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        decide_triage(
+            actor=request.actor,
+            subject=subject,
+            proposal=proposal,
+            route=Route(form.cleaned_data["route"]),
+            minutes=form.cleaned_data["minutes"],
+        )
+    except OperationError as error:
+        add_refusal(form, error)
+        return error.status
+    return HTTPStatus.OK
+
+
+def _told_page(request: ActorRequest, consultation: Consultation | Need) -> tuple[dict[str, Any], Proposal]:
+    assert isinstance(consultation, Consultation)
     shown = consultation_page(request.actor, consultation)
-    best = shown["matches"][0].card.score.total if shown["matches"] else None
-    proposal = propose_for_consultation(consultation, shown["reading"], best)
-    return {**shown, "consultation": consultation, "proposal": proposal, "is_open": False}
+    return {**shown, "consultation": consultation, "is_open": False}, shown["proposal"]
 
 
-def _need_page(request: ActorRequest, need: Need) -> dict[str, Any]:
+def _need_page(request: ActorRequest, need: Consultation | Need) -> tuple[dict[str, Any], Proposal]:
+    assert isinstance(need, Need)
     sheet, stated = read_need(need)
-    return {
+    page = {
         "need": need,
-        "proposal": propose_for_need(request.actor, need),
         "completeness": round(score_completeness(sheet, stated).total),
         "clarity": round(score_clarity(sheet).total),
     }
+    return page, propose_for_need(request.actor, need)
 
 
 @require_POST
