@@ -16,6 +16,7 @@ from ronglian.cli.language import gettext_noop
 from ronglian.cli.matching import matches_of, present
 from ronglian.cli.output import console
 from ronglian.cli.records import keeper_of_the_machine, title_of
+from ronglian.cli.vectors import compute_vectors
 from ronglian.demo.load import SHOWN_NEED, SOURCE_NAME, TRIED_AS, load_region
 from ronglian.kernel.actor import Actor, Role
 
@@ -47,6 +48,7 @@ def command(account: str | None) -> None:
     screen.print(_("Demo region, all invented: {counts}").format(counts=counts))
     if account:
         _make_account(actor, account)
+    compute_vectors()
     need = Need.objects.get(source_name=SOURCE_NAME, source_id=SHOWN_NEED)
     present(need, matches_of(need, top=3), as_json=False)
 

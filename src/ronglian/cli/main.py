@@ -59,6 +59,7 @@ COMMANDS: dict[str, Entry] = {
     "setup": Entry(
         "setting_up", gettext_noop("Make the database and all files ready; again after an update.")
     ),
+    "rebuild": Entry("rebuilding", gettext_noop("Make the match index and its vectors anew.")),
     "demo": Entry("demonstrating", gettext_noop("Load the invented demo region and match one of its needs.")),
     "serve": Entry("serving", gettext_noop("Serve the site and run its background jobs.")),
     "worker": Entry("working", gettext_noop("Run background jobs only.")),

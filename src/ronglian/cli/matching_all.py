@@ -249,7 +249,7 @@ def _begin(order: Order, top: int) -> None:
         "needs": len(index.ids("needs")),
         "results": len(index.ids("results")),
         "engine": ENGINE_VERSION,
-        "parameters": index.parameters.version,
+        "parameters": index.version,
     }
     write_whole(work / RUN_FILE, json.dumps(run))
 

@@ -21,8 +21,7 @@ from ronglian.api.registry.shown import NeedShown, ResultShown
 from ronglian.apps.matching.enums import DecisionKind, DecisionReason
 from ronglian.apps.matching.models import Decision
 from ronglian.apps.matching.queries.exposure import Move
-from ronglian.apps.matching.queries.matches import MatchView
-from ronglian.apps.matching.queries.training import points_in_use
+from ronglian.apps.matching.queries.matches import MatchView, version_in_use
 from ronglian.apps.matching.wording import (
     describe_exclusion,
     describe_improvement,
@@ -39,7 +38,7 @@ from ronglian.kernel.actor import Actor
 def show_matches(actor: Actor, views: Iterable[MatchView]) -> MatchesShown:
     return MatchesShown(
         engine_version=ENGINE_VERSION,
-        parameters_version=points_in_use().version,
+        parameters_version=version_in_use(),
         items=[show_match(actor, view) for view in views],
     )
 

@@ -16,10 +16,11 @@ from ronglian.api.registry.presenting import show_owner
 from ronglian.api.registry.shown import OwnerShown
 from ronglian.apps.matching.enums import TrainingState
 from ronglian.apps.matching.models import TrainingRun
+from ronglian.apps.matching.queries.matches import version_in_use
 from ronglian.apps.matching.queries.quality import Group, Share, SizeAnswers, read_quality
 from ronglian.apps.matching.queries.quality_lists import list_quality_records
 from ronglian.apps.matching.queries.seen import SideSeen, read_seen
-from ronglian.apps.matching.queries.training import list_runs, points_in_use
+from ronglian.apps.matching.queries.training import list_runs
 from ronglian.apps.registry.models import Need, Result
 from ronglian.engines.matching import ENGINE_VERSION, FACTORS
 from ronglian.kernel.actor import Actor
@@ -139,7 +140,7 @@ def get_quality(request: ApiRequest) -> Any:
     report, seen = read_quality(request.auth), read_seen()
     return QualityShown(
         engine_version=ENGINE_VERSION,
-        parameters_version=points_in_use().version,
+        parameters_version=version_in_use(),
         confirmed=_share(report.confirmed),
         by_score=[_group(each) for each in report.bands],
         by_month=[_group(each) for each in report.months],

@@ -5,7 +5,8 @@ holds, so a record is matched as soon as its transaction has committed, in every
 job. A snapshot on disk saves the next process the building; imports and the housekeeping job renew it.
 
 The snapshot names the last event it holds by number and public id: a snapshot of another database, or of one
-restored to an earlier state, is recognised and not used.
+restored to an earlier state, is recognised and not used. Vectors of meaning stand in a file of their own, which a job
+brings up to date (vectors.py).
 """
 
 from __future__ import annotations
@@ -14,36 +15,33 @@ import json
 import logging
 import os
 import threading
-from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TypeVar
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.utils import timezone
 
 from ronglian.apps.accounts.models import Organisation
-from ronglian.apps.matching.profiles import profile_result, public_need
+from ronglian.apps.matching.indexed import (
+    MANY,
+    NOT_A_CHANGE,
+    OVERLAP,
+    known_position,
+    last_event,
+    position_of,
+    public_profiles,
+)
 from ronglian.apps.matching.queries.training import points_in_use
+from ronglian.apps.matching.vectors import VectorsInUse
 from ronglian.apps.registry.models import Need, Result
 from ronglian.engines.matching import IndexDamaged, MatchIndex
-from ronglian.kernel.actor import ANONYMOUS
 from ronglian.kernel.models import Event
 
-R = TypeVar("R", Need, Result)
 logger = logging.getLogger(__name__)
 
-# PostgreSQL may commit a lower event number after a higher one; that many numbers back are looked at again.
-OVERLAP = 500
-# Beyond this many changed records a new build is quicker than updating.
-MANY = 3_000
 INDEX_FILE = "match.index"
 POSITION_FILE = "match.json"
-# Which records and fields a snapshot is of; one of anything else is not used.
-HOLDS = "public layer"
 FOLLOWED = ("need", "result", "organisation", "trainingrun")
-NOT_A_CHANGE = ("need.matched", "result.matched")
 
 
 class IndexKeeper:
@@ -55,22 +53,31 @@ class IndexKeeper:
         self._index: MatchIndex | None = None
         self._last = 0
         self._seen: set[int] = set()
+        self._vectors = VectorsInUse()
+
+    @property
+    def folder(self) -> Path:
+        """Where the snapshot and the vectors are."""
+        return self._folder
 
     def current(self) -> MatchIndex:
         """The index, up to date. Threads share it: an answer comes from the state before or after a change."""
         with self._lock:
             self._bring_up_to_date()
             assert self._index is not None
+            if self._vectors.look(self._folder):
+                self._index.set_meaning(self._vectors.meaning)
             return self._index
 
     def rebuild(self) -> int:
         """Build from the database, save the snapshot, and answer how many records it holds."""
         with self._lock:
-            last = _last_event()
-            needs = [public_need(need) for need in _current(Need)]
-            results = [profile_result(result) for result in _current(Result)]
+            last = last_event()
+            needs, results = public_profiles()
             self._index = MatchIndex.build(needs, results)
             self._use_points()
+            self._vectors.note(needs, results)
+            self._index.set_meaning(self._vectors.meaning)
             self._last, self._seen = (last.pk if last else 0), set()
             self._save(last)
             return len(needs) + len(results)
@@ -79,6 +86,7 @@ class IndexKeeper:
         """Drop what this process holds; the next use opens the snapshot again."""
         with self._lock:
             self._index, self._last, self._seen = None, 0, set()
+            self._vectors = VectorsInUse()
 
     def _bring_up_to_date(self) -> None:
         if self._index is None and not self._open():
@@ -117,9 +125,11 @@ class IndexKeeper:
             touched.update(
                 str(key) for key in model.objects.filter(owner__in=moved).values_list("public_id", flat=True)
             )
-        needs = [public_need(need) for need in _current(Need, touched)]
-        results = [profile_result(result) for result in _current(Result, touched)]
+        needs, results = public_profiles(touched)
         gone = touched - {profile.id for profile in needs} - {profile.id for profile in results}
+        # First: no text may be matched with the vectors of the one before it.
+        self._vectors.note(needs, results)
+        self._index.set_meaning(self._vectors.meaning)
         self._index.update(needs=needs, results=results, removed=sorted(gone))
 
     def _open(self) -> bool:
@@ -127,18 +137,19 @@ class IndexKeeper:
         try:
             position = json.loads((self._folder / POSITION_FILE).read_text(encoding="ascii"))
             index = MatchIndex.load(self._folder / INDEX_FILE)
+            last = known_position(position)
         except FileNotFoundError:
             return False
-        except (IndexDamaged, ValueError, OSError):
+        except (IndexDamaged, ValueError, KeyError, OSError):
             logger.warning(
                 "the saved match index cannot be used (damaged, or of another version); building a new one"
             )
             return False
-        event = Event.objects.filter(pk=position["event"]).first()
-        if event is None or str(event.public_id) != position["event_id"] or position.get("holds") != HOLDS:
+        if last is None:
             return False
-        self._index, self._last, self._seen = index, event.pk, set()
+        self._index, self._last, self._seen = index, last, set()
         self._use_points()
+        index.set_meaning(self._vectors.meaning)
         return True
 
     def _use_points(self) -> None:
@@ -152,24 +163,10 @@ class IndexKeeper:
         if last is None or self._index is None:
             return
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._index.save(self._folder / INDEX_FILE)
+        self._index.save(self._folder / INDEX_FILE, meaning=False)
         draft = self._folder / f".{POSITION_FILE}-{os.getpid()}"
-        position = {"event": last.pk, "event_id": str(last.public_id), "holds": HOLDS}
-        draft.write_text(json.dumps(position), encoding="ascii")
+        draft.write_text(json.dumps(position_of(last)), encoding="ascii")
         draft.replace(self._folder / POSITION_FILE)
-
-
-def _last_event() -> Event | None:
-    return Event.objects.order_by("-pk").first()
-
-
-def _current(model: type[R], public_ids: Iterable[str] | None = None) -> Iterator[R]:
-    """What every visitor may read: the index and the statistics of its words hold the public layer only."""
-    rows = model.objects.visible_to(ANONYMOUS).current(timezone.localdate())
-    rows = rows.select_related("owner").order_by("pk")
-    if public_ids is not None:
-        rows = rows.filter(public_id__in=list(public_ids))
-    return rows.iterator(chunk_size=2000)
 
 
 keeper = IndexKeeper(Path(settings.INDEX_FOLDER))

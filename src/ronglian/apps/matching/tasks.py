@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TypeVar, cast
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
@@ -13,9 +14,12 @@ from ronglian.apps.matching.keeper import keeper
 from ronglian.apps.matching.operations.exposure import measure_suggestions
 from ronglian.apps.matching.operations.matches import suggest_matches
 from ronglian.apps.matching.queries.exposure import latest_measurement
+from ronglian.apps.matching.vectors import NoVectors, refresh
 from ronglian.apps.registry.models import Need, RegistryRecord, Result
 from ronglian.kernel.actor import job_actor
 from ronglian.kernel.models import Event
+
+logger = logging.getLogger(__name__)
 
 R = TypeVar("R", bound=RegistryRecord)
 WRITTEN = ("registered", "edited", "published", "confirmed")
@@ -51,6 +55,16 @@ def unmatched(model: type[R]) -> QuerySet[R]:
 def rebuild_index() -> int:
     """Build the match index anew and save the snapshot that other processes start from."""
     return keeper.rebuild()
+
+
+@task()
+def refresh_vectors() -> int:
+    """Compute vectors of meaning for some records that have none; answers how many. The rest is left to the next run."""
+    try:
+        return refresh(keeper.folder).done
+    except NoVectors as error:
+        logger.warning("vectors of meaning were not computed: %s", error)
+        return 0
 
 
 @task()

@@ -146,7 +146,11 @@ def metric_row_texts(row: MetricRow) -> dict[str, str]:
 
 
 def _text(detail: Detail) -> str:
-    return _("The texts are alike to %(similarity).0f %%.") % {"similarity": 100 * detail["similarity"]}
+    text = _("The texts are alike to %(similarity).0f %%.") % {"similarity": 100 * detail["similarity"]}
+    if "meaning" not in detail:
+        return text
+    values = {"meaning": 100 * detail["meaning"], "points": detail["points_by_meaning"]}
+    return text + _(" By meaning: %(meaning).0f %%, which brings %(points).1f of these points.") % values
 
 
 def _metrics(detail: Detail) -> str:

@@ -1,7 +1,7 @@
 """How the index answers: from a state and a question to matches and hits (检索与匹配的执行)."""
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ronglian.engines.matching.columns import to_columns
 from ronglian.engines.matching.explain import Hit, Match
 from ronglian.engines.matching.factors import find_expired, find_violated
+from ronglian.engines.matching.meaning import MEANING_CANDIDATES, Meaning, blend, nearness_of
 from ronglian.engines.matching.metric_pairs import compare_metrics, metrics_share
 from ronglian.engines.matching.parameters import Parameters
 from ronglian.engines.matching.ranking import MetricJudgement, best_rows, score_factors
@@ -23,6 +24,7 @@ from ronglian.engines.matching.weights import WordBook
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
+Vectors = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class State:
     words: WordBook
     modes: Mapping[str, int]
     weighting: Weighting
+    meaning: Meaning | None = None  # vectors of a dense model, where there are some
 
     def side(self, role: Role) -> Side:
         """The needs or the results."""
@@ -45,24 +48,38 @@ class State:
         return self.weighting.parameters
 
 
-def read_need(state: State, need: NeedProfile | str) -> Read[NeedProfile]:
-    """A need given or stored; raises KeyError for an unknown id."""
+def read_need(state: State, need: NeedProfile | str, vectors: Vectors | None = None) -> Read[NeedProfile]:
+    """A need given or stored, with vectors of its own or those that are known; raises KeyError for an unknown id."""
     if isinstance(need, str):
         profile, features, norms = _read_stored(state, need, "needs")
         assert isinstance(profile, NeedProfile)
-        return Read(profile, features, norms)
+        return Read(profile, features, norms, _vector(state, "needs", need, vectors))
     features = read_features(need, state.parameters)
-    return Read(need, features, norms_of(state.weighting.vector(features, "needs")))
+    norms = norms_of(state.weighting.vector(features, "needs"))
+    return Read(need, features, norms, _vector(state, "needs", need.id, vectors))
 
 
-def read_result(state: State, result: ResultProfile | str) -> Read[ResultProfile]:
-    """A result given or stored; raises KeyError for an unknown id."""
+def read_result(
+    state: State, result: ResultProfile | str, vectors: Vectors | None = None
+) -> Read[ResultProfile]:
+    """A result given or stored, with vectors of its own or those that are known; raises KeyError for an unknown id."""
     if isinstance(result, str):
         profile, features, norms = _read_stored(state, result, "results")
         assert isinstance(profile, ResultProfile)
-        return Read(profile, features, norms)
+        return Read(profile, features, norms, _vector(state, "results", result, vectors))
     features = read_features(result, state.parameters)
-    return Read(result, features, norms_of(state.weighting.vector(features, "results")))
+    norms = norms_of(state.weighting.vector(features, "results"))
+    return Read(result, features, norms, _vector(state, "results", result.id, vectors))
+
+
+def _vector(state: State, role: Role, record: str, vectors: Vectors | None) -> FloatArray | None:
+    """What is compared in meaning: of vectors that a model gave (texts, dimension), or of a known record."""
+    if state.meaning is None:
+        return None
+    if vectors is not None:
+        prepared: FloatArray = state.meaning.table(role).prepare(vectors[None])[0]
+        return prepared
+    return state.meaning.vector(role, record)
 
 
 def _read_stored(state: State, record: str, role: Role) -> tuple[Profile, Features, Norms]:
@@ -111,6 +128,10 @@ def _read_partners(state: State, records: list[str], role: Role, partner: Featur
     names = dict(zip(vocabulary.find_tokens(list(partner.weights)).tolist(), partner.weights, strict=True))
     shared = [names.get(token) for token in tokens.tolist()]
     damped, starts = stored.damped.tolist(), stored.tokens.starts.tolist()
+    near: list[FloatArray | None] = [None] * len(rows)
+    if state.meaning is not None:
+        vectors = state.meaning.vectors(role, [side.profiles.id(row) for row in rows.tolist()])
+        near = [None if np.isnan(each[0]) else each for each in vectors]
     read: list[Read[Any]] = []
     for at, row in enumerate(rows.tolist()):
         own = slice(starts[at], starts[at + 1])
@@ -118,7 +139,8 @@ def _read_partners(state: State, records: list[str], role: Role, partner: Featur
             name: each for name, each in zip(shared[own], damped[own], strict=True) if name is not None
         }
         features = Features(weights, stored.words[at])
-        read.append(Read(side.profiles[row], features, Norms(han[at : at + 1], latin[at : at + 1])))
+        norms = Norms(han[at : at + 1], latin[at : at + 1])
+        read.append(Read(side.profiles[row], features, norms, near[at]))
     return read
 
 
@@ -134,18 +156,36 @@ def rank_all(
     vector = state.weighting.vector(query.features, own_role)
     if not side.large:
         similarity = similarities(vector, side, role, state.weighting)
+        if state.meaning is not None and query.vector is not None:
+            similarity = blend(similarity, state.meaning.nearness(query.vector, side, role))
         return _rank_rows(state, query, role, question, np.arange(len(similarity)), similarity)
 
-    from ronglian.engines.matching.first_stage import Search, search_rows  # noqa: PLC0415 - imports the kernel
+    from ronglian.engines.matching.first_stage import (  # noqa: PLC0415 - imports the kernel
+        Search,
+        measure_rows,
+        search_rows,
+    )
 
+    with_meaning = state.meaning is not None and query.vector is not None
+    wide = replace(question, top=max(question.top, MEANING_CANDIDATES)) if with_meaning else question
     today = question.today.toordinal()
-    search = Search(vector, role, question.top, question.allowed, own, today, question.include_excluded)
-    return search_rows(
+    search = Search(vector, role, wide.top, question.allowed, own, today, question.include_excluded)
+    hits = search_rows(
         side,
         state.weighting,
         search,
-        lambda rows, similarity, _: _rank_rows(state, query, role, question, rows, similarity),
+        lambda rows, similarity, _: _rank_rows(state, query, role, wide, rows, similarity),
     )
+    if not with_meaning or not hits:
+        return hits
+    assert state.meaning is not None
+    assert query.vector is not None
+    rows = np.sort(side.find([hit.id for hit in hits]))
+    vectors = state.meaning.vectors(role, [side.profiles.id(row) for row in rows.tolist()])
+    similarity = measure_rows(side, state.weighting, search, rows)
+    similarity = blend(similarity, nearness_of(query.vector, vectors))
+    # They were allowed already.
+    return _rank_rows(state, query, role, replace(question, allowed=None), rows, similarity)
 
 
 def _rank_rows(

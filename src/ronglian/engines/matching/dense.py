@@ -21,7 +21,7 @@ Vectors = NDArray[np.floating[Any]]
 
 MEANING_SHARE = 0.25  # of the score where nothing was learned; measured in benchmarks/matching/LOG.md
 # Scores of wording and meaning together from which levels 2, 3 and 4 are predicted; learned as Parameters' are.
-MEANING_LEVELS = (17.0, 47.5, 54.5)
+MEANING_LEVELS = (14.45, 70.31, 78.99)
 FEWEST_VECTORS = 50  # of a side, below which its mean says more about single texts than about the model
 NEED_BODY = 300  # characters of a need's body that are read
 LONGEST_RESULT = 200  # characters; a longer text says enough in its own words
@@ -68,12 +68,12 @@ class MeaningReader:
         if not vectors.enough:
             raise ValueError(f"at least {FEWEST_VECTORS} needs and results with vectors are needed")
         needs = np.stack(list(vectors.needs.values())).astype(np.float64)
-        centred = _unit(needs - needs.mean(axis=0))
+        centred = unit(needs - needs.mean(axis=0))
         self._places = {need: place for place, need in enumerate(vectors.needs)}
-        self._needs = _unit(centred.sum(axis=1))
+        self._needs = unit(centred.sum(axis=1))
         self._rows = np.array([row for row, each in enumerate(results) if each in vectors.results])
         known = np.stack([vectors.results[results[row]] for row in self._rows]).astype(np.float64)
-        self._results = _unit(known - known.mean(axis=0))
+        self._results = unit(known - known.mean(axis=0))
 
     def read(self, need: str, wording: FloatArray) -> FloatArray:
         """Values 0..1 of one need on all results, shape (results,); where a vector is missing, the wording's value."""
@@ -85,7 +85,7 @@ class MeaningReader:
         return values
 
 
-def _unit(vectors: FloatArray) -> FloatArray:
+def unit(vectors: FloatArray) -> FloatArray:
     """Vectors of length 1 along the last axis; zero stays zero."""
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float64)

@@ -14,6 +14,7 @@ from ronglian.engines.matching.dense import MEANING_LEVELS, DenseVectors
 from ronglian.engines.matching.fusion import FOLDS, WORDING_ALONE, LearnedRanker
 from ronglian.engines.matching.index import MatchIndex
 from ronglian.engines.matching.judged import Judged, JudgedFileError, fold_of, load_judged, load_levels
+from ronglian.engines.matching.meaning import meaning_of
 from ronglian.engines.matching.measures import (
     Interval,
     bootstrap_interval,
@@ -139,13 +140,14 @@ def evaluate(
     for name, maker in BASELINES.items():
         systems.append(trial.measure(heard(name), maker(texts)))
     index = MatchIndex.build(judged.needs, judged.results, parameters=parameters)
-    engine = wording = engine_scorer(judged, index)
+    engine = engine_scorer(judged, index)
     shipped = None if by_folds else parameters.level_thresholds
     pools = PoolReader(index, judged, vectors)
     dense = pools.shipped is not WORDING_ALONE
     if dense:
-        systems.append(trial.measure(heard(WORDING_NAME), wording, shipped))
-        engine = pools.scorer(pools.shipped)
+        systems.append(trial.measure(heard(WORDING_NAME), engine, shipped))
+        assert vectors is not None
+        index.set_meaning(meaning_of(vectors))
         shipped = None if by_folds else MEANING_LEVELS
     ranker = None
     if train is not None:

@@ -63,6 +63,13 @@ class Found(NamedTuple):
 Rank = Callable[[IntArray, FloatArray, FloatArray], list[Hit]]
 
 
+def measure_rows(side: Side, weighting: Weighting, search: Search, rows: IntArray) -> FloatArray:
+    """Similarities of these rows, which must rise, with what is looked for; shape (rows,)."""
+    query = _Query(side, weighting, search)
+    with query:
+        return query.measure(rows).similarity
+
+
 def search_rows(side: Side, weighting: Weighting, search: Search, rank: Rank) -> list[Hit]:
     """What ``rank`` answers for all rows, found by asking it for few: it is given rows, similarities and coverage."""
     query = _Query(side, weighting, search)

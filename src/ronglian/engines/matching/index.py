@@ -9,6 +9,7 @@ from pathlib import Path
 from ronglian.engines.matching.answers import (
     Question,
     State,
+    Vectors,
     find_nearest,
     match_all,
     rank_all,
@@ -18,7 +19,8 @@ from ronglian.engines.matching.answers import (
 from ronglian.engines.matching.columns import learn_modes
 from ronglian.engines.matching.explain import Hit, Match
 from ronglian.engines.matching.index_file import read_index, write_index
-from ronglian.engines.matching.parameters import DEFAULT_PARAMETERS, Parameters
+from ronglian.engines.matching.meaning import Meaning
+from ronglian.engines.matching.parameters import DEFAULT_PARAMETERS, Parameters, name_version
 from ronglian.engines.matching.reasons import explain_pairs
 from ronglian.engines.matching.records import NeedProfile, Profile, ResultProfile
 from ronglian.engines.matching.side import change_side, empty_side
@@ -81,11 +83,11 @@ class MatchIndex:
             )
         new = changed["needs"], changed["results"]
         weighting = learn_weighting(*new, vocabulary, parameters, old.weighting.bounds)
-        self._state = State(*new, old.words, modes, weighting)
+        self._state = State(*new, old.words, modes, weighting, old.meaning)
 
-    def save(self, path: Path | str) -> None:
-        """Write one checksummed file, atomically; raises OSError."""
-        write_index(Path(path), self._state)
+    def save(self, path: Path | str, *, meaning: bool = True) -> None:
+        """Write one checksummed file, atomically, with the vectors of meaning unless told not to; raises OSError."""
+        write_index(Path(path), self._state, meaning=meaning)
 
     @classmethod
     def load(cls, path: Path | str) -> "MatchIndex":
@@ -97,6 +99,24 @@ class MatchIndex:
         state = self._state
         parameters = replace(state.parameters, points=dict(points), version=version)
         self._state = replace(state, weighting=replace(state.weighting, parameters=parameters))
+
+    def set_meaning(self, meaning: Meaning | None) -> None:
+        """Read meaning from these vectors from now on, or not at all; too few are as good as none."""
+        enough = meaning is not None and meaning.enough
+        self._state = replace(self._state, meaning=meaning if enough else None)
+
+    @property
+    def model(self) -> str | None:
+        """The dense model whose vectors are read; None where there are none."""
+        return None if self._state.meaning is None else self._state.meaning.model
+
+    @property
+    def version(self) -> str:
+        """What scores were computed with: the parameters' version, and the dense model where there is one."""
+        state = self._state
+        if state.meaning is None:
+            return state.parameters.version
+        return name_version(state.parameters.version, state.meaning.model)
 
     @property
     def parameters(self) -> Parameters:
@@ -122,15 +142,17 @@ class MatchIndex:
         top: int = 20,
         allowed: Container[str] | None = None,
         include_excluded: bool = False,
+        vectors: Vectors | None = None,
     ) -> list[Match]:
         """The best results for a need (a profile, or the id of a stored one), best first, ties by id.
 
         Only results in ``allowed`` are looked at. Expired records never match; pairs excluded by a hard
-        constraint are left out unless asked for. Raises KeyError for an unknown id.
+        constraint are left out unless asked for. ``vectors`` (texts, dimension) are what the index's dense model gives
+        for the texts of a profile that it does not hold. Raises KeyError for an unknown id.
         """
         state = self._state
         question = Question(today, top, allowed, include_excluded)
-        return match_all(state, read_need(state, need), "results", question)
+        return match_all(state, read_need(state, need, vectors), "results", question)
 
     def match_result(
         self,
@@ -140,11 +162,12 @@ class MatchIndex:
         top: int = 20,
         allowed: Container[str] | None = None,
         include_excluded: bool = False,
+        vectors: Vectors | None = None,
     ) -> list[Match]:
         """The best needs for a result; the other way round of :meth:`match_need`, with the same scores."""
         state = self._state
         question = Question(today, top, allowed, include_excluded)
-        return match_all(state, read_result(state, result), "needs", question)
+        return match_all(state, read_result(state, result, vectors), "needs", question)
 
     def rank_need(
         self,
@@ -182,14 +205,15 @@ class MatchIndex:
         today: date,
         top: int = 20,
         allowed: Container[str] | None = None,
+        vectors: Vectors | None = None,
     ) -> list[Match]:
         """The best results (or needs) for a free text, its metrics included; the text's id is empty."""
         metrics = read_metrics(text).metrics
         if side == "results":
             need = NeedProfile(FREE_TEXT_ID, "", body=text, metrics=metrics)
-            return self.match_need(need, today=today, top=top, allowed=allowed)
+            return self.match_need(need, today=today, top=top, allowed=allowed, vectors=vectors)
         result = ResultProfile(FREE_TEXT_ID, "", body=text, metrics=metrics)
-        return self.match_result(result, today=today, top=top, allowed=allowed)
+        return self.match_result(result, today=today, top=top, allowed=allowed, vectors=vectors)
 
     def explain(self, need: NeedProfile | str, result: ResultProfile | str, *, today: date) -> Match:
         """One pair with all reasons, excluded or not; raises KeyError for an unknown id."""

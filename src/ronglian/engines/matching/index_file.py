@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ronglian.engines.matching.answers import State
 from ronglian.engines.matching.classes import Classes
 from ronglian.engines.matching.facts import Fact, Facts
+from ronglian.engines.matching.meaning_file import arrays_of, meaning_in
 from ronglian.engines.matching.packing import Rows, starts_of
 from ronglian.engines.matching.parameters import ENGINE_VERSION, Parameters
 from ronglian.engines.matching.records import NeedProfile, Profile, ResultProfile
@@ -27,8 +28,8 @@ _KINDS: dict[Role, type[Profile]] = {"needs": NeedProfile, "results": ResultProf
 Arrays = Mapping[str, NDArray[Any]]
 
 
-def write_index(path: Path, state: State) -> None:
-    """Write the living records of a state; raises OSError."""
+def write_index(path: Path, state: State, *, meaning: bool = True) -> None:
+    """Write the living records of a state, with or without the vectors of meaning; raises OSError."""
     vocabulary = state.weighting.vocabulary
     needs, results = (_living(state.side(role), vocabulary) for role in ROLES)
     # Norms are stored as they are with the weights of now, so that the weights need not be stored.
@@ -52,6 +53,9 @@ def write_index(path: Path, state: State) -> None:
         "modes": dict(state.modes),
         "facts": facts,
     }
+    if meaning and state.meaning is not None:
+        meta["model"] = state.meaning.model
+        arrays |= arrays_of(state.meaning)
     write_arrays(path, meta, arrays)
 
 
@@ -123,10 +127,11 @@ def read_index(path: Path) -> State:
         bounds = {
             role: reader.read_bounds(role, side) for role, side in zip(ROLES, (needs, results), strict=True)
         }
+        meaning = meaning_in(arrays, str(meta["model"])) if "model" in meta else None
     except (KeyError, TypeError, ValueError) as error:
         raise IndexDamaged(path, f"content not understood ({error})") from error
     weighting = learn_weighting(needs, results, vocabulary, parameters, bounds)
-    return State(needs, results, words, modes, weighting)
+    return State(needs, results, words, modes, weighting, meaning)
 
 
 class _Reader:

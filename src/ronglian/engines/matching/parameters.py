@@ -1,6 +1,7 @@
 """Every tunable of the matching engine in one place, with its version (匹配参数)."""
 
 from dataclasses import dataclass, field, fields
+from hashlib import blake2b
 from itertools import pairwise
 from typing import Any
 
@@ -141,3 +142,20 @@ class Parameters:
 
 
 DEFAULT_PARAMETERS = Parameters()
+
+# Between the version of parameters and the dense model that was read beside the wording.
+_BESIDE = ", "
+_LONGEST_VERSION = 40
+
+
+def name_version(version: str, model: str) -> str:
+    """The version of parameters with the model's name, or a digest of the name where it is too long to be kept."""
+    whole = f"{version}{_BESIDE}{model}"
+    if len(whole) <= _LONGEST_VERSION:
+        return whole
+    return f"{version}{_BESIDE}{blake2b(model.encode(), digest_size=4).hexdigest()}"
+
+
+def without_model(version: str) -> str:
+    """The version of parameters that :func:`name_version` was given."""
+    return version.split(_BESIDE)[0]

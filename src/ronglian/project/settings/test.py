@@ -6,6 +6,8 @@ from pathlib import Path
 
 os.environ.setdefault("RONGLIAN_VAR", str(Path(tempfile.gettempdir()) / f"ronglian-test-{os.getpid()}"))
 
+os.environ.setdefault("RONGLIAN_EMBEDDING", "none")  # tests that read meaning bring a model of their own
+
 from ronglian.project.settings.base import *  # noqa: F403 - the base reads RONGLIAN_VAR when imported
 from ronglian.project.settings.base import DATABASES
 

@@ -24,6 +24,8 @@ from ronglian.web.presenters.scores import Bar, ScoreView, score_view
 from ronglian.web.presenters.texts import mark_piece
 
 TERMS_NAMED = 6
+# From this nearness on a line says that the texts are near in meaning.
+NEAR = 0.4
 WORDED = 2
 
 
@@ -84,11 +86,18 @@ def match_card(actor: Actor, view: MatchView, other: RegistryRecord) -> MatchCar
 
 
 def shared_words(match: Match) -> str:
-    """The words both texts use, heaviest first; those of the page's language where there are enough of them."""
+    """The words both texts use, heaviest first; those of the page's language where there are enough of them.
+
+    After them, whether the texts are near in meaning, as far as that was read.
+    """
     words = [term.term for term in match.terms if len(term.term) > 2 or not term.term.isascii()]
     own = [word for word in words if word.isascii() == (short_language() == "en")]
     named = (own if len(own) > 1 else words)[:TERMS_NAMED]
-    return _("Shared words: %(words)s") % {"words": _(", ").join(named)} if named else ""
+    texts = [_("Shared words: %(words)s") % {"words": _(", ").join(named)}] if named else []
+    nearness = match.parts[0].detail.get("meaning", 0.0)
+    if nearness >= NEAR:
+        texts.append(_("Near in meaning: %(percent).0f %%") % {"percent": 100 * nearness})
+    return " · ".join(texts)
 
 
 def told_bars(score: ScoreView) -> list[Bar]:

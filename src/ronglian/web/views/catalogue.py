@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 from icalendar import Alarm, Calendar, Event
 
+from ronglian.apps.matching.queries.matches import version_in_use
 from ronglian.apps.matching.queries.training import points_in_use
 from ronglian.apps.matching.wording import factor_name
 from ronglian.apps.registry.enums import TechnologyField
@@ -37,7 +38,10 @@ VERSION = version("ronglian")
 INSTANCE = os.environ.get("RONGLIAN_INSTANCE", str(os.getppid()))
 
 COMPARED = {
-    "text": _lazy("The words of both texts; rare technical words weigh more than common ones"),
+    "text": _lazy(
+        "The words of both texts; rare technical words weigh more than common ones. "
+        "Where a language model is installed, a quarter is how near they are in meaning"
+    ),
     "metrics": _lazy("Each figure the need asks for against what the result claims, in the same unit"),
     "field": _lazy("Technology field and industry"),
     "maturity": _lazy("Technology readiness level against the lowest one accepted"),
@@ -54,7 +58,7 @@ def show_about(request: ActorRequest) -> HttpResponse:
     in_use = points_in_use()
     context = {
         "engine_version": ENGINE_VERSION,
-        "parameters_version": in_use.version,
+        "parameters_version": version_in_use(),
         "factors": [
             (factor_name(factor), f"{in_use.points[factor]:g}", COMPARED[factor]) for factor in FACTORS
         ],

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from ronglian.apps.accounts.enums import OrganisationSize
 from ronglian.apps.matching.enums import DecisionKind
+from ronglian.apps.matching.queries.matches import model_in_use
 from ronglian.apps.matching.queries.measured import read_measured
 from ronglian.apps.matching.queries.quality import BANDS, read_quality, sees_all_decisions
 from ronglian.apps.matching.queries.quality_lists import (
@@ -125,6 +126,7 @@ def show_model_card(request: ActorRequest) -> HttpResponse:
     context = {
         "engine_version": ENGINE_VERSION,
         "in_use": in_use,
+        "model": model_in_use(),
         "points": [(factor_name(factor), f"{in_use.points[factor]:g}") for factor in FACTORS],
         "measured": measured,
         "tables": measured_tables(measured),

@@ -33,7 +33,7 @@ def suggest_matches(*, actor: Actor, record: RegistryRecord, top: int = 20) -> R
     if record.under_nda:
         open_records([record])
         rankings[own] = _ranked(actor, record, top)
-    version = keeper.current().parameters.version
+    version = keeper.current().version
     kept = [_store(view, basis, version) for basis, views in rankings.items() for view in views]
     mine = Q(**{record.noun: record, "basis__in": (SuggestionBasis.PUBLIC, own)})
     older = Q(**{f"{record.noun}_version__lt": record.version})
@@ -62,7 +62,7 @@ def decide_match(
     decision.decided_by = actor.label
     decision.explanation = kept_explanation(pair.need, pair.result, shown)
     decision.engine_version = ENGINE_VERSION
-    decision.parameters_version = keeper.current().parameters.version
+    decision.parameters_version = keeper.current().version
     decision.version += 0 if decision.pk is None else 1
     clean_record(decision)
     decision.save()

@@ -23,6 +23,7 @@ from ronglian.apps.matching.profiles import profile_need, profile_result
 from ronglian.apps.matching.queries.decisions import visible_decisions
 from ronglian.apps.matching.queries.exposure import FairOrder, Move, in_order, order_in_use
 from ronglian.apps.matching.rules import AllExcept, matchable_for
+from ronglian.apps.matching.vectors import embed_sentence
 from ronglian.apps.registry.models import Expert, Need, RegistryRecord, Result
 from ronglian.apps.registry.opening import open_records
 from ronglian.apps.registry.rules import may_see_owner, open_details_q, visible_q
@@ -117,7 +118,9 @@ def match_text(actor: Actor, text: str, *, side: Side = "results", top: int = 20
     order = order_in_use()
     order = order.without_cap() if order else None
     wide, today = _width(top, order), timezone.localdate()
-    matches = keeper.current().match_text(text[:TEXT_LIMIT], side=side, today=today, top=wide)
+    index, text = keeper.current(), text[:TEXT_LIMIT]
+    vectors = embed_sentence(text, index.model, offers=side == "needs") if index.model else None
+    matches = index.match_text(text, side=side, today=today, top=wide, vectors=vectors)
     if side == "results":
         results = _by_id(actor, Result, (match.result_id for match in matches))
         views = [MatchView(None, results[m.result_id], m) for m in matches if m.result_id in results]
@@ -140,6 +143,16 @@ def match_profile(actor: Actor, profile: NeedProfile, *, owner_id: int, top: int
     return [
         MatchView(None, results[match.result_id], match) for match in matches if match.result_id in results
     ]
+
+
+def version_in_use() -> str:
+    """What matches are scored with now: the version of the parameters, and the dense model where one is read."""
+    return keeper.current().version
+
+
+def model_in_use() -> str | None:
+    """The dense model that reads meaning now; None where wording alone is read."""
+    return keeper.current().model
 
 
 def explain_pair(actor: Actor, need: Need, result: Result) -> MatchView:

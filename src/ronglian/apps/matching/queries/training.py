@@ -13,6 +13,7 @@ from ronglian.apps.matching.enums import NOT_ABOUT_FIT, DecisionKind, TrainingSt
 from ronglian.apps.matching.models import Decision, TrainingRun
 from ronglian.engines.matching import DEFAULT_PARAMETERS, ENGINE_VERSION, FACTORS
 from ronglian.engines.matching.learning import DecidedPair
+from ronglian.engines.matching.parameters import without_model
 from ronglian.kernel.errors import NotFound
 
 # Between the version of the shipped parameters and the digest of what was learned on top of them.
@@ -86,7 +87,10 @@ def gather_lessons() -> Lessons:
     for need, result, organisation, kind, reason, parts, engine, parameters in rows:
         if reason in NOT_ABOUT_FIT:
             left_out["not_about_fit"] += 1
-        elif engine != ENGINE_VERSION or parameters.split(LEARNED)[0] != DEFAULT_PARAMETERS.version:
+        elif (
+            engine != ENGINE_VERSION
+            or without_model(parameters).split(LEARNED)[0] != DEFAULT_PARAMETERS.version
+        ):
             left_out["other_version"] += 1
         else:
             usable.append((str(need), str(result), organisation, kind, parts))
