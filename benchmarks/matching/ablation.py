@@ -10,12 +10,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from benchmarks.matching.quality import DATA, SETS, difference, machine
+from benchmarks.matching.quality import DATA, SETS, difference, machine, vectors_of
 from ronglian.engines.matching import DEFAULT_PARAMETERS, MatchIndex, NeedProfile
 from ronglian.engines.matching import fusion as fusion_module
+from ronglian.engines.matching import meaning as meaning_module
+from ronglian.engines.matching.dense import DenseVectors
 from ronglian.engines.matching.evaluate import Measures, Trial, engine_scorer
 from ronglian.engines.matching.fusion import VIEWS, JudgedPool, learn_ranker
 from ronglian.engines.matching.judged import Judged, load_judged
+from ronglian.engines.matching.meaning import meaning_of
 from ronglian.engines.matching.measures import ndcg_at, spearman
 from ronglian.engines.matching.parameters import Parameters
 from ronglian.engines.matching.pools import PoolReader
@@ -28,6 +31,8 @@ LEVERS: dict[str, Parameters] = {
     "need title three times": replace(DEFAULT_PARAMETERS, need_title_weight=3.0),
     "no pseudo records": replace(DEFAULT_PARAMETERS, prior_records=0.0),
 }
+# Of the score where nothing is learned; the engine's own share of meaning is a quarter.
+SHARES = (0.0, 0.1, 0.5, 1.0)
 BARE = {"title alone": (True, False), "body alone": (False, True)}
 
 
@@ -35,6 +40,23 @@ def measure(name: str, judged: Judged, parameters: Parameters) -> Measures:
     """The engine with these parameters."""
     index = MatchIndex.build(judged.needs, judged.results, parameters=parameters)
     return Trial(judged, None, ROUNDS).measure(name, engine_scorer(judged, index))
+
+
+def meaning(judged: Judged, vectors: DenseVectors | None) -> tuple[Measures | None, dict[str, Measures]]:
+    """The engine with meaning, and the same with other shares; nothing where vectors are missing or too few."""
+    if vectors is None or not vectors.enough:
+        return None, {}
+    index = MatchIndex.build(judged.needs, judged.results)
+    index.set_meaning(meaning_of(vectors))
+    trial, rows = Trial(judged, None, ROUNDS), {}
+    engine = trial.measure("engine", engine_scorer(judged, index))
+    kept = meaning_module.MEANING_SHARE
+    for share in SHARES:
+        meaning_module.MEANING_SHARE = share
+        name = f"meaning {share:.0%} of the text" if share else "without meaning"
+        rows[name] = trial.measure(name, engine_scorer(judged, index))
+    meaning_module.MEANING_SHARE = kept
+    return engine, rows
 
 
 def cut(judged: Judged, title: bool, body: bool) -> Judged:
@@ -98,6 +120,11 @@ def main() -> int:
         for lever, found in rows.items():
             cells = [difference(engine, found, each) for each in measures]
             print(f"| {lever} | " + " | ".join(cells) + " |", flush=True)
+        with_meaning, shares = meaning(judged, vectors_of(judged))
+        for lever, found in shares.items():
+            assert with_meaning is not None
+            cells = [difference(with_meaning, found, each) for each in measures]
+            print(f"| {lever} (to the engine with it) | " + " | ".join(cells) + " |", flush=True)
     return 0
 
 

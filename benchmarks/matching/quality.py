@@ -131,9 +131,7 @@ def main() -> int:
         start = time.perf_counter()
         folder = DATA / name
         judged = load_judged(folder / "needs.jsonl", folder / results, folder / "judgements.tsv")
-        # The site shows what the catalogue matches by, which is the wording alone.
-        vectors = None if arguments.measured else vectors_of(judged)
-        report = evaluate(judged, by_folds=True, vectors=vectors)
+        report = evaluate(judged, by_folds=True, vectors=vectors_of(judged))
         reports[name] = report.to_dict()
         print(f"\n## {name}: {report.needs} needs, {report.results} results, {report.pairs} judged pairs")
         print(table(report, measures))

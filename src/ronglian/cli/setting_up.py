@@ -38,9 +38,7 @@ def command() -> None:
     left = compute_vectors(runs=1).waiting
     if left:
         screen.print(
-            _("{records} records wait for vectors of meaning; the worker computes them.").format(
-                records=left
-            )
+            _("{records} records wait for vectors of meaning; the worker computes them.").format(records=left)
         )
 
 

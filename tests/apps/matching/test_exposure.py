@@ -8,6 +8,7 @@ import pytest
 from pytest_django import Settings
 
 from ronglian.apps.accounts.queries.actors import actor_of_person
+from ronglian.apps.matching.invariants import _low_caps, _wild_lifts
 from ronglian.apps.matching.models import ExposureMeasurement, Suggestion
 from ronglian.apps.matching.operations.exposure import measure_suggestions
 from ronglian.apps.matching.operations.matches import suggest_matches
@@ -224,3 +225,11 @@ def test_the_report_is_silent_where_few_stand_behind_it() -> None:
     seen: Any = read_seen()
     assert [each.exposure for each in seen.sides] == [None, None]
     assert [(each.records.part, each.records.whole) for each in seen.sides] == [(1, 1), (1, 1)]
+
+
+def test_a_check_finds_measurements_beyond_the_bounds() -> None:
+    measurement = measure_suggestions(actor=SYSTEM)
+    assert [*_wild_lifts(), *_low_caps()] == []
+    ExposureMeasurement.objects.update(cap=1, results={**measurement.results, "lift": 9.0})
+    name = f"exposuremeasurement {measurement.public_id}"
+    assert (list(_wild_lifts()), list(_low_caps())) == ([name], [name])

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ronglian.apps.matching.enums import CONFIRMING, DECLINING, DecisionKind, TrainingState
 from ronglian.apps.matching.explanations import whole_explanation
-from ronglian.apps.matching.models import Decision, Suggestion, TrainingRun
+from ronglian.apps.matching.models import Decision, ExposureMeasurement, Suggestion, TrainingRun
+from ronglian.engines.matching.fairness import DEFAULT_FAIRNESS
 from ronglian.kernel.invariant import invariant, named
 
 READ_AT_ONCE = 1000
@@ -80,6 +81,33 @@ def _self_activated() -> Iterable[object]:
 @invariant("matching.no_worse_run_in_use", _("No run that did worse on held-out decisions is in use."))
 def _worse_runs() -> Iterable[object]:
     return named(TrainingRun.objects.filter(state=TrainingState.ACTIVE, report__verdict="worse"))
+
+
+@invariant(
+    "matching.lifts_bounded",
+    _("No measurement lifts small organisations by less than nothing or by more than the bound."),
+)
+def _wild_lifts() -> Iterator[str]:
+    for row in ExposureMeasurement.objects.iterator(chunk_size=READ_AT_ONCE):
+        if row.parameters_version != DEFAULT_FAIRNESS.version:
+            continue
+        lifts = row.results["lift"], row.needs["lift"]
+        if not all(0.0 <= lift <= DEFAULT_FAIRNESS.most_points for lift in lifts):
+            yield f"exposuremeasurement {row.public_id}"
+
+
+@invariant(
+    "matching.cap_not_too_low",
+    _("Every cap on popular results leaves them in at least as many lists as the bound says."),
+)
+def _low_caps() -> Iterator[str]:
+    for row in ExposureMeasurement.objects.iterator(chunk_size=READ_AT_ONCE):
+        if row.parameters_version != DEFAULT_FAIRNESS.version:
+            continue
+        if row.cap < DEFAULT_FAIRNESS.cap_floor or not all(
+            0.0 <= score <= 100.0 for score in row.least_scores.values()
+        ):
+            yield f"exposuremeasurement {row.public_id}"
 
 
 def _adds_up(kept: Any) -> bool:

@@ -29,6 +29,8 @@ from ronglian.apps.registry.opening import open_records
 from ronglian.apps.registry.rules import may_see_owner, open_details_q, visible_q
 from ronglian.engines.matching import Match, NeedProfile
 from ronglian.engines.matching.fairness import DEFAULT_FAIRNESS
+from ronglian.engines.matching.records import Profile
+from ronglian.engines.matching.spans import join_terms
 from ronglian.engines.text import content_terms
 from ronglian.kernel.actor import ANONYMOUS, Actor
 
@@ -71,7 +73,12 @@ def match_need(
     results = _by_id(actor, Result, (match.result_id for match in matches))
     decisions = _decisions(actor, Q(need=need))
     views = [
-        MatchView(need, results[match.result_id], match, decisions.get(match.result_id, ()))
+        MatchView(
+            need,
+            results[match.result_id],
+            _with_spans(match, asked, results[match.result_id]),
+            decisions.get(match.result_id, ()),
+        )
         for match in matches
         if match.result_id in results
     ]
@@ -104,7 +111,12 @@ def match_result(
     needs = _by_id(actor, Need, (match.need_id for match in matches))
     decisions = _decisions(actor, Q(result=result))
     views = [
-        MatchView(needs[match.need_id], result, match, decisions.get(match.need_id, ()))
+        MatchView(
+            needs[match.need_id],
+            result,
+            _with_spans(match, offered, needs[match.need_id]),
+            decisions.get(match.need_id, ()),
+        )
         for match in matches
         if match.need_id in needs
     ]
@@ -123,10 +135,18 @@ def match_text(actor: Actor, text: str, *, side: Side = "results", top: int = 20
     matches = index.match_text(text, side=side, today=today, top=wide, vectors=vectors)
     if side == "results":
         results = _by_id(actor, Result, (match.result_id for match in matches))
-        views = [MatchView(None, results[m.result_id], m) for m in matches if m.result_id in results]
+        views = [
+            MatchView(None, results[m.result_id], _with_spans(m, text, results[m.result_id]))
+            for m in matches
+            if m.result_id in results
+        ]
     else:
         needs = _by_id(actor, Need, (match.need_id for match in matches))
-        views = [MatchView(needs[m.need_id], None, m) for m in matches if m.need_id in needs]
+        views = [
+            MatchView(needs[m.need_id], None, _with_spans(m, text, needs[m.need_id]))
+            for m in matches
+            if m.need_id in needs
+        ]
     return _ordered(views, side, order)[:top]
 
 
@@ -141,7 +161,9 @@ def match_profile(actor: Actor, profile: NeedProfile, *, owner_id: int, top: int
     )
     results = _by_id(actor, Result, (match.result_id for match in matches))
     return [
-        MatchView(None, results[match.result_id], match) for match in matches if match.result_id in results
+        MatchView(None, results[match.result_id], _with_spans(match, profile, results[match.result_id]))
+        for match in matches
+        if match.result_id in results
     ]
 
 
@@ -159,8 +181,15 @@ def explain_pair(actor: Actor, need: Need, result: Result) -> MatchView:
     """Why these two fit, or do not, whether or not either is among the other's best."""
     asked = profile_need(need, knows_owner=may_see_owner(actor, need))
     match = keeper.current().explain(asked, profile_result(result), today=timezone.localdate())
+    match = _with_spans(match, asked, result)
     decisions = visible_decisions(actor).filter(need=need, result=result).order_by("id")
     return MatchView(need, result, match, tuple(decisions))
+
+
+def _with_spans(match: Match, asked: Profile | str, found: Need | Result) -> Match:
+    """The match with its shared words as they stand in both texts, as far as the reader has these before him."""
+    own = asked if isinstance(asked, str) else f"{asked.title}\n{asked.body}"
+    return replace(match, terms=join_terms(match.terms, own, f"{found.title}\n{found.body}"))
 
 
 def _width(top: int, order: FairOrder | None) -> int:
