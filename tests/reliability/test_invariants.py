@@ -18,7 +18,7 @@ from django_tasks_db.models import DBTaskResult
 
 from ronglian.apps.accounts.models import ApiToken, Membership, Organisation, Person
 from ronglian.apps.disclosure.models import ConfidentialDetails, Nda, Viewing
-from ronglian.apps.matching.models import Decision, Suggestion, TrainingRun
+from ronglian.apps.matching.models import Decision, ExposureMeasurement, Suggestion, TrainingRun
 from ronglian.apps.registry.imports.uploads import upload_path
 from ronglian.apps.registry.models import (
     DuplicateCandidate,
@@ -29,6 +29,7 @@ from ronglian.apps.registry.models import (
     Scene,
 )
 from ronglian.demo.region import invented_uscc
+from ronglian.engines.matching.fairness import DEFAULT_FAIRNESS
 from ronglian.kernel import invariants as of_the_kernel
 from ronglian.kernel.invariant import INVARIANTS, all_invariants, check_all, check_invariant
 from ronglian.kernel.models import Event, IdempotencyRecord, LogCheckpoint, LogTile, WorkerBeat
@@ -160,6 +161,11 @@ def read_too_late() -> object:
     )  # fmt: skip
 
 
+def measurement(**values: Any) -> None:
+    whole = {"results": {"lift": 0.0}, "needs": {"lift": 0.0}, "cap": 20, "least_scores": {}, "held_back": 0}
+    ExposureMeasurement.objects.create(parameters_version=DEFAULT_FAIRNESS.version, **whole | values)
+
+
 BREAKS: dict[str, Callable[[], object]] = {
     "log.numbers_gapless": lambda: Event.objects.filter(seq=3).delete(),
     "log.tree_complete": lose_a_hash,
@@ -220,6 +226,8 @@ BREAKS: dict[str, Callable[[], object]] = {
     "matching.one_run_in_use": two_active,
     "matching.runs_activated_by_somebody": lambda: training_run(state="superseded", activated_by=""),
     "matching.no_worse_run_in_use": lambda: training_run(state="active", report={"verdict": "worse"}),
+    "matching.lifts_bounded": lambda: measurement(results={"lift": 9.0}),
+    "matching.cap_not_too_low": lambda: measurement(cap=1),
 }  # fmt: skip
 OF_THE_MACHINE = {
     "database.sound", "database.references_whole", "database.references_enforced", "database.journal_kept",

@@ -1,72 +1,61 @@
-"""Matched words as the longest span that both texts share (共有片段).
+"""Matched words as the longest run of words that both texts share (共有片段).
 
-The index knows which words two records share, not where they stand: 六价铬 is 六价 beside a character. Whoever has
-both texts at hand can look, and show the whole of what they share.
+The index knows which words two records share, not where they stand: of 六价铬, cut into 六价 and 铬, it names the first.
+Whoever has both texts at hand can look, and show the whole of what they share.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from ronglian.engines.matching.explain import MatchedTerm
-from ronglian.engines.matching.tokens import is_han
+from ronglian.engines.text.segment import cut_words
 
 LONGEST_SPAN = 10  # characters
-PLACES = 20  # at which a word is looked at in the first text
-# Characters at which a span ends: they join words and are part of none.
+MOST_WORDS = 4
+# Words at which a span ends: they join others and are part of none.
 _ENDS = frozenset("的了和与及或在为是对中等并于以由其该之将被把从到")
 
 
 def join_terms(terms: Sequence[MatchedTerm], first: str, second: str) -> tuple[MatchedTerm, ...]:
-    """The terms, Chinese ones grown to the longest span of both texts that holds them.
+    """The terms, Chinese ones grown to the longest run of words of both texts that holds them.
 
     Terms that lie in the same span become one, with the sum of their weights. Best first, ties by term.
     """
-    spans = {term: _longest(term.term, first, second) for term in terms}
+    (first_runs, first_heads), (second_runs, second_heads) = _runs(first), _runs(second)
+    shared = (first_runs & second_heads) | (second_runs & first_heads)
+    spans = {
+        term.term: max((run for run in shared if term.term in run), key=_size, default=term.term)
+        for term in terms
+    }
+    whole = sorted(set(spans.values()), key=_size, reverse=True)
     weights: dict[str, float] = {}
-    whole = sorted(set(spans.values()), key=lambda span: (-len(span), span))
     for term in terms:
-        span = next(span for span in whole if term.term in span or span == spans[term])
+        span = next(span for span in whole if term.term in span)
         weights[span] = weights.get(span, 0.0) + term.weight
     joined = (MatchedTerm(span, round(weight, 6)) for span, weight in weights.items())
     return tuple(sorted(joined, key=lambda each: (-each.weight, each.term)))
 
 
-def _longest(term: str, first: str, second: str) -> str:
-    """The longest shared span around the term; the term itself where a text does not hold it as it is."""
-    if not is_han(term):
-        return term
-    found = (_grow(first, at, at + len(term), second) for at in _places(term, first))
-    return max((term, *found), key=len)
+def _runs(text: str) -> tuple[set[str], set[str]]:
+    """All runs of Chinese words, up to MOST_WORDS of them, as they stand in the text; and all beginnings of runs.
+
+    The other text may be cut otherwise: 六价, 铬超标. So a span begins with a word in both and ends with one in either.
+    """
+    words = cut_words(text)
+    runs, heads = set(), set()
+    for begin in range(len(words)):
+        run = ""
+        for word in words[begin : begin + MOST_WORDS]:
+            if word in _ENDS or not _is_chinese(word) or len(run + word) > LONGEST_SPAN:
+                break
+            heads.update(run + word[:size] for size in range(1, len(word) + 1))
+            run += word
+            runs.add(run)
+    return runs, heads
 
 
-def _places(term: str, text: str) -> Iterator[int]:
-    at = text.find(term)
-    for _ in range(PLACES):
-        if at < 0:
-            return
-        yield at
-        at = text.find(term, at + 1)
+def _is_chinese(word: str) -> bool:
+    return all("\u3400" <= character <= "\u9fff" for character in word)
 
 
-def _grow(text: str, begin: int, end: int, other: str) -> str:
-    """text[begin:end], longer by characters on both sides as long as the other text holds it."""
-    if text[begin:end] not in other:
-        return text[begin:end]
-    while (
-        end < len(text)
-        and end - begin < LONGEST_SPAN
-        and _joins(text[end])
-        and text[begin : end + 1] in other
-    ):
-        end += 1
-    while (
-        begin > 0
-        and end - begin < LONGEST_SPAN
-        and _joins(text[begin - 1])
-        and text[begin - 1 : end] in other
-    ):
-        begin -= 1
-    return text[begin:end]
-
-
-def _joins(character: str) -> bool:
-    return "\u3400" <= character <= "\u9fff" and character not in _ENDS
+def _size(span: str) -> tuple[int, str]:
+    return len(span), span
