@@ -41,7 +41,8 @@ def _runs(text: str) -> tuple[set[str], set[str]]:
     The other text may be cut otherwise: 六价, 铬超标. So a span begins with a word in both and ends with one in either.
     """
     words = cut_words(text)
-    runs, heads = set(), set()
+    runs: set[str] = set()
+    heads: set[str] = set()
     for begin in range(len(words)):
         run = ""
         for word in words[begin : begin + MOST_WORDS]:
