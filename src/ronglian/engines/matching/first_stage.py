@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ronglian.engines.matching import kernel, packed_kernel
 from ronglian.engines.matching.classes import EXPIRY, FACTORS
@@ -136,17 +135,17 @@ class _Query:
         placed = list(zip(side.placed(), self._points, strict=True))
         # The largest first: it raises the floor for all others.
         for (start, segment), points in sorted(placed, key=lambda each: -len(each[0][1])):
-            lengths, sums = self._bound(segment)
+            postings = segment.postings.entries if segment.postings else np.zeros(0, dtype=np.uint16)
             tokens = segment.contents.tokens
-            kept, count, floor = kernel.collect(
-                sums,
-                side.alive[start : start + len(segment)],
-                tokens.starts,
-                tokens.items,
-                segment.levels,
+            alive = side.alive[start : start + len(segment)]
+            kept, count, floor = kernel.search_segment(
+                _scratch.sums[: len(segment)],
+                kernel.Rows(tokens.starts, tokens.items, segment.levels, alive, segment.classes.rows),
+                self._bounds(segment),
+                postings,
+                *self._terms(segment),
                 self._tables(),
-                lengths,
-                segment.classes.rows,
+                self._lengths(segment),
                 points,
                 _scale(search, parameters),
                 wanted,
@@ -169,48 +168,43 @@ class _Query:
             )
         return self._found(rows, np.concatenate(parts), 0.0)
 
-    def _bound(self, segment: Segment) -> tuple[kernel.Lengths, NDArray[np.float32]]:
-        """The query's lengths, and bounds of the similarities of a segment's rows; shape (rows,)."""
-        parameters, postings = self._weighting.parameters, segment.postings
-        sums = _scratch.sums[: len(segment)]
+    def _bounds(self, segment: Segment) -> packed_kernel.Bounds:
+        """Norms of the rows of a segment, none where it has no postings."""
         known = self._weighting.bounds.get(self._search.role)
-        unposted = np.isin(self._tokens, postings.common if postings else ())
-        common = float(np.sqrt((self._weights[unposted] ** 2).sum()))
-        lengths = kernel.Lengths(
+        if segment.postings is None or known is None:
+            none = np.zeros(0, dtype=np.float32)
+            return packed_kernel.Bounds(none, none, none)
+        return packed_kernel.Bounds(*known.of(segment))
+
+    def _lengths(self, segment: Segment) -> kernel.Lengths:
+        """Lengths of the query, of which some depends on what a segment posts."""
+        parameters, postings = self._weighting.parameters, segment.postings
+        known = self._weighting.bounds.get(self._search.role)
+        common = self._weights[np.isin(self._tokens, postings.common if postings else ())]
+        return kernel.Lengths(
             float(self._norms.han[0]),
             float(self._norms.latin[0]),
-            common,
+            float(np.sqrt((common**2).sum())),
+            float(coverage_shares(self._search.vector, common).sum()),
             parameters.script_floor,
             parameters.script_share,
             kernel.SLACK + (known.slack if known else 0.0),
         )
-        if postings is None or known is None:
-            sums[:] = 1.0
-            return lengths, sums
-        within = np.flatnonzero(self._tokens < len(postings.posted))
-        chosen = within[postings.posted[self._tokens[within]]]
-        places = postings.starts[self._tokens[chosen]], postings.starts[self._tokens[chosen] + 1]
-        kernel.add_products(
-            *places,
-            self._products[chosen].astype(np.float32),
-            postings.entries,
-            segment.levels,
-            packed_kernel.Bounds(*known.of(segment)),
-            lengths,
-            sums,
-        )
-        if self._search.coverage:
-            shares = coverage_shares(self._search.vector, self._weights)
-            kernel.rule_out_uncovered(
-                *places,
-                shares[chosen].astype(np.float32),
-                postings.entries,
-                len(segment.levels),
-                float(shares[unposted].sum()),
-                self._search.coverage,
-                sums,
-            )
-        return lengths, sums
+
+    def _terms(self, segment: Segment) -> tuple[kernel.Terms, kernel.Terms]:
+        """What postings give to rows: products, and shares of the query where they are asked for."""
+        postings = segment.postings
+        chosen = np.zeros(0, dtype=np.int64)
+        starts = np.zeros(1, dtype=np.int64)
+        if postings is not None:
+            within = np.flatnonzero(self._tokens < len(postings.posted))
+            chosen, starts = within[postings.posted[self._tokens[within]]], postings.starts
+        begins, ends = starts[self._tokens[chosen]], starts[self._tokens[chosen] + 1]
+        products = kernel.Terms(begins, ends, self._products[chosen].astype(np.float32))
+        if not self._search.coverage:
+            return products, products
+        shares = coverage_shares(self._search.vector, self._weights[chosen])
+        return products, kernel.Terms(begins.copy(), ends, shares.astype(np.float32))
 
     def _found(self, rows: IntArray, values: FloatArray, floor: float) -> Found:
         norms = Norms(values[:, 1], values[:, 2])

@@ -22,7 +22,7 @@ from ronglian.engines.matching.similarity import Role, learn_weighting
 from ronglian.engines.matching.storage import IndexDamaged, read_arrays, write_arrays
 from ronglian.engines.matching.weights import Vocabulary, WordBook, make_vocabulary
 
-FORMAT = 3
+FORMAT = 4
 ROLES: tuple[Role, Role] = ("needs", "results")
 _KINDS: dict[Role, type[Profile]] = {"needs": NeedProfile, "results": ResultProfile}
 Arrays = Mapping[str, NDArray[Any]]

@@ -4,13 +4,13 @@ Imported only for sides of :data:`~ronglian.engines.matching.side.KERNEL_ROWS` r
 takes about a second, which a small collection would never earn back. Machine code is kept beside the package (or in
 the user's cache folder) after the first run.
 
-The method: the rarer tokens of a query are added up term at a time in single precision, blocked by rows so that the sums
-stay in the second-level cache. Frequent tokens have no postings; what they can add to a row is bounded by
+The method: the rarer tokens of a query are added up term at a time in single precision, one block of rows after another,
+so that the sums stay in the second-level cache; a block is done with before the next begins. Frequent tokens have no postings; what they can add to a row is bounded by
 Cauchy-Schwarz: by the length of the query over them times the length of the row over them. A row whose bound reaches
 the best is read from its own packed tokens, in double precision (:func:`measure`). Dynamic pruning (WAND, MaxScore) does
 not pay for needs of hundreds of tokens (measured: see benchmarks/matching/SCALE.md).
 
-The packed lists are read by packed_kernel.py. Positions are unsigned here as there.
+The postings are written by packed_kernel.py.
 """
 
 from typing import NamedTuple
@@ -19,14 +19,29 @@ import numpy as np
 from numba import njit, uint64
 from numpy.typing import NDArray
 
-from ronglian.engines.matching.packed_kernel import Bounds, read_long, read_short
+from ronglian.engines.matching.packed_kernel import BLOCK, HEAD, Bounds, read_short
 
-BLOCK = 1 << 15
-SAMPLE = 4096  # so many rows are looked at to guess where the best begin
+CHUNK = 256  # rows that are passed over together where none can be among the best
 SLACK = 1e-5  # far above the rounding of single precision, far below what two different scores differ by
 NEVER = -1e300
-# Of the layouts of packing.py, spelled out because compiled code wants constants.
-_U1, _U3, _U6, _U7 = (uint64(each) for each in (1, 3, 6, 7))
+
+
+class Rows(NamedTuple):
+    """Of a segment: packed tokens by row, damped counts by level, which rows live, classes of facts."""
+
+    starts: NDArray[np.int64]
+    entries: NDArray[np.uint8]
+    levels: NDArray[np.float64]
+    alive: NDArray[np.bool_]
+    classes: NDArray[np.uint32]  # (rows, factors)
+
+
+class Terms(NamedTuple):
+    """Tokens of a query that have postings: where theirs begin (it moves on) and end, and what each row gets."""
+
+    cursors: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    weights: NDArray[np.float32]
 
 
 class Tables(NamedTuple):
@@ -41,11 +56,12 @@ class Tables(NamedTuple):
 
 
 class Lengths(NamedTuple):
-    """Of a query: squared norms by script; norm over the tokens without postings; how scripts count (parameters)."""
+    """Of a query: squared norms by script; norm and coverage of the tokens without postings; how scripts count."""
 
     han: float
     latin: float
     common: float
+    common_share: float
     script_floor: float
     script_share: float
     slack: float  # by how much of themselves the bounds of rows may be off
@@ -124,103 +140,73 @@ def measure_rows(
 
 @njit(cache=True, nogil=True)
 def _add_block(
-    cursors: NDArray[np.uint64],
-    ends: NDArray[np.int64],
-    reached: NDArray[np.uint64],
-    weights: NDArray[np.float32],
-    entries: NDArray[np.uint16],
-    levels: NDArray[np.float32],
-    start: int,
-    stop: int,
-    sums: NDArray[np.float32],
-) -> None:
-    first, behind = uint64(start), uint64(stop)
-    impacts = np.zeros(8, np.float32)
-    for term in range(len(weights)):
-        at, end, row, weight = cursors[term], uint64(ends[term]), reached[term], weights[term]
-        for code in range(min(6, len(levels))):
-            impacts[code] = weight * levels[code]
-        while at < end:
-            entry = uint64(entries[at])
-            code = entry & _U7
-            if code < _U6:
-                following = row + (entry >> _U3)
-                if following >= behind:
-                    break
-                row = following
-                sums[row - first] += impacts[code]
-                at += _U1
-            else:
-                place, gap, level = read_long(entries, at)
-                following = row + gap
-                if following >= behind:
-                    break
-                row = following
-                sums[row - first] += weight * levels[level]
-                at = place
-        cursors[term], reached[term] = at, row
-
-
-@njit(cache=True, nogil=True)
-def add_products(
-    begins: NDArray[np.int64],
-    ends: NDArray[np.int64],
-    weights: NDArray[np.float32],
+    terms: Terms,
     entries: NDArray[np.uint16],
     levels: NDArray[np.float64],
-    bounds: Bounds,
-    query: Lengths,
+    block: int,
     sums: NDArray[np.float32],
 ) -> None:
-    """Fill ``sums`` (rows,) with the most that the similarity of each row can be."""
-    cursors, reached = begins.astype(np.uint64), np.zeros(len(begins), np.uint64)
-    rows = len(sums)
+    """Set ``sums`` to the sums of the terms over a block; the terms' cursors move on to the next one."""
+    sums[:] = np.float32(0.0)
+    for term in range(len(terms.weights)):
+        at, end, weight = terms.cursors[term], terms.ends[term], terms.weights[term]
+        while at < end and entries[at] == block:
+            impact = weight * np.float32(levels[entries[at + 1]])
+            begin = at + HEAD
+            at = begin + entries[at + 2] + 1
+            for row in entries[begin:at]:
+                sums[row] += impact
+        terms.cursors[term] = at
+
+
+# Python's division asks for zero each time, which keeps the loop from being vectorised.
+@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+def _bound_block(
+    sums: NDArray[np.float32],
+    row_han: NDArray[np.float32],
+    row_latin: NDArray[np.float32],
+    row_common: NDArray[np.float32],
+    query: Lengths,
+) -> None:
+    """Turn the sums of a block into the most that the similarity of each row can be; written to be vectorised."""
     han, latin, common = np.float32(query.han), np.float32(query.latin), np.float32(query.common)
-    floor, share = np.float32(query.script_floor), np.float32(query.script_share)
-    one, tiny = np.float32(1.0), np.float32(1e-30)
-    rise = (one - floor) / share
+    floor, one, tiny = np.float32(query.script_floor), np.float32(1.0), np.float32(1e-30)
+    rise = (one - floor) / np.float32(query.script_share)
     total = max(han + latin, tiny)
     count_han, count_latin = min(one, floor + rise * han / total), min(one, floor + rise * latin / total)
     slack = np.float32(1.0 + query.slack)
-    short_levels = levels.astype(np.float32)
-    for start in range(0, rows, BLOCK):
-        stop = min(start + BLOCK, rows)
-        block = sums[start:stop]
-        block[:] = np.float32(0.0)
-        _add_block(cursors, ends, reached, weights, entries, short_levels, start, stop, block)
-        for place in range(stop - start):
-            row_han, row_latin = bounds.han[start + place], bounds.latin[start + place]
-            inverse = one / (row_han + row_latin + tiny)
-            own = row_han * count_han + row_latin * count_latin
-            other = han * min(one, floor + rise * row_han * inverse)
-            other += latin * min(one, floor + rise * row_latin * inverse)
-            block[place] = (
-                (block[place] + common * bounds.common[start + place]) * slack / np.sqrt(own * other + tiny)
-            )
+    for at in range(len(sums)):
+        inverse = one / (row_han[at] + row_latin[at] + tiny)
+        own = row_han[at] * count_han + row_latin[at] * count_latin
+        other = han * min(one, floor + rise * row_han[at] * inverse)
+        other += latin * min(one, floor + rise * row_latin[at] * inverse)
+        sums[at] = (sums[at] + common * row_common[at]) * slack / np.sqrt(own * other + tiny)
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def _highest(values: NDArray[np.float32]) -> np.float32:
+    """The largest of values that are not below zero; written to be vectorised."""
+    best = np.float32(0.0)
+    for at in range(len(values)):
+        best = values[at] if values[at] > best else best
+    return best
 
 
 @njit(cache=True, nogil=True)
-def rule_out_uncovered(
-    begins: NDArray[np.int64],
-    ends: NDArray[np.int64],
-    shares: NDArray[np.float32],
+def _rule_out_uncovered(
+    shares: Terms,
     entries: NDArray[np.uint16],
-    levels: int,
-    common: float,
+    levels: NDArray[np.float64],
+    block: int,
     least: float,
     sums: NDArray[np.float32],
 ) -> None:
-    """Set ``sums`` (rows,) to 0 where a row cannot hold the least share of the query, even with all of ``common``."""
-    cursors, reached = begins.astype(np.uint64), np.zeros(len(begins), np.uint64)
-    ones, covered = np.ones(levels, np.float32), np.empty(BLOCK, np.float32)
-    wanted = np.float32(least - common - SLACK)
-    for start in range(0, len(sums), BLOCK):
-        stop = min(start + BLOCK, len(sums))
-        covered[:] = np.float32(0.0)
-        _add_block(cursors, ends, reached, shares, entries, ones, start, stop, covered)
-        for row in range(start, stop):
-            if covered[row - start] < wanted:
-                sums[row] = np.float32(0.0)
+    """Set ``sums`` of a block to 0 where a row holds less of the query than it must."""
+    covered = np.empty(len(sums), np.float32)
+    _add_block(shares, entries, np.ones_like(levels), block, covered)
+    for row in range(len(sums)):
+        if covered[row] < least:
+            sums[row] = np.float32(0.0)
 
 
 @njit(cache=True, nogil=True)
@@ -258,15 +244,15 @@ def _needed(bound: float, points: Points, scale: Scale) -> float:
 
 
 @njit(cache=True, nogil=True)
-def collect(
+def search_segment(
     sums: NDArray[np.float32],
-    alive: NDArray[np.bool_],
-    starts: NDArray[np.int64],
-    entries: NDArray[np.uint8],
-    levels: NDArray[np.float64],
+    rows: Rows,
+    bounds: Bounds,
+    postings: NDArray[np.uint16],
+    terms: Terms,
+    shares: Terms,
     tables: Tables,
     query: Lengths,
-    classes: NDArray[np.uint32],
     points: Points,
     scale: Scale,
     wanted: int,
@@ -275,68 +261,106 @@ def collect(
     count: int,
     offset: int,
 ) -> tuple[Kept, int, float]:
-    """Go through one block of rows; answers (rows kept so far, how many, floor).
+    """Go through a segment; answers (rows kept so far, how many, floor).
 
-    ``sums`` bound the similarities. Kept are the rows whose highest score is not below the floor, the lowest score of
-    the ``wanted`` best: nothing else can be among them. The rows with the highest bounds are read first, to raise the floor.
+    Kept are the rows whose highest score is not below the floor, the lowest score of the ``wanted`` best: nothing else
+    can be among them. Without ``bounds`` every row counts as near. ``sums`` (rows,) is room to work in: the bounds of
+    all rows. Parts of CHUNK rows are gone through from the highest bound down, until none can be among the best.
     """
-    rows = len(sums)
-    fresh = 0
-    needed = _needed(floor, points, scale)
-    step = max(1, rows // SAMPLE)
-    sample = np.sort(sums[::step])
-    guess = sample[max(0, len(sample) - 1 - 2 * wanted // step)]
+    size = len(sums)
+    for block in range((size + BLOCK - 1) // BLOCK):
+        first, stop = block * BLOCK, min(size, (block + 1) * BLOCK)
+        own = sums[first:stop]
+        if not len(bounds.han):
+            own[:] = np.float32(1.0)
+            continue
+        _add_block(terms, postings, rows.levels, block, own)
+        _bound_block(own, bounds.han[first:stop], bounds.latin[first:stop], bounds.common[first:stop], query)
+        if scale.coverage > 0.0:
+            least = scale.coverage - query.common_share - SLACK
+            _rule_out_uncovered(shares, postings, rows.levels, block, least, own)
+    highest = np.empty((size + CHUNK - 1) // CHUNK, np.float32)
+    for chunk in range(len(highest)):
+        highest[chunk] = _highest(sums[chunk * CHUNK : min(size, (chunk + 1) * CHUNK)])
+    order = np.argsort(-highest)
+    # So many rows and more reach the guess: measured first, they raise the floor for the others.
+    guess = float(highest[order[min(wanted, len(order)) - 1]])
     for sweep in range(2):
-        for row in range(rows):
-            bound = sums[row]
-            if (
-                (sweep == 0 and bound < guess)
-                or (sweep == 1 and bound >= guess)
-                or bound < needed
-                or not alive[row]
-            ):
-                continue
-            most, least, asked, out = 0.0, 0.0, scale.points, False
-            for factor in range(len(points.edges) - 1):
-                place = classes[row, factor]
-                most += points.most[place]
-                least += points.least[place]
-                asked += points.asked[place]
-                out |= points.barred[place]
-            if (
-                out
-                or 100.0 * (most + scale.points * _share(min(1.0, bound), scale.xs, scale.ys)) / asked + SLACK
-                < floor
-            ):
-                continue
-            product, han, latin, coverage = measure(starts, entries, row, levels, tables)
-            if product <= 0.0 or coverage < scale.coverage:
-                continue
-            similarity = min(1.0, product / np.sqrt(max(_squared_length(han, latin, query), 1e-300)))
-            if similarity < scale.similarity * (1.0 - SLACK):
-                continue
-            text = scale.points * _share(similarity, scale.xs, scale.ys)
-            high = 100.0 * (most + text) / asked + SLACK
-            if high < floor:
-                continue
-            if count == len(kept.rows):
-                kept = Kept(
-                    np.concatenate((kept.rows, kept.rows)), np.concatenate((kept.values, kept.values))
-                )
-            kept.rows[count] = offset + row
-            values = kept.values[count]
-            values[0], values[1], values[2], values[3] = product, han, latin, coverage
-            values[4], values[5] = 100.0 * (least + text) / asked - SLACK, high
-            count += 1
-            fresh += 1
-            if fresh >= wanted and count >= wanted:
+        low, high = (guess, np.inf) if sweep == 0 else (0.0, guess)
+        for chunk in order:
+            if highest[chunk] < max(low, _needed(floor, points, scale)):
+                break
+            begin, end = chunk * CHUNK, min(size, (chunk + 1) * CHUNK)
+            before = count
+            kept, count = _collect(
+                sums, begin, end, low, high, rows, tables, query, points, scale, floor, kept, count, offset
+            )
+            if count > before and count >= wanted:
                 floor = max(floor, np.partition(kept.values[:count, 4], count - wanted)[count - wanted])
-                needed = _needed(floor, points, scale)
-                count, fresh = _drop(kept, count, floor), 0
-    if count >= wanted:
-        floor = max(floor, np.partition(kept.values[:count, 4], count - wanted)[count - wanted])
-        count = _drop(kept, count, floor)
+                count = _drop(kept, count, floor)
     return kept, count, floor
+
+
+@njit(cache=True, nogil=True)
+def _collect(
+    sums: NDArray[np.float32],
+    begin: int,
+    end: int,
+    low: float,
+    high: float,
+    rows: Rows,
+    tables: Tables,
+    query: Lengths,
+    points: Points,
+    scale: Scale,
+    floor: float,
+    kept: Kept,
+    count: int,
+    offset: int,
+) -> tuple[Kept, int]:
+    """Keep what may be among the best of the rows from ``begin`` to ``end`` with bounds from ``low`` to below ``high``."""
+    needed = max(low, _needed(floor, points, scale))
+    for row in range(begin, end):
+        bound = sums[row]
+        if bound < needed or bound >= high or not rows.alive[row]:
+            continue
+        most, least, asked, out = _add_points(rows.classes, row, points, scale)
+        reach = _share(min(1.0, bound), scale.xs, scale.ys)
+        if out or 100.0 * (most + scale.points * reach) / asked + SLACK < floor:
+            continue
+        product, han, latin, coverage = measure(rows.starts, rows.entries, row, rows.levels, tables)
+        if product <= 0.0 or coverage < scale.coverage:
+            continue
+        similarity = min(1.0, product / np.sqrt(max(_squared_length(han, latin, query), 1e-300)))
+        if similarity < scale.similarity * (1.0 - SLACK):
+            continue
+        text = scale.points * _share(similarity, scale.xs, scale.ys)
+        best = 100.0 * (most + text) / asked + SLACK
+        if best < floor:
+            continue
+        if count == len(kept.rows):
+            kept = Kept(np.concatenate((kept.rows, kept.rows)), np.concatenate((kept.values, kept.values)))
+        kept.rows[count] = offset + row
+        values = kept.values[count]
+        values[0], values[1], values[2], values[3] = product, han, latin, coverage
+        values[4], values[5] = 100.0 * (least + text) / asked - SLACK, best
+        count += 1
+    return kept, count
+
+
+@njit(cache=True, nogil=True)
+def _add_points(
+    classes: NDArray[np.uint32], row: int, points: Points, scale: Scale
+) -> tuple[float, float, float, bool]:
+    """What the facts of a row bring: most and least points, points asked for with those of the text, whether it is out."""
+    most, least, asked, out = 0.0, 0.0, scale.points, False
+    for factor in range(len(points.edges) - 1):
+        place = classes[row, factor]
+        most += points.most[place]
+        least += points.least[place]
+        asked += points.asked[place]
+        out |= points.barred[place]
+    return most, least, asked, out
 
 
 @njit(cache=True, nogil=True)

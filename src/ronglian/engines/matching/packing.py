@@ -1,18 +1,17 @@
 """Rising numbers with levels, packed into small entries (压缩表).
 
-A list such as the tokens of a record, or the records of a token, is kept as gaps between neighbours. An entry has a
-code in its low bits and digits in its high bits. Most numbers take one entry:
+A list such as the tokens of a record is kept as gaps between neighbours. An entry is a byte, with a code in its low bits
+and digits in its high bits. Most numbers take one entry:
 
 - code < levels: the next number lies the gap in the digits further on, and has this level;
 - code = levels: leading digits of a gap that is too large for one entry;
 - code = levels + 1: digits of a level that has no code of its own.
 
-Entries of one byte suit lists of a few hundred numbers (the tokens of a record), entries of two bytes the long lists of
-the kernel, which decodes the same format (kernel.py). Level 0 should be the most frequent one.
+The kernel decodes the same format (packed_kernel.py). Level 0 should be the most frequent one.
 """
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,15 +19,7 @@ from numpy.typing import NDArray
 IntArray = NDArray[np.int64]
 
 
-class Layout(NamedTuple):
-    """Bits of an entry that are code, bits that are digits, levels with a code of their own (条目布局)."""
-
-    code_bits: int
-    digit_bits: int
-    levels: int
-
-
-LAYOUTS = {np.dtype(np.uint8): Layout(2, 6, 2), np.dtype(np.uint16): Layout(3, 13, 6)}
+_CODE_BITS, _DIGIT_BITS, _LEVELS = 2, 6, 2  # of an entry; levels that have a code of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +60,9 @@ def make_bytes(values: list[bytes]) -> Rows:
     return Rows(starts_of(np.fromiter(map(len, values), np.int64)), np.frombuffer(b"".join(values), np.uint8))
 
 
-def pack(numbers: Rows, levels: NDArray[Any], kind: type[np.uint8] | type[np.uint16]) -> Rows:
+def pack(numbers: Rows, levels: NDArray[Any]) -> Rows:
     """Rows of entries; ``numbers`` rise within each row, ``levels`` stand beside them."""
-    code_bits, digit_bits, direct = LAYOUTS[np.dtype(kind)]
+    code_bits, digit_bits, direct = _CODE_BITS, _DIGIT_BITS, _LEVELS
     items: IntArray = numbers.items.astype(np.int64)
     gaps = items - np.concatenate([np.zeros(1, dtype=np.int64), items[:-1]])[: len(items)]
     firsts = numbers.starts[:-1][np.diff(numbers.starts) > 0]
@@ -94,7 +85,7 @@ def pack(numbers: Rows, levels: NDArray[Any], kind: type[np.uint8] | type[np.uin
             digit = (values[chosen] >> (place * digit_bits)) & mask
             entries[ends[chosen] - 1 - behind[chosen] - place] = (digit << code_bits) | code
     starts = np.concatenate([np.zeros(1, dtype=np.int64), ends])[numbers.starts]
-    return Rows(starts, entries.astype(kind))
+    return Rows(starts, entries.astype(np.uint8))
 
 
 def _digits(values: NDArray[Any], digit_bits: int) -> IntArray:
@@ -109,7 +100,7 @@ def _digits(values: NDArray[Any], digit_bits: int) -> IntArray:
 
 def unpack(packed: Rows) -> tuple[Rows, IntArray]:
     """The numbers and levels that were packed."""
-    code_bits, digit_bits, direct = LAYOUTS[packed.items.dtype]
+    code_bits, digit_bits, direct = _CODE_BITS, _DIGIT_BITS, _LEVELS
     codes = packed.items & ((1 << code_bits) - 1)
     digits = (packed.items >> code_bits).astype(np.int64)
     lasts = np.flatnonzero(codes < direct)

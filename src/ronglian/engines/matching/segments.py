@@ -20,7 +20,7 @@ IntArray = NDArray[np.int64]
 # Blocks of fewer rows have no postings: the kernel reads them row by row, and a change costs nothing more.
 POSTED_ROWS = 2_000
 # Tokens of more than this share of the rows have no postings: they would be most of the work and say little.
-COMMON_SHARE = 0.1
+COMMON_SHARE = 0.08
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def join_contents(parts: Sequence[Contents]) -> Contents:
 
 
 class Postings(NamedTuple):
-    """Packed rows of each posted token (倒排表)."""
+    """Rows of each posted token, in runs (packed_kernel.post) (倒排表)."""
 
     starts: IntArray  # (tokens + 1,)
     entries: NDArray[np.uint16]

@@ -249,8 +249,8 @@ def read_contents(
     tokens, levels = np.divmod(_sort_rows(Rows(reading.tokens.starts, (tokens << 16) | levels)), 1 << 16)
     spoken = _sort_rows(Rows(reading.words.starts, numbers[reading.words.items]))
     contents = Contents(
-        tokens=pack(Rows(reading.tokens.starts, tokens), levels, np.uint8),
-        words=pack(Rows(reading.words.starts, spoken), np.zeros_like(spoken), np.uint8),
+        tokens=pack(Rows(reading.tokens.starts, tokens), levels),
+        words=pack(Rows(reading.words.starts, spoken), np.zeros_like(spoken)),
         facts=make_facts(kind, profiles, modes),
         ids=make_bytes([write_id(profile.id) for profile in profiles]),
     )
@@ -308,7 +308,7 @@ def post_segments(side: Side, vocabulary: Vocabulary) -> Side:
             tokens.starts, tokens.items, np.arange(len(segment)), len(vocabulary)
         )
         posted = (counts > 0) & (counts <= COMMON_SHARE * len(segment))
-        starts, entries = packed_kernel.post(tokens.starts, tokens.items, posted)
+        starts, entries = packed_kernel.post(tokens.starts, tokens.items, posted, len(vocabulary.levels))
         return replace(
             segment, postings=Postings(starts, entries, posted, np.flatnonzero((counts > 0) & ~posted))
         )
