@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 from django.utils import timezone
 
 from ronglian.apps.accounts.models import Organisation
-from ronglian.apps.registry.models import Need, Result
+from ronglian.apps.registry.models import DuplicateCandidate, Need, Result
+from ronglian.apps.registry.operations.imports import apply_import, check_import, stage_import
 from ronglian.demo.load import load_region
 from ronglian.kernel.log.coverage import Uncovered, logged_models, uncovered_rows
 from tests.factories import SYSTEM, make_need, make_organisation, make_result
@@ -29,6 +31,19 @@ def test_imported_and_reimported_rows_are_covered(settings: Any, tmp_path: Path)
     assert uncovered() == []
     changes = load_region(SYSTEM, today, lambda _kind: None)
     assert sum(loaded.changes for loaded in changes) > 50
+    assert uncovered() == []
+
+
+def test_duplicates_found_by_an_import_are_covered(settings: Any, tmp_path: Path) -> None:
+    settings.UPLOADS = tmp_path
+    owner = make_organisation()
+    text = "电镀废水六价铬深度处理,现有工艺六价铬降不下来，寻求低成本的处理技术"
+    rows = "\n".join(["需求编号,需求名称,需求详情", *(f"N{number},{text}" for number in range(3))])
+    batch = stage_import(
+        actor=SYSTEM, owner=owner, kind="needs", file=BytesIO(rows.encode()), filename="needs.csv"
+    )
+    apply_import(actor=SYSTEM, batch=check_import(actor=SYSTEM, batch=batch))
+    assert DuplicateCandidate.objects.exists()
     assert uncovered() == []
 
 

@@ -79,7 +79,7 @@ def prepare(actor: Actor, batch: ImportBatch, report: Report | None) -> Takeover
         _prepare_new(model, created, new_records, new_events, takeover)
         changed = [row for row in rows if row.outcome == RowOutcome.UPDATE]
         _prepare_updates(actor, batch, model, changed, takeover, today)
-        takeover.candidates.add(condense(prepare_inserts(_candidates(model, rows))))
+        _prepare_candidates(actor, batch, model, rows, takeover)
         _report(batch, len(rows), report)
     return takeover
 
@@ -282,11 +282,34 @@ def _prepare_updates(
     takeover.events.add(condense(prepare_inserts(events)))
 
 
+def _prepare_candidates(
+    actor: Actor,
+    batch: ImportBatch,
+    model: type[models.Model],
+    rows: Iterable[ChangingRow],
+    takeover: Takeover,
+) -> None:
+    candidates = list(_candidates(model, rows))
+    takeover.candidates.add(condense(prepare_inserts(candidates)))
+    names = logged_fields(DuplicateCandidate)
+    events = (
+        _event(
+            actor,
+            batch,
+            "duplicate.found",
+            each,
+            canonical_row({name: getattr(each, name) for name in names}),
+        )
+        for each in candidates
+    )
+    takeover.events.add(condense(prepare_inserts(events)))
+
+
 def _candidates(model: type[models.Model], rows: Iterable[ChangingRow]) -> Iterator[DuplicateCandidate]:
     for row in rows:
         if row.outcome != RowOutcome.DUPLICATE:
             continue
-        first, second = sorted((row.record_public_id.hex, row.note["other"].replace("-", "")))
+        first, second = sorted((row.record_public_id, UUID(row.note["other"])))
         yield DuplicateCandidate(
             subject_type=subject_type(model),
             first_id=first,
