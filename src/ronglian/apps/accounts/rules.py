@@ -22,7 +22,9 @@ def may_edit_organisation(actor: Actor, organisation: Organisation) -> Verdict:
 
 
 def may_grant_role(actor: Actor, organisation: Organisation) -> Verdict:
-    if actor.is_system or (actor.may_write and actor.memberships.get(organisation.pk) == Role.OWNER):
+    """A person does, at the site: whom a stolen token let in would stay when the token is revoked."""
+    is_owner = actor.memberships.get(organisation.pk) == Role.OWNER
+    if actor.is_system or (actor.kind == ActorKind.PERSON and is_owner):
         return ALLOWED
     return refused(_("Only owners of an organisation may say who acts for it."), _who_owns(organisation))
 
