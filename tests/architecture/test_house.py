@@ -147,7 +147,7 @@ def test_every_operation_records_an_event_itself() -> None:
 
 
 def writes_event(functions: dict[str, ast.FunctionDef], name: str, seen: set[str]) -> bool:
-    if name in ("record_event", "record_events"):
+    if name == "record_event":
         return True
     if name not in functions or name in seen:
         return False

@@ -13,7 +13,6 @@ from ronglian.apps.registry.models import Need
 from ronglian.apps.registry.operations.records import edit_record, withdraw_record
 from ronglian.engines.proof import Checkpoint, verify_consistency, verify_log, verify_receipt
 from ronglian.kernel.errors import InvalidInput, NotFound
-from ronglian.kernel.events import record_events
 from ronglian.kernel.log import keys
 from ronglian.kernel.log.entries import row_fits, rows_as_stored
 from ronglian.kernel.log.keys import log_key
@@ -21,6 +20,7 @@ from ronglian.kernel.log.proofs import consistency, exported_log, receipt, signe
 from ronglian.kernel.log.sequencer import LogDamaged, keep_log, log_size, sequence_events, sign_checkpoint
 from ronglian.kernel.models import Event, LogCheckpoint, LogTile
 from tests.factories import SYSTEM, make_need, make_organisation
+from tests.kernel.many_events import write_events
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +59,7 @@ def test_each_event_commits_to_the_row_as_it_was_left() -> None:
 
 def test_events_about_many_commit_to_each_ones_row() -> None:
     many = [make_organisation() for _ in range(3)]
-    record_events(SYSTEM, "organisation.counted", many)
+    write_events(SYSTEM, "organisation.counted", many)
     for organisation in many:
         event = Event.objects.filter(subject_id=organisation.public_id).latest("id")
         assert row_fits(event, rows_as_stored([organisation])[organisation.pk])
@@ -86,7 +86,7 @@ def test_a_checkpoint_is_signed_when_it_is_due() -> None:
     assert LogCheckpoint.objects.count() == 1
     keep_log(now + timedelta(seconds=60))
     assert LogCheckpoint.objects.count() == 2
-    record_events(SYSTEM, "need.counted", [need] * 100)
+    write_events(SYSTEM, "need.counted", [need] * 100)
     keep_log(now + timedelta(seconds=61))
     assert LogCheckpoint.objects.count() == 3
     keep_log(now + timedelta(days=1))
@@ -97,7 +97,7 @@ def test_the_log_as_a_file_is_whole_and_goes_on_from_older_checkpoints() -> None
     need = make_need()
     keep_log(timezone.now())
     older = signed_checkpoint()
-    record_events(SYSTEM, "need.counted", [need] * 600)
+    write_events(SYSTEM, "need.counted", [need] * 600)
     keep_log(timezone.now())
     newer = signed_checkpoint()
     assert older is not None

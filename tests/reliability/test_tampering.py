@@ -21,7 +21,6 @@ from django.utils import timezone
 from ronglian.apps.registry.operations.records import confirm_record, edit_record, withdraw_record
 from ronglian.engines.proof import canonical_json, grow_tiles, leaf_hash, verify_log
 from ronglian.engines.proof.exports import _Reading, _Wrong
-from ronglian.kernel.events import record_events
 from ronglian.kernel.invariant import all_invariants, check_invariant
 from ronglian.kernel.log.coverage import logged_models, uncovered_rows
 from ronglian.kernel.log.entries import entry_of, logged_fields
@@ -30,6 +29,7 @@ from ronglian.kernel.log.proofs import exported_log
 from ronglian.kernel.log.sequencer import keep_log, latest_checkpoint
 from ronglian.kernel.models import Event, LogTile
 from tests.factories import SYSTEM, make_need
+from tests.kernel.many_events import write_events
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(hours=1)
@@ -40,9 +40,9 @@ def written_log(entries: int) -> list[bytes]:
     need, now = make_need(), timezone.now()
     done = Event.objects.count()
     for step in range(5):
-        record_events(SYSTEM, "need.counted", [need] * ((entries - done) // 5), {"step": step})
+        write_events(SYSTEM, "need.counted", [need] * ((entries - done) // 5), {"step": step})
         keep_log(now + step * SECOND)
-    record_events(SYSTEM, "need.counted", [need] * (entries - Event.objects.count()))
+    write_events(SYSTEM, "need.counted", [need] * (entries - Event.objects.count()))
     keep_log(now + 5 * SECOND)
     return list(exported_log())
 

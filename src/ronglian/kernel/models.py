@@ -106,7 +106,7 @@ class IdempotencyRecord(models.Model):
 
 
 class RateCount(models.Model):
-    """频次计数: how often somebody asked in one second and in the one before; `key` is a digest of who and what."""
+    """频次计数: how often somebody asked in one second and in the one before; `key` is a keyed digest of who and what, for addresses are few."""
 
     key = models.CharField(max_length=64, unique=True)
     second = models.BigIntegerField()

@@ -7,13 +7,13 @@ own count; from the third on it writes what it has seen and asks what all have s
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from threading import Lock
 
 from django.db import transaction
 
 from ronglian.kernel.models import RateCount
+from ronglian.kernel.sealing import personal_digest
 
 UNCOUNTED = 2
 MOST_KEPT = 10_000
@@ -34,7 +34,7 @@ _lock = Lock()
 
 def may_ask(scope: str, who: str, now: float, per_second: int) -> bool:
     """Count one question of `who`; whether it is within the limit. `now` is in seconds."""
-    key = hashlib.sha256(f"{scope}\n{who}".encode()).hexdigest()
+    key = personal_digest(f"{scope}\n{who}")
     second = int(now)
     with _lock:
         if len(_seen) > MOST_KEPT:

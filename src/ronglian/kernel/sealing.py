@@ -59,6 +59,7 @@ def _sealer(keys: tuple[str, ...]) -> MultiFernet:
     return MultiFernet([Fernet(base64.urlsafe_b64encode(_derived(key, b"seal"))) for key in keys])
 
 
+@cache
 def _derived(key: str, purpose: bytes) -> bytes:
     """A key of its own for each purpose (RFC 5869)."""
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"ronglian " + purpose).derive(key.encode())
