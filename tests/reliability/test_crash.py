@@ -103,18 +103,20 @@ class Site:
         return self.ask("POST", "/api/v1/needs", {"owner": self.firm, "title": title}, key)
 
     def needs(self) -> list[tuple[str, str]]:
-        done = subprocess.run(
-            [sys.executable, "-c", READ_NEEDS],
-            env=self.place.environment,
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-        return [(public_id, title) for public_id, title in json.loads(done.stdout)]
+        return needs_in(self.place)
+
+
+def needs_in(place: Place) -> list[tuple[str, str]]:
+    """Id and title of every need, read by a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", READ_NEEDS], env=place.environment, check=True, capture_output=True, text=True
+    )
+    return [(public_id, title) for public_id, title in json.loads(done.stdout)]
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Site]:
+def served(folder: Path, **environment: str) -> Iterator[Site]:
+    """A site of its own; `environment` is for its server alone."""
     with new_place(folder) as place:
         done = subprocess.run(
             [sys.executable, "-c", MAKE_TOKEN],
@@ -127,7 +129,7 @@ def served(folder: Path) -> Iterator[Site]:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        site = Site(place, token, firm, port)
+        site = Site(Place({**place.environment, **environment}), token, firm, port)
         site.start()
         try:
             yield site
@@ -194,8 +196,8 @@ def crash(site: Site, writing: Writing, after: float) -> int:
 def test_no_acknowledged_write_is_lost_and_none_is_doubled(
     tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
-    """Five kills; `make reliability` kills 50 times."""
-    kills = int(os.environ.get("RONGLIAN_KILLS", "50")) if IS_FULL else 5
+    """Five kills; `make reliability` kills 200 times."""
+    kills = int(os.environ.get("RONGLIAN_KILLS", "200")) if IS_FULL else 5
     chance = Random(5)
     with served(tmp_path / "site") as site:
         writing, retried = Writing(site), 0
@@ -210,6 +212,17 @@ def test_no_acknowledged_write_is_lost_and_none_is_doubled(
         done = site.place.ronglian("check", "database", "log", "idempotency", "registry")
         assert "✗" not in done.stdout
         record_property("measured", f"{len(writing.acknowledged)} acknowledged, {retried} retried")
+
+
+@pytest.mark.slow
+def test_the_harness_finds_what_is_lost_when_answers_come_before_the_commit(tmp_path: Path) -> None:
+    """A server that answers first and writes later loses writes; the same kills have to show it."""
+    with served(tmp_path / "site", DJANGO_SETTINGS_MODULE="tests.reliability.hasty_settings") as site:
+        writing = Writing(site)
+        for after in (0.8, 1.1, 1.4):
+            crash(site, writing, after=after)
+        assert writing.acknowledged
+        assert set(writing.acknowledged) - {title for _id, title in site.needs()}
 
 
 @pytest.mark.slow
