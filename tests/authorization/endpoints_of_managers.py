@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.authorization.endpoint import Endpoint, at, below, fixed
+from tests.authorization.endpoint import Endpoint, at, below, fixed, of
 
 ENTRY = {"name": "云岚", "level": "middle", "languages": ["zh"], "capacity": 20}
 
@@ -25,6 +25,14 @@ def web() -> Iterator[Endpoint]:
     yield Endpoint("web", "work:register", "GET", at("work:register"), lists=("manager",))
     yield Endpoint("web", "work:register-confirm", "POST", at("work:register-confirm"), "manager")
     yield Endpoint("web", "work:register-end", "POST", at("work:register-end"), "manager", body=reason)
+    yield Endpoint("web", "work:assignments", "GET", at("work:assignments"), lists=("assignment",))
+    yield Endpoint("web", "work:assignments-propose", "POST", at("work:assignments-propose"))
+    chosen = of(lambda world: {"proposal": str(world.rest["assignment"]["proposed"].public_id)})
+    yield Endpoint("web", "work:assignments-confirm", "POST", at("work:assignments-confirm"), body=chosen)
+    declined = fixed({"reason": "overloaded"})
+    yield Endpoint(
+        "web", "work:assignment-decline", "POST", at("work:assignment-decline"), "assignment", body=declined
+    )
 
 
 def api() -> Iterator[Endpoint]:

@@ -38,6 +38,7 @@ OF_KEEPERS = frozenset({"work:pool-invite", "work:pool-close"})
 # Whose entry in the register of technology managers it is, and what operators and the bureau besides do with it.
 MANAGERS = {
     "registered": "their_editor",
+    "proposed": "their_editor",
     "waiting": "our_editor",
     "of who waits": "our_editor",
     "": "their_editor our_editor",
@@ -52,7 +53,10 @@ OF_MANAGERS = frozenset(
         "pause_manager",
     }
 )
-BY_THE_REGISTER = frozenset({"work:register-confirm", "work:register-end", "work:certificate-verify"})
+BY_THE_REGISTER = frozenset(
+    {"work:register-confirm", "work:register-end", "work:certificate-verify", "work:assignments-propose",
+     "work:assignments-confirm", "work:assignment-decline"}
+)  # fmt: skip
 # Whoever vouches for what others registered.
 OF_CHECKERS = frozenset({"work:verify"})
 # By technology managers alone; by whoever checks needs; and open to everybody who acts for an organisation.
@@ -123,7 +127,9 @@ def test_only_writers_of_an_organisation_write_for_it(table: dict[Row, dict[str,
             allowed = {"their_owner", "their_editor"}
         if row[1] in OF_MANAGERS | BY_THE_REGISTER and row[4] != ABSENT:
             allowed = (
-                set(MANAGERS[row[4]].split()) if row[1] in OF_MANAGERS | {"work:register-end"} else set()
+                set(MANAGERS[row[4]].split())
+                if row[1] in OF_MANAGERS | {"work:register-end", "work:assignment-decline"}
+                else set()
             )
             allowed |= {"operator", "bureau"} if row[1] in BY_THE_REGISTER else set()
         if row[1] in BY_TECHNOLOGY_MANAGERS | BY_WHO_CHECKS_NEEDS:

@@ -44,7 +44,7 @@ from tests.factories import SYSTEM, make_member, make_organisation, make_person,
 from tests.factories.clinic import make_check, make_triage, open_shown
 from tests.factories.decisions import make_decisions
 from tests.factories.pools import make_pool
-from tests.factories.technology_managers import make_certificate, make_manager
+from tests.factories.technology_managers import make_certificate, make_manager, make_proposal
 
 OUR_NAME = "我方单位"
 QUIET_NAME = "不愿具名单位"
@@ -154,6 +154,7 @@ def build() -> World:
                 ),
             },
             "manager": managers,
+            "assignment": {"proposed": make_proposal(managers["registered"], records["need"]["public"])},
             "certificate": {"of who waits": make_certificate(managers["waiting"])},
             "person": {"nobody": people["nobody"]},
             "conflict": {

@@ -6,14 +6,23 @@ from datetime import date
 from typing import Any
 
 from ronglian.apps.accounts.models import Person
-from ronglian.apps.clinic.models import ManagerCertificate, TechnologyManager
+from ronglian.apps.clinic.models import (
+    AssignmentProposal,
+    AssignmentRun,
+    ManagerCertificate,
+    TechnologyManager,
+)
 from ronglian.apps.clinic.operations.technology_managers import (
     add_certificate,
     confirm_manager,
     register_manager,
 )
+from ronglian.apps.registry.models import Need
+from ronglian.kernel.events import record_event
 from tests.factories import SYSTEM, make_person
 
+COUNTS = ("cases", "managers", "places", "carried", "nobody_possible", "no_place_left", "small", "small_minimum",
+          "small_held")  # fmt: skip
 ENTRY: dict[str, Any] = {
     "name": "云岚",
     "level": "middle",
@@ -43,3 +52,18 @@ def make_certificate(manager: TechnologyManager, number: str = "SN-机密-0001")
         issuer="示例协会",
         issued_on=date(2025, 5, 1),
     )
+
+
+def make_proposal(manager: TechnologyManager, need: Need) -> AssignmentProposal:
+    """The need proposed to the manager, as a run leaves it."""
+    run = AssignmentRun(
+        counts=dict.fromkeys(COUNTS, 1),
+        value=100.0,
+        bound=100.0,
+        small_bonus=0.0,
+        parameters_version="1",
+        proposed_by="test",
+    )
+    run.save(force_insert=True)
+    record_event(SYSTEM, "assignment.proposed", run)
+    return AssignmentProposal.objects.create(run=run, need=need, manager=manager, parts={"carried": 100.0})

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ronglian.apps.clinic.models import TechnologyManager
+from ronglian.apps.clinic.models import AssignmentRun, TechnologyManager
+from ronglian.apps.registry.models import Need
 from ronglian.kernel.actor import Role
 from tests.api.calls import Caller, secret_of
-from tests.factories import make_member, make_person
+from tests.factories import make_member, make_organisation, make_person, make_record
 from tests.factories.technology_managers import make_manager
 from tests.parity.doors import Doors, assert_same, latest
 
@@ -66,9 +67,20 @@ def same_confirmed(doors: Doors) -> None:
     assert_same(*TechnologyManager.objects.order_by("id"))
 
 
+def same_assignments_proposed(doors: Doors) -> None:
+    make_manager(capacity=2)
+    for _number in range(3):
+        make_record(Need, make_organisation())
+    doors.web.force_login(make_person(offices=["bureau"]))
+    doors.post("/work/assignments/propose/", {})
+    doors.cli("managers", "assign")
+    assert_same(*AssignmentRun.objects.order_by("id"))
+
+
 COMPARED: Mapping[str, Callable[[Doors], None]] = {
     "manager.register": same_registered,
     "manager.edit": same_edited,
     "manager.pause": same_paused,
     "manager.confirm": same_confirmed,
+    "assignment.propose": same_assignments_proposed,
 }

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from ronglian.apps.clinic.manager_enums import ManagerLevel, ManagerState
 from ronglian.apps.clinic.models import TechnologyManager
+from ronglian.apps.clinic.operations.assignments import propose_assignments
 from ronglian.apps.clinic.operations.technology_managers import confirm_manager
 from ronglian.apps.clinic.queries.technology_managers import access_manager, list_managers
 from ronglian.cli.failures import not_found
@@ -23,15 +24,27 @@ from ronglian.kernel.errors import NotFound
     "managers",
     help=gettext_noop(
         "The register of technology managers. `list` shows all entries, those that wait for confirmation too; "
-        "`confirm` MANAGER enters somebody whose documents were seen."
+        "`confirm` MANAGER enters somebody whose documents were seen; `assign` shares out the needs that wait, "
+        "for the bureau to confirm at the site."
     ),
 )
-@click.argument("action", type=click.Choice(["list", "confirm"]), default="list")
+@click.argument("action", type=click.Choice(["list", "confirm", "assign"]), default="list")
 @click.argument("manager", required=False, type=click.UUID)
 @as_json
 def command(action: str, manager: UUID | None, as_json: bool) -> None:
     """The command."""
     actor = keeper_of_the_machine("managers")
+    if action == "assign":
+        run = propose_assignments(actor=actor)
+        figures = {**run.counts, "value": run.value, "bound": run.bound}
+        if as_json:
+            print_json({"id": str(run.public_id), **figures})
+        else:
+            text = _(
+                "{carried} of {cases} waiting needs have a manager proposed; small firms: {small_held} of {small}, {small_minimum} guaranteed."
+            )
+            console().print(text.format(**figures))
+        return
     if action == "confirm":
         if manager is None:
             raise click.UsageError(_("Say which MANAGER; `ronglian managers` shows them."))

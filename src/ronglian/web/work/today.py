@@ -9,6 +9,9 @@ from datetime import date, timedelta
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from ronglian.apps.clinic.manager_rules import keeps_register
+from ronglian.apps.clinic.queries.assignments import open_proposals, own_open_proposals
+from ronglian.apps.clinic.queries.technology_managers import waiting_managers
 from ronglian.apps.matching.queries.decisions import waiting_suggestions
 from ronglian.apps.registry.enums import State
 from ronglian.apps.registry.models import (
@@ -122,6 +125,28 @@ def unsent_forms(actor: Actor) -> Iterator[Unsent]:
         if draft.form in KINDS:
             title = draft.fields.get("title") or draft.fields.get("name") or ""
             yield Unsent(draft, str(title), str(KINDS[draft.form].singular), draft_url(draft))
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerWork:
+    """What waits for a technology manager, and for who keeps their register."""
+
+    proposed_to_me: int
+    applications: int
+    to_confirm: int
+
+
+def manager_work(actor: Actor) -> ManagerWork | None:
+    """None where nothing waits, or where it is nothing of the actor's."""
+    keeps = keeps_register(actor)
+    if not (keeps or actor.is_technology_manager):
+        return None
+    found = ManagerWork(
+        proposed_to_me=own_open_proposals(actor).count() if actor.is_technology_manager else 0,
+        applications=waiting_managers(actor).count() if keeps else 0,
+        to_confirm=open_proposals(actor).count() if keeps else 0,
+    )
+    return found if any((found.proposed_to_me, found.applications, found.to_confirm)) else None
 
 
 def waiting_imports(actor: Actor) -> list[ImportBatch]:

@@ -10,6 +10,7 @@ from ronglian.web.presenters.kinds import KINDS
 from ronglian.web.work.views import (
     actions,
     agreements,
+    assignments,
     clinic,
     drafts,
     duplicates,
@@ -97,6 +98,10 @@ screens: list[URLPattern | URLResolver] = [
     path("clinic/<uuid:public_id>/acceptance/", clinic.keep_acceptance, name="acceptance"),
     path("clinic/<uuid:public_id>/register/", clinic.register, name="register-consultation"),
     path("clinic/<uuid:public_id>/close/", clinic.close, name="close-consultation"),
+    path("assignments/", assignments.show_assignments, name="assignments"),
+    path("assignments/propose/", assignments.propose, name="assignments-propose"),
+    path("assignments/confirm/", assignments.confirm, name="assignments-confirm"),
+    path("assignments/<uuid:public_id>/decline/", assignments.decline, name="assignment-decline"),
     path("manager/", technology_managers.own_entry, name="manager"),
     path("manager/pause/", technology_managers.pause, name="manager-pause"),
     path("manager/leave/", technology_managers.leave, name="manager-leave"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -22,6 +23,15 @@ def has_conflict(person: UUID, organisation_id: int, today: date | None = None) 
         holding, person__public_id=person, organisation_id=organisation_id
     )
     return acts_for.exists() or declared.exists()
+
+
+def list_ties(people: Collection[int], organisations: Collection[int], today: date) -> set[tuple[int, int]]:
+    """The same for many at once: pairs of row numbers of a person and an organisation."""
+    holding = Q(starts_on__lte=today) & (Q(ends_on=None) | Q(ends_on__gte=today))
+    both = Q(person_id__in=people, organisation_id__in=organisations)
+    acts_for = Membership.objects.filter(both).values_list("person_id", "organisation_id")
+    declared = ConflictDeclaration.objects.filter(holding, both).values_list("person_id", "organisation_id")
+    return {*acts_for, *declared}
 
 
 def list_conflicts(actor: Actor) -> QuerySet[ConflictDeclaration]:

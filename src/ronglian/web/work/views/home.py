@@ -35,6 +35,7 @@ def show_work(request: ActorRequest) -> HttpResponse:
     duplicates_open = list_duplicates(actor).count()
     agreements_waiting = waiting_ndas(actor).count()
     pools_waiting = waiting_pools(actor)
+    manager_work = today.manager_work(actor)
     choice, tabs = mine.read_choice(actor, request.GET.dict())
     page = Paginator(mine.chosen_keys(actor, choice), PER_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -48,8 +49,10 @@ def show_work(request: ActorRequest) -> HttpResponse:
         "duplicates_open": duplicates_open,
         "agreements_waiting": agreements_waiting,
         "pools_waiting": pools_waiting,
+        "manager_work": manager_work,
         "is_quiet": not (
             pools_waiting
+            or manager_work
             or agreements_waiting
             or waiting
             or expiring
