@@ -8,6 +8,22 @@ from tests.authorization.endpoint import Endpoint, at, fixed
 
 
 def web() -> Iterator[Endpoint]:
+    yield Endpoint("web", "neglected", "GET", at("neglected"))
+    yield Endpoint("web", "neglected-list", "GET", at("neglected-list", "neglected"))
+    yield Endpoint("web", "work:attend", "GET", at("work:attend"), "need")
+    note = fixed({"kind": "contacted", "note": "已电话沟通"})
+    yield Endpoint("web", "work:attend", "POST", at("work:attend"), "need", body=note)
+    yield Endpoint("web", "work:searches", "GET", at("work:searches"), lists=("search",))
+    saved = fixed({"kind": "needs", "query": "q=六价铬"})
+    yield Endpoint("web", "work:save-search", "POST", at("work:save-search"), body=saved)
+    often = fixed({"frequency": "weekly"})
+    yield Endpoint("web", "work:change-search", "POST", at("work:change-search"), "search", body=often)
+    yield Endpoint("web", "work:drop-search", "POST", at("work:drop-search"), "search")
+    yield Endpoint(
+        "web", "work:digest", "POST", at("work:digest"), "organisation", body=fixed({"wanted": "0"})
+    )
+    yield Endpoint("web", "end-letters", "GET", lambda *_: "/letters/end/forged/")
+    yield Endpoint("web", "end-letters", "POST", lambda *_: "/letters/end/forged/")
     yield Endpoint("web", "work:pools", "GET", at("work:pools"), lists=("pool",))
     yield Endpoint("web", "work:pool", "GET", at("work:pool"), "pool")
     for name, body in (

@@ -36,6 +36,7 @@ from ronglian.apps.registry.models import Draft, DuplicateCandidate, ImportBatch
 from ronglian.apps.registry.operations.disclosure import keep_annex, sign_nda
 from ronglian.apps.registry.operations.drafts import keep_draft
 from ronglian.apps.registry.operations.imports import check_import, stage_import
+from ronglian.apps.registry.operations.searches import save_search
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.events import subject_type
 from tests.api.calls import secret_of
@@ -160,6 +161,11 @@ def build() -> World:
             "conflict": {
                 "our_owner's": declare_conflict(
                     actor=actor_of_person(people["our_owner"]), organisation=theirs, kind=ConflictKind.SHARES
+                ),
+            },
+            "search": {
+                "our_owner's": save_search(
+                    actor=actor_of_person(people["our_owner"]), kind="needs", query="q=铬", frequency="daily", known=[]
                 ),
             },
             "pool": {

@@ -17,7 +17,7 @@ from ronglian.cli.matching import matches_of, present
 from ronglian.cli.output import console
 from ronglian.cli.records import keeper_of_the_machine, title_of
 from ronglian.cli.vectors import compute_vectors
-from ronglian.demo.load import SHOWN_NEED, SOURCE_NAME, TRIED_AS, load_region
+from ronglian.demo.load import SHOWN_NEED, SOURCE_NAME, TRIED_AS, bring_together, load_region
 from ronglian.kernel.actor import Actor, Role
 
 
@@ -43,6 +43,7 @@ def command(account: str | None) -> None:
             timezone.localdate(),
             lambda kind: status.update(f"{_('Loading')} {ImportKind(kind).label}"),
         )
+        bring_together(actor)
     screen = console()
     counts = ", ".join(f"{ImportKind(each.kind).label} {each.records}" for each in loaded)
     screen.print(_("Demo region, all invented: {counts}").format(counts=counts))

@@ -14,6 +14,7 @@ import click
 from django.core.management import call_command
 from django.db import DatabaseError, close_old_connections, connections
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, TaskResultStatus
 from django_tasks.base import Task
 from django_tasks_db.management.commands.db_worker import Worker
@@ -85,6 +86,9 @@ def keep_house(name: str, stop: threading.Event, parent: int | None = None) -> N
         Chore(timedelta(hours=1), lambda: enqueue_once(refresh_exposure), now + timedelta(minutes=3)),
         Chore(timedelta(hours=1), lambda: enqueue_once(rebuild_index), now + timedelta(hours=1)),
         Chore(timedelta(days=1), lambda: enqueue_once(find_pools), now + timedelta(minutes=10)),
+        Chore(timedelta(minutes=15), lambda: enqueue_named("run_searches"), now + timedelta(minutes=5)),
+        Chore(timedelta(hours=6), lambda: enqueue_named("post_digests"), now + timedelta(minutes=20)),
+        Chore(timedelta(minutes=1), lambda: enqueue_named("send_letters"), now + timedelta(minutes=1)),
         Chore(timedelta(days=1), tidy, now + timedelta(hours=1)),
         Chore(timedelta(days=1), lambda: enqueue_once(check_all), now + timedelta(hours=2)),
     ]
@@ -118,6 +122,11 @@ def enqueue_once(job: Task[[], int]) -> None:
     )
     if not under_way.exists():
         job.enqueue()
+
+
+def enqueue_named(name: str) -> None:
+    """A job of the site. Doors do not import each other; a worker finds its jobs by their path anyway."""
+    enqueue_once(import_string(f"ronglian.web.tasks.{name}"))
 
 
 def tidy() -> None:

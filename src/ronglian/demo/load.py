@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 
+from ronglian.apps.clinic.enums import PoolState
+from ronglian.apps.clinic.models import Pool
+from ronglian.apps.clinic.operations.pools import invite_owners
+from ronglian.apps.clinic.tasks import find_pools
 from ronglian.apps.registry.columns import KINDS, Kind
 from ronglian.apps.registry.operations.imports import apply_import, cancel_import, check_import, stage_import
 from ronglian.demo.region import read_region
@@ -35,6 +39,19 @@ def load_region(actor: Actor, today: date, report: Callable[[Kind], None]) -> li
         report(kind)
         loaded.append(_load(actor, kind, today))
     return loaded
+
+
+def bring_together(actor: Actor) -> int:
+    """Look for common needs in the region, and invite the owners of those that the demo account can answer."""
+    found = find_pools.func()
+    shown = Pool.objects.filter(
+        state=PoolState.FOUND,
+        shares__owner__source_name=SOURCE_NAME,
+        shares__owner__source_id__in=TRIED_AS,
+    )
+    for pool in shown.distinct():
+        invite_owners(actor=actor, pool=pool)
+    return found
 
 
 def _load(actor: Actor, kind: Kind, today: date) -> Loaded:

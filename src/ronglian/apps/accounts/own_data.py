@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ronglian.apps.accounts.models import ApiToken, Membership, Person
+from ronglian.apps.accounts.models import ApiToken, Letter, Membership, Person
 from ronglian.apps.accounts.personal import add_part, keep
 from ronglian.kernel.models import Event
 
@@ -13,6 +13,7 @@ def register() -> None:
     add_part("account", _account, keep)  # the operation itself empties the row
     add_part("memberships", _memberships, _drop_memberships)
     add_part("tokens", _tokens, keep)  # the operation itself revokes them
+    add_part("letters", _letters, _drop_letters)
     add_part("conflicts", _conflicts, keep)
     add_part("events", _events, _erase_names)
 
@@ -39,6 +40,15 @@ def _tokens(person: Person) -> list[dict[str, Any]]:
     names = ("name", "may_write", "may_read_confidential", "created_at", "expires_at", "revoked_at")
     rows = ApiToken.objects.filter(person=person).order_by("id").values(*names)
     return [{name: _plain(value) for name, value in row.items()} for row in rows]
+
+
+def _letters(person: Person) -> list[dict[str, Any]]:
+    rows = Letter.objects.filter(person=person).order_by("id").values("kind", "written_at", "was_sent")
+    return [{name: _plain(value) for name, value in row.items()} for row in rows]
+
+
+def _drop_letters(person: Person) -> None:
+    Letter.objects.filter(person=person).delete()
 
 
 def _conflicts(person: Person) -> list[dict[str, Any]]:

@@ -29,6 +29,12 @@ def may_grant_role(actor: Actor, organisation: Organisation) -> Verdict:
     return refused(_("Only owners of an organisation may say who acts for it."), _who_owns(organisation))
 
 
+def may_choose_digest(actor: Actor, organisation: Organisation) -> Verdict:
+    if actor.kind == ActorKind.PERSON and actor.is_member(organisation.pk):
+        return ALLOWED
+    return refused(_("Only people of the organisation get its digest."))
+
+
 def may_issue_token(actor: Actor, _target: None) -> Verdict:
     """A token cannot make tokens: else a stolen one would outlive its revocation."""
     if actor.kind == ActorKind.PERSON:

@@ -53,3 +53,14 @@ class ShareState(models.TextChoices):
     JOINED = "joined", _("has joined")
     DECLINED = "declined", _("declined")
     LEFT = "left", _("left")
+
+
+class AttentionKind(models.TextChoices):
+    """关照方式: what was done about a need that nobody had answered."""
+
+    CONTACTED = "contacted", _("talked to the enterprise")
+    CLARIFIED = "clarified", _("helped to say it clearer")
+    INTRODUCED = "introduced", _("introduced somebody")
+    POOLED = "pooled", _("put together with others")
+    REFERRED = "referred", _("passed on to somebody else")
+    OTHER = "other", _("something else")

@@ -101,3 +101,18 @@ class HardConstraint(models.TextChoices):
     BUDGET = "budget", _("budget")
     REGION = "region", _("region")
     MODE = "mode", _("cooperation mode")
+
+
+class SearchedKind(models.TextChoices):
+    """检索对象: the lists a search can be saved of."""
+
+    RESULTS = "results", _("results")
+    NEEDS = "needs", _("needs")
+
+
+class AlertFrequency(models.TextChoices):
+    """提醒频率."""
+
+    DAILY = "daily", _("daily")
+    WEEKLY = "weekly", _("weekly")
+    OFF = "off", _("not at all")

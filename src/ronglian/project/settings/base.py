@@ -164,6 +164,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 EMAIL_BACKEND = os.environ.get("RONGLIAN_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+# How mails call the site: they are written by jobs, which no request has reached.
+SITE_URL = os.environ.get("RONGLIAN_SITE_URL", "http://localhost:8000").rstrip("/")
 DEFAULT_FROM_EMAIL = os.environ.get("RONGLIAN_FROM_EMAIL", "ronglian@localhost")
 
 # How long a request may take, and one that brings a file (kernel/time_limit.py).

@@ -15,10 +15,13 @@ from ronglian.apps.clinic.operations.pools import FEWEST, total_budget
 from ronglian.apps.clinic.pool_rules import keeps_pools, may_keep, may_lead, reads_shares
 from ronglian.apps.registry.rules import is_visible
 from ronglian.kernel.actor import Actor
+from ronglian.web.context import short_language
 from ronglian.web.presenters.kinds import record_url
 from ronglian.web.presenters.owners import OwnerLine, owner_line
 from ronglian.web.presenters.pages import page_title
 from ronglian.web.presenters.texts import money_range
+
+ENOUGH_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,14 @@ def pool_name(actor: Actor, pool: Pool, shares: list[PoolShare]) -> str:
     """What the group calls it, for those who joined and when it is published; before that, the words all share."""
     if pool.title and (pool.state == PoolState.PUBLISHED or reads_shares(actor, shares)):
         return str(pool.title)
-    return "、".join(pool.explanation["words"][:4]) or _("Needs that say the same")
+    return "、".join(shared_words(pool)[:4]) or _("Needs that say the same")
+
+
+def shared_words(pool: Pool) -> list[str]:
+    """Words all the needs use, those of the page's language where there are enough."""
+    words: list[str] = pool.explanation["words"]
+    own = [word for word in words if word.isascii() == (short_language() == "en")]
+    return own if len(own) >= ENOUGH_WORDS else words
 
 
 def pool_page(actor: Actor, pool: Pool) -> dict[str, Any]:
@@ -82,6 +92,7 @@ def pool_page(actor: Actor, pool: Pool) -> dict[str, Any]:
     return {
         "name": pool_name(actor, pool, shares),
         "lines": [_share_line(actor, pool, share, reads) for share in shares],
+        "words": shared_words(pool),
         "pairs": _pairs(actor, pool, shares),
         "reads": reads,
         "joined": len(joined),

@@ -67,6 +67,7 @@ class Membership(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=10, choices=Role)
+    wants_digest = models.BooleanField(_("weekly digest by e-mail"), default=True)
 
     class Meta:
         verbose_name = _("membership")

@@ -9,7 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ronglian.apps.accounts.models import Membership, Organisation, Person
-from ronglian.apps.accounts.rules import may_edit_organisation, may_grant_role, may_register_organisation
+from ronglian.apps.accounts.rules import (
+    may_choose_digest,
+    may_edit_organisation,
+    may_grant_role,
+    may_register_organisation,
+)
 from ronglian.kernel.actor import Actor, Role
 from ronglian.kernel.errors import InvalidInput, RuleViolation, StaleVersion
 from ronglian.kernel.events import record_event
@@ -76,6 +81,16 @@ def grant_role(*, actor: Actor, organisation: Organisation, email: str, role: Ro
         organisation,
         {"person": str(person.public_id), "role": role or "none"},
     )
+    return organisation
+
+
+@operation("organisation.choose_digest", target="organisation", allowed=may_choose_digest)
+def choose_digest(*, actor: Actor, organisation: Organisation, wanted: bool) -> Organisation:
+    """Get the organisation's weekly digest, or not any more: each of its people decides for itself."""
+    Membership.objects.filter(organisation=organisation, person__public_id=actor.person).update(
+        wants_digest=wanted
+    )
+    record_event(actor, "organisation.digest_chosen", organisation, {"wanted": wanted})
     return organisation
 
 

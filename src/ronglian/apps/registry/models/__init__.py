@@ -19,6 +19,7 @@ from ronglian.apps.registry.models.imports import (
 from ronglian.apps.registry.models.need import Need
 from ronglian.apps.registry.models.record import MeasuredRecord, RegistryRecord
 from ronglian.apps.registry.models.result import Result
+from ronglian.apps.registry.models.saved_search import SavedSearch, SearchHit
 from ronglian.apps.registry.models.scene import Scene
 
 RECORD_MODELS: tuple[type[RegistryRecord], ...] = (Result, Need, Expert, Scene)
@@ -41,5 +42,7 @@ __all__ = [
     "RegistryRecord",
     "Result",
     "RowOutcome",
+    "SavedSearch",
     "Scene",
+    "SearchHit",
 ]
