@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from ronglian.apps.disclosure.agreement_text import agreement_text
+from tests.authorization import endpoints_of_cases as cases
 from tests.authorization import endpoints_of_managers as managers
 from tests.authorization import endpoints_of_pooling as pooling
 from tests.authorization import endpoints_of_triage as triage
@@ -61,6 +62,7 @@ def web() -> Iterator[Endpoint]:
     yield from triage.web()
     yield from managers.web()
     yield from pooling.web()
+    yield from cases.web()
 
 
 def web_records(noun: str) -> Iterator[Endpoint]:

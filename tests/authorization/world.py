@@ -41,6 +41,7 @@ from ronglian.kernel.actor import Actor
 from ronglian.kernel.events import subject_type
 from tests.api.calls import secret_of
 from tests.authorization.dimensions import ABSENT, ACTORS, NOUNS, STATES, Who, states_of
+from tests.authorization.world_of_cases import cases_of
 from tests.factories import SYSTEM, make_member, make_organisation, make_person, make_record
 from tests.factories.clinic import make_check, make_triage, open_shown
 from tests.factories.decisions import make_decisions
@@ -154,6 +155,7 @@ def build() -> World:
                     for_all=True,
                 ),
             },
+            **cases_of(managers["registered"], records["need"]["public"], actor_of_person(people["our_owner"])),  # type: ignore[arg-type]  # a need
             "manager": managers,
             "assignment": {"proposed": make_proposal(managers["registered"], records["need"]["public"])},
             "certificate": {"of who waits": make_certificate(managers["waiting"])},

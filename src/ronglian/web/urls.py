@@ -16,6 +16,7 @@ from ronglian.web.views import (
     technology_managers,
     training,
 )
+from ronglian.web.work.views import case_parts
 
 urlpatterns = [
     path("", home.show_home, name="home"),
@@ -34,6 +35,7 @@ urlpatterns = [
     path("results/<uuid:public_id>/matches/", matches.list_result_matches, name="result-matches"),
     path("needs/<uuid:need_id>/matches/<uuid:result_id>/", matches.show_match, name="match"),
     path("needs/<uuid:public_id>/deadline.ics", catalogue.need_deadline, name="need-deadline"),
+    path("calendar/<slug:secret>.ics", case_parts.feed, name="calendar"),
     path("managers/", technology_managers.list_page, name="managers"),
     path("managers/<uuid:public_id>/", technology_managers.show_page, name="manager"),
     path("log/", log.show_log, name="log"),

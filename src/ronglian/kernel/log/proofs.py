@@ -16,11 +16,12 @@ from ronglian.engines.proof import (
     entry_hash,
     inclusion_path,
     nodes_in_tiles,
+    salt_for,
     write_log,
 )
 from ronglian.kernel.errors import InvalidInput, NotFound
 from ronglian.kernel.log.entries import entry_of
-from ronglian.kernel.log.keys import log_key
+from ronglian.kernel.log.keys import log_key, log_secret
 from ronglian.kernel.log.sequencer import latest_checkpoint, read_tile
 from ronglian.kernel.models import Event, LogCheckpoint
 
@@ -66,6 +67,15 @@ def receipt(event_id: UUID) -> dict[str, Any]:
         "path": [step.hex() for step in path],
         "checkpoint": latest.row.note,
     }
+
+
+def opened_receipt(event: Event) -> dict[str, Any]:
+    """The receipt with what the entry commits to under `data` and the salt of that: whoever holds it can prove both.
+
+    For those alone who may know the event's data. Raises NotFound while no checkpoint covers the event.
+    """
+    salt = salt_for(log_secret(), f"{event.public_id}/data")
+    return {**receipt(event.public_id), "opening": {"data": event.data, "salt": salt.hex()}}
 
 
 def consistency(old: int, new: int) -> list[str]:

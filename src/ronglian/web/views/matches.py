@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ronglian.apps.clinic.queries.cases import own_manager
 from ronglian.apps.matching.operations.matches import decide_match
 from ronglian.apps.matching.queries.matches import MatchView, explain_pair, match_need, match_result
 from ronglian.apps.matching.rules import Pair, may_decide
@@ -107,6 +108,9 @@ def _match_context(actor: Actor, need: Need, result: Result, form: DecisionForm)
         "decisions": view.decisions,
         "may_decide": may_decide(actor, Pair(need, result)),
         "form": form,
+        "may_carry": own_manager(actor) is not None,
+        "need_id": need.public_id,
+        "result_id": result.public_id,
     }
 
 

@@ -7,6 +7,7 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from ronglian.web.presenters.kinds import KINDS
+from ronglian.web.work import urls_of_cases
 from ronglian.web.work.views import (
     actions,
     agreements,
@@ -135,6 +136,7 @@ screens: list[URLPattern | URLResolver] = [
     path("triage/<uuid:public_id>/object/", triage.object_to, name="triage-object"),
     path("needs/<uuid:public_id>/check/", triage.check, name="check"),
     path("checks/<uuid:public_id>/dispute/", triage.dispute, name="dispute"),
+    *urls_of_cases.screens,
     path("duplicates/", duplicates.list_pairs, name="duplicates"),
     path("duplicates/<uuid:public_id>/merge/", duplicates.merge, name="merge"),
     path("duplicates/<uuid:public_id>/keep-apart/", duplicates.keep_two, name="keep-apart"),

@@ -2,7 +2,16 @@
 
 from ronglian.apps.clinic.models.assignment import AssignmentProposal, AssignmentRun
 from ronglian.apps.clinic.models.attention import Attention
+from ronglian.apps.clinic.models.case import Case
 from ronglian.apps.clinic.models.consultation import Consultation
+from ronglian.apps.clinic.models.contact import CaseTask, Contact, Reminder
+from ronglian.apps.clinic.models.hand_over import CalendarFeed, HandOver
+from ronglian.apps.clinic.models.introduction import (
+    FeeTerms,
+    Introduction,
+    IntroductionAnswer,
+    StopObjection,
+)
 from ronglian.apps.clinic.models.pool import Pool, PoolShare
 from ronglian.apps.clinic.models.technology_manager import ManagerCertificate, TechnologyManager
 from ronglian.apps.clinic.models.triage import AuthenticityCheck, Triage
@@ -12,10 +21,20 @@ __all__ = [
     "AssignmentRun",
     "Attention",
     "AuthenticityCheck",
+    "CalendarFeed",
+    "Case",
+    "CaseTask",
     "Consultation",
+    "Contact",
+    "FeeTerms",
+    "HandOver",
+    "Introduction",
+    "IntroductionAnswer",
     "ManagerCertificate",
     "Pool",
     "PoolShare",
+    "Reminder",
+    "StopObjection",
     "TechnologyManager",
     "Triage",
 ]

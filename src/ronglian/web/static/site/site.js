@@ -15,6 +15,23 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// On the board of cases the arrow keys go from card to card, and from column to column.
+document.addEventListener("keydown", (event) => {
+  const step = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key];
+  if (!step || !event.target.matches("[data-card]")) return;
+  const columns = [...event.target.closest("[data-board]").children].map((column) => [
+    ...column.querySelectorAll("[data-card]"),
+  ]);
+  const filled = columns.filter((cards) => cards.length);
+  const at = filled.findIndex((cards) => cards.includes(event.target));
+  const cards = filled[at + step[0]];
+  const next = cards && cards[Math.min(filled[at].indexOf(event.target) + step[1], cards.length - 1)];
+  if (next) {
+    event.preventDefault();
+    next.focus();
+  }
+});
+
 // A chart draws the rows of the table that it names; the table stays for whoever would rather read.
 function drawChart(place) {
   const table = document.getElementById(place.dataset.chart);
