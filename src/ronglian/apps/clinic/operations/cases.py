@@ -215,7 +215,7 @@ def insist_on_room(manager: TechnologyManager) -> None:
 def insist_on_no_conflict(case: Case, manager: TechnologyManager) -> None:
     """Whoever acts for a side, or has declared a relation to it, does not stand between the two."""
     for side in filter(None, (case.seeker, case.partner)):
-        if has_conflict(manager.person.public_id, side):
+        if has_conflict(manager.person.public_id, side.pk):
             raise RuleViolation(
                 _(
                     "%(manager)s has a conflict of interest with one of the two sides; somebody else carries this case."
