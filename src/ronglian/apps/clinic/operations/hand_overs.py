@@ -13,7 +13,7 @@ from ronglian.apps.clinic.models import Case, Contact, HandOver, TechnologyManag
 from ronglian.apps.clinic.operations.cases import insist_on_no_conflict, insist_on_room, save_case
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import InvalidInput, RuleViolation
-from ronglian.kernel.events import record_event, record_events
+from ronglian.kernel.events import record_event
 from ronglian.kernel.operation import operation
 from ronglian.kernel.validation import clean_record
 
@@ -55,10 +55,11 @@ def accept_case(*, actor: Actor, hand_over: HandOver) -> HandOver:
     insist_on_room(hand_over.taker)
     insist_on_no_conflict(case, hand_over.taker)
     if hand_over.passes_notes:
-        passed = Contact.objects.filter(case=case, author=hand_over.giver, reader=NoteReader.AUTHOR)
-        rows = list(passed)
-        passed.update(reader=NoteReader.CARRIER)
-        record_events(actor, "contact.passed_on", rows)
+        for note in Contact.objects.filter(case=case, author=hand_over.giver, reader=NoteReader.AUTHOR):
+            note.reader = NoteReader.CARRIER
+            note.version += 1
+            note.save(update_fields=["reader", "version", "updated_at"])
+            record_event(actor, "contact.passed_on", note)
     case.manager = hand_over.taker
     _decide(actor, hand_over, HandOverState.ACCEPTED)
     _settle(actor, case, "taken_over", hand_over)
