@@ -60,7 +60,7 @@ AT_A_TIME = 200
 # After so many events the file is written anew though no text changed, so that little has to be read again.
 STALE_EVENTS = 1_000
 # Characters of a sentence that are read for its meaning: a page waits for it.
-SENTENCE = 100
+SENTENCE = 60
 
 
 class NoVectors(RuntimeError):

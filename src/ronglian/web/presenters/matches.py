@@ -25,7 +25,7 @@ from ronglian.web.presenters.texts import mark_piece
 
 TERMS_NAMED = 6
 # From this nearness on a line says that the texts are near in meaning.
-NEAR = 0.4
+NEAR = 0.3
 WORDED = 2
 
 
