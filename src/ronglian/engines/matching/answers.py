@@ -126,19 +126,18 @@ def _read_partners(state: State, records: list[str], role: Role, partner: Featur
         for part in (squares, -squares)
     )
     names = dict(zip(vocabulary.find_tokens(list(partner.weights)).tolist(), partner.weights, strict=True))
-    shared = [names.get(token) for token in tokens.tolist()]
-    damped, starts = stored.damped.tolist(), stored.tokens.starts.tolist()
+    shared = np.flatnonzero(np.isin(tokens, np.fromiter(names, np.int64, len(names))))
+    edges = np.searchsorted(shared, stored.tokens.starts).tolist()
+    found = [names[token] for token in tokens[shared].tolist()]
+    damped = stored.damped[shared].tolist()
     near: list[FloatArray | None] = [None] * len(rows)
     if state.meaning is not None:
         vectors = state.meaning.vectors(role, [side.profiles.id(row) for row in rows.tolist()])
         near = [None if np.isnan(each[0]) else each for each in vectors]
     read: list[Read[Any]] = []
     for at, row in enumerate(rows.tolist()):
-        own = slice(starts[at], starts[at + 1])
-        weights = {
-            name: each for name, each in zip(shared[own], damped[own], strict=True) if name is not None
-        }
-        features = Features(weights, stored.words[at])
+        own = slice(edges[at], edges[at + 1])
+        features = Features(dict(zip(found[own], damped[own], strict=True)), stored.words[at])
         norms = Norms(han[at : at + 1], latin[at : at + 1])
         read.append(Read(side.profiles[row], features, norms, near[at]))
     return read

@@ -237,9 +237,10 @@ def _terms(
     common = [word for key, word in need.words.items() if key in result.words]
     left = dict(products)
     sums = _share_out(common, left)
-    written = "\n".join((*need.words, *result.words))
     # A pair that stands in no word of either text was cut across words and reads as nonsense.
-    loose = [token for token in sorted(left) if len(token) == 2 and is_han(token) and token in written]
+    pairs = [token for token in left if len(token) == 2 and is_han(token)]
+    written = "\n".join((*need.words, *result.words)) if pairs else ""
+    loose = sorted(token for token in pairs if token in written)
     sums |= _share_out(loose, left)
     # A single character (锂, 膜, 酸) says something only where it brings much.
     least_single = parameters.listed_single_share * total
@@ -256,7 +257,7 @@ def _share_out(words: list[str], left: dict[str, float]) -> dict[str, float]:
     """Values of the words; tokens that were given away leave ``left``."""
     owners: dict[str, list[str]] = {}
     for word in words:
-        for token in dict.fromkeys(tokens_of_word(word)):
+        for token in tokens_of_word(word):
             if token in left:
                 owners.setdefault(token, []).append(word)
     sums = dict.fromkeys(words, 0.0)

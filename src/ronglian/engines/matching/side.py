@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -128,15 +129,19 @@ class Side:
         return np.array(found, dtype=np.int64)
 
     def stored(self, rows: IntArray, vocabulary: Vocabulary, book: WordBook) -> Stored:
-        """What the records of these rows hold."""
-        placed = [(segment, np.array([at])) for segment, at in map(self.locate, rows.tolist())]
-        tokens, levels = unpack(join_rows([segment.contents.tokens.take(at) for segment, at in placed]))
-        words, _ = unpack(join_rows([segment.contents.words.take(at) for segment, at in placed]))
-        listed = [words.row(at).tolist() for at in range(len(rows))]
+        """What the records of these rows hold; rows of one segment must stand together, as :meth:`find` answers."""
+        parts = [
+            (segment.contents, chosen - start)
+            for start, segment in self.placed()
+            if len(chosen := rows[(rows >= start) & (rows < start + len(segment))])
+        ]
+        tokens, levels = unpack(join_rows([contents.tokens.take(own) for contents, own in parts]))
+        words, _ = unpack(join_rows([contents.words.take(own) for contents, own in parts]))
+        numbers, edges = words.items.tolist(), words.starts.tolist()
         return Stored(
             tokens,
             vocabulary.levels[levels].astype(np.float64),
-            [{book.key(number): book.names[number] for number in numbers} for numbers in listed],
+            [book.read(numbers[begin:end]) for begin, end in pairwise(edges)],
         )
 
     def stored_features(self, row: int, vocabulary: Vocabulary, book: WordBook) -> Features:

@@ -231,9 +231,10 @@ def key_of(word: str) -> str:
     return word if word[-1] >= _FIRST_HAN else stem(word)
 
 
-def tokens_of_word(word: str) -> list[str]:
-    """The tokens through which a readable word takes part in a match."""
-    return [*word, *map(add, word, word[1:])] if is_han(word) else [stem(word)]
+@lru_cache(maxsize=1 << 16)
+def tokens_of_word(word: str) -> tuple[str, ...]:
+    """The tokens through which a readable word takes part in a match, each once."""
+    return tuple(dict.fromkeys((*word, *map(add, word, word[1:])))) if is_han(word) else (stem(word),)
 
 
 def write_token(key: int, stems: Sequence[str]) -> str:

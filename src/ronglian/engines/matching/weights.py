@@ -46,9 +46,10 @@ class Names:
 class WordBook(Names):
     """Readable words, to explain matches with (词表)."""
 
-    def key(self, number: int) -> str:
-        """What makes the word equal to others."""
-        return key_of(self.names[number])
+    def read(self, numbers: Sequence[int]) -> dict[str, str]:
+        """Words by what makes them equal to others."""
+        names = self.names
+        return {key_of(names[number]): names[number] for number in numbers}
 
 
 @dataclass(frozen=True)
@@ -77,9 +78,20 @@ class Vocabulary:
         return np.where(self.sorted_keys[places] == keys, self.order[places], -1)
 
     def find_tokens(self, tokens: Sequence[str]) -> IntArray:
-        """Numbers of tokens, -1 for those that are not known."""
-        stems = self.stems.numbers
-        return self.find(np.array([key_of_token(token, stems) for token in tokens], dtype=np.int64))
+        """Numbers of tokens, -1 for those that are not known; of the tokens asked for last, without looking again."""
+        asked = tuple(tokens)
+        known, numbers = self._last
+        if known != asked:
+            stems = self.stems.numbers
+            numbers = self.find(np.array([key_of_token(token, stems) for token in asked], dtype=np.int64))
+            # One assignment: other threads see the old pair or the new one.
+            self.__dict__["_last"] = (asked, numbers)
+        return numbers
+
+    @cached_property
+    def _last(self) -> tuple[tuple[str, ...], IntArray]:
+        # An answer looks the tokens of its query up again and again.
+        return (), np.zeros(0, dtype=np.int64)
 
     def write(self, numbers: IntArray) -> list[str]:
         """Tokens with these numbers."""
