@@ -1,5 +1,6 @@
 """Saving, loading and damage."""
 
+import fcntl
 import os
 import random
 import signal
@@ -154,3 +155,17 @@ def test_a_killed_writer_leaves_a_whole_index(tmp_path: Path) -> None:
     assert "extra" in MatchIndex.load(path).ids("results")
     # What was mapped before is answered from as it was, though the file has been replaced many times.
     assert opened.match_need("n1", today=TODAY) == before
+
+
+def test_the_draft_of_a_killed_writer_goes_with_the_next_write(saved: Path, tmp_path: Path) -> None:
+    index = MatchIndex.load(saved)
+    abandoned, at_work = tmp_path / ".match.index.abcd1234", tmp_path / ".match.index.abcd5678"
+    other = tmp_path / ".match.index.notes"
+    for path in (abandoned, at_work, other):
+        path.write_bytes(b"half")
+
+    with at_work.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        index.save(tmp_path / "match.index")
+
+    assert sorted(tmp_path.iterdir()) == sorted([at_work, other, tmp_path / "match.index"])

@@ -7,6 +7,8 @@ who have it open.
 """
 
 import contextlib
+import fcntl
+import glob
 import json
 import mmap
 import os
@@ -66,7 +68,9 @@ class _Writer:
 def write_arrays(path: Path, meta: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> None:
     """Write atomically: readers see the old file or the new one, never a part. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    _remove_abandoned(path)
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    fcntl.flock(handle, fcntl.LOCK_EX)  # held while the writer lives
     try:
         with os.fdopen(handle, "wb") as file:
             _write_all(file, meta, arrays)
@@ -78,6 +82,14 @@ def write_arrays(path: Path, meta: Mapping[str, Any], arrays: Mapping[str, NDArr
             os.unlink(temporary)
         raise
     _sync_folder(path.parent)
+
+
+def _remove_abandoned(path: Path) -> None:
+    """Remove the drafts of writers that were killed: nobody holds their locks any more."""
+    for draft in path.parent.glob(f".{glob.escape(path.name)}.????????"):
+        with contextlib.suppress(OSError), draft.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            draft.unlink()
 
 
 def _write_all(file: BinaryIO, meta: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> None:
