@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import fcntl
 import json
 import os
 import random
@@ -256,3 +257,22 @@ class TestProcesses:
         process.kill()
         process.communicate(timeout=60)
         wait_for_the_group_to_end(process)
+
+
+def test_a_second_run_in_the_folder_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "all"
+    folder.mkdir()
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        refused = command(folder, *write_files(tmp_path, 5))
+        _, said = refused.communicate(timeout=120)
+    finally:
+        os.close(handle)
+    assert refused.returncode == 1
+    assert "Another run is at work" in said
+    assert list(folder.iterdir()) == []
+
+    process = command(folder, *write_files(tmp_path, 5))
+    process.communicate(timeout=120)
+    assert process.returncode == 0

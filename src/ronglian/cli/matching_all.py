@@ -7,9 +7,12 @@ changed in the database since. When all files are written, ``work`` goes and ``r
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import shutil
 from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from gettext import gettext as _
@@ -142,8 +145,9 @@ def match_everything(order: Order, top: int | None, *, as_json: bool) -> None:
     if order.workers and order.scheduler:
         raise click.UsageError(_("--workers is for this machine; a cluster has its own workers."))
     try:
-        run = _finished(order, top) or _run(order, top)
-        proposed = _propose(order) if order.assign else None
+        with _alone(order.folder):
+            run = _finished(order, top) or _run(order, top)
+            proposed = _propose(order) if order.assign else None
     except KeyboardInterrupt:
         raise Stopped(
             _("Stopped. What is done is kept in {folder}; the same command goes on from there.").format(
@@ -160,6 +164,25 @@ def match_everything(order: Order, top: int | None, *, as_json: bool) -> None:
     )
     if proposed is not None:
         _print_proposals(proposed)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other runs out of the folder until this one ends, however it does; raises Failure where one is at work."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # it will tell what not everybody may see
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Failure(
+                _("Another run is at work in {folder}. Wait for it, or name another --folder.").format(
+                    folder=folder
+                )
+            ) from None
+        yield
+    finally:
+        os.close(handle)
 
 
 def _propose(order: Order) -> dict[str, Any]:
@@ -231,7 +254,6 @@ def _begin(order: Order, top: int) -> None:
     """Put what the run works on into the folder; `run.json` comes last, so that half of it is never gone on with."""
     work = order.folder / WORK
     shutil.rmtree(work, ignore_errors=True)
-    order.folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # it will tell what not everybody may see
     work.mkdir(mode=0o700)
     with console(errors=True).status(_("Reading the records")):
         if order.needs is not None and order.results is not None:
