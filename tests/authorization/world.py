@@ -139,7 +139,7 @@ def build() -> World:
         ours, theirs, people, passports, records, their_need, their_result,
         rest={
             "organisation": {"ours": ours},
-            "import": {state: _import(ours, state) for state in ("staged", "checked")},
+            "import": {state: make_import(ours, state) for state in ("staged", "checked")},
             "draft": {"our_owner's": _draft(people["our_owner"])},
             "token": {"our_owner's": ApiToken.objects.filter(person=people["our_owner"]).latest("id")},
             "pair": {
@@ -228,7 +228,7 @@ def _agreement(
     )
 
 
-def _import(owner: Organisation, state: str) -> ImportBatch:
+def make_import(owner: Organisation, state: str) -> ImportBatch:
     file = SimpleUploadedFile("needs.csv", CSV.encode())
     batch = stage_import(actor=SYSTEM, owner=owner, kind="needs", file=file, filename="needs.csv")
     return check_import(actor=SYSTEM, batch=batch) if state == "checked" else batch
