@@ -55,6 +55,7 @@ COMMANDS: dict[str, Entry] = {
     "check": Entry("checking", gettext_noop("Ask what always has to hold of the database.")),
     "backup": Entry("backing_up", gettext_noop("Back everything up, while the site runs.")),
     "restore": Entry("restoring", gettext_noop("Bring a backup back into an empty place, and check it.")),
+    "keys": Entry("keys", gettext_noop("The keys that seal confidential values: rotate, reseal, retire.")),
     "read-only": Entry("freezing", gettext_noop("Let nothing be written for a while.")),
     "setup": Entry(
         "setting_up", gettext_noop("Make the database and all files ready; again after an update.")

@@ -10,7 +10,6 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from ronglian.project.database import database_from_environment
-from ronglian.project.secret import machine_secret
 from ronglian.project.sqlite import use_bundled_sqlite
 
 use_bundled_sqlite()  # before anything imports Django's SQLite backend
@@ -156,8 +155,16 @@ LOG_SECRET_FILE = Path(os.environ.get("RONGLIAN_LOG_SECRET_FILE", VAR / "log-sec
 KEY_FILES = [LOG_KEY_FILE, LOG_SECRET_FILE, VAR / "data-key", VAR / "secret-key"]
 
 # Seals what the database alone must not tell (kernel/sealing.py): newest first, older ones open what they sealed.
-DATA_KEYS = [key for key in os.environ.get("RONGLIAN_DATA_KEYS", "").split(",") if key] or [
-    machine_secret(VAR / "data-key")
+DATA_KEYS = [key for key in os.environ.get("RONGLIAN_DATA_KEYS", "").split(",") if key]
+DATA_KEY_FILE = VAR / "data-key"  # where the variable names none
+# Columns that hold sealed values and are no SealedField; `ronglian keys reseal` goes through these, too.
+SEALED_COLUMNS = [
+    "disclosure.ConfidentialDetails.sealed",
+    "disclosure.Annex.sealed",
+    "registry.Draft.sealed",
+    "matching.Suggestion.explanation",
+    "matching.Decision.explanation",
+    "mfa.Authenticator.data",
 ]
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
