@@ -35,7 +35,7 @@ def command(step: str) -> None:
             _(
                 "The keys come from RONGLIAN_DATA_KEYS. Change it there: newest first, old ones behind it until "
                 "`ronglian keys status` shows that nothing needs them."
-            )  # fmt: skip
+            )
         ) from error
 
 
