@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,20 +12,28 @@ from django.test import Client
 from django.utils import timezone
 
 from ronglian.apps.accounts.enums import ConflictKind
-from ronglian.apps.accounts.models import Membership, Person
+from ronglian.apps.accounts.models import Membership, Organisation, Person
 from ronglian.apps.accounts.operations.conflicts import declare_conflict, end_conflict
 from ronglian.apps.accounts.operations.erasure import erase_person
+from ronglian.apps.accounts.operations.organisations import register_organisation
 from ronglian.apps.accounts.queries.actors import actor_of_person
 from ronglian.apps.accounts.queries.conflicts import has_conflict
+from ronglian.apps.clinic.models import Consultation
+from ronglian.apps.clinic.operations.consultations import open_consultation
+from ronglian.apps.matching.enums import DecisionKind, DecisionReason
+from ronglian.apps.matching.models import Decision
+from ronglian.apps.matching.operations.matches import decide_match
+from ronglian.apps.matching.rules import Pair
+from ronglian.apps.registry.models import Need
 from ronglian.apps.registry.operations.drafts import keep_draft
-from ronglian.apps.registry.operations.records import edit_record
+from ronglian.apps.registry.operations.records import edit_record, register_record
 from ronglian.kernel.actor import Role
 from ronglian.kernel.errors import InvalidInput, NotAllowed, RuleViolation
 from ronglian.kernel.invariant import all_invariants, check_invariant
 from ronglian.kernel.log.sequencer import sequence_events
 from ronglian.kernel.models import Event
 from tests.api.calls import Caller, secret_of
-from tests.factories import make_member, make_need, make_organisation, make_person
+from tests.factories import make_member, make_need, make_organisation, make_person, make_result
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -82,7 +91,24 @@ def test_an_erased_account_is_found_nowhere_and_the_log_holds() -> None:
     need = make_need(organisation)
     person = make_member(organisation, Role.EDITOR, name="独特之名", email="unique-person@example.org")
     program = Caller(secret_of(person))
-    edit_record(actor=actor_of_person(person), record=need, fields={"keywords": ["新"]})
+    acting = actor_of_person(person)
+    edit_record(actor=acting, record=need, fields={"keywords": ["新"]})
+    own = register_record(
+        actor=acting, owner=organisation, model=Need, fields={"title": "她登记的"}, publish=True
+    )
+    founded = register_organisation(actor=acting, fields={"name": "她登记的单位", "kind": "enterprise"})
+    Membership.objects.create(person=make_person(), organisation=founded, role=Role.OWNER)
+    others = register_record(
+        actor=actor_of_person(make_member(organisation, Role.EDITOR, name="别人之名")),
+        owner=organisation, model=Need, fields={"title": "别人登记的"},
+    )  # fmt: skip
+    opened = open_consultation(actor=acting, owner=organisation, title="她问的", words="难处")
+    decide_match(
+        actor=acting,
+        pair=Pair(own, make_result()),
+        kind=DecisionKind.CONFIRMED,
+        reason=DecisionReason.FITS_PROBLEM,
+    )
     sequence_events()
     erase_person(actor=actor_of_person(person), person=person, email="Unique-Person@example.org")
     sequence_events()
@@ -91,6 +117,13 @@ def test_an_erased_account_is_found_nowhere_and_the_log_holds() -> None:
         for row in model._base_manager.values():
             assert "unique-person" not in str(row), model
             assert "独特之名" not in str(row), model
+    digest = Need.objects.get(pk=own.pk).recorded_by
+    assert re.fullmatch(r"#[0-9a-f]{8}", digest)
+    assert str(person.public_id).replace("-", "")[:8] not in digest
+    assert Consultation.objects.get(pk=opened.pk).opened_by == digest
+    assert Organisation.objects.get(pk=founded.pk).recorded_by == digest
+    assert Decision.objects.get().decided_by == digest
+    assert Need.objects.get(pk=others.pk).recorded_by == "别人之名"
     assert not Membership.objects.filter(person=person).exists()
     assert Person.objects.get(pk=person.pk).email.endswith("@erased.invalid")
     assert Event.objects.filter(actor_id=person.public_id, actor_label="").exists()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ronglian.apps.accounts.models import ApiToken, Letter, Membership, Person
+from ronglian.apps.accounts.named_rows import events_of
 from ronglian.apps.accounts.personal import add_part, keep
-from ronglian.kernel.models import Event
 
 
 def register() -> None:
@@ -76,8 +76,7 @@ def _erase_names(person: Person) -> None:
 
 
 def _events_of(person: Person) -> Any:
-    tokens = ApiToken.objects.filter(person=person).values("public_id")
-    return Event.objects.filter(actor_id=person.public_id) | Event.objects.filter(actor_id__in=tokens)
+    return events_of(person, ApiToken.objects.filter(person=person).values("public_id"))
 
 
 def _plain(value: Any) -> Any:

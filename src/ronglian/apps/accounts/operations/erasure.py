@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ronglian.apps.accounts.models import ApiToken, Membership, Person
+from ronglian.apps.accounts.named_rows import erase_name, events_of
 from ronglian.apps.accounts.operations.tokens import revoke_token
 from ronglian.apps.accounts.personal import PARTS
 from ronglian.kernel.actor import Actor, ActorKind, Role
@@ -29,6 +30,8 @@ def erase_person(*, actor: Actor, person: Person, email: str) -> Person:
     _require_other_owners(person)
     for token in ApiToken.objects.filter(person=person, revoked_at=None):
         revoke_token(actor=actor, token=token)
+    tokens = ApiToken.objects.filter(person=person).values("public_id")
+    erase_name(actor, person, events_of(person, tokens))
     record_event(actor, "person.erased", person)  # type: ignore[arg-type] # no Record, but has a public id too
     for part in PARTS.values():
         part.erase(person)
