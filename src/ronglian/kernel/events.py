@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -14,6 +14,7 @@ from ronglian.kernel.log.entries import Seal, rows_as_stored
 from ronglian.kernel.models import Event, Record
 
 _written: ContextVar[int | None] = ContextVar("events_written", default=None)
+BATCH = 500
 
 
 def build_event(
@@ -53,10 +54,27 @@ def record_event(actor: Actor, name: str, subject: Record, data: Mapping[str, An
     """
     event = build_event(actor, name, subject, data, rows_as_stored([subject]).get(subject.pk))
     event.save(force_insert=True)
+    _count(1)
+    return event
+
+
+def record_events(
+    actor: Actor, name: str, subjects: Iterable[Record], data: Mapping[str, Any] | None = None
+) -> None:
+    """Write the same event about many subjects of one kind, in batches."""
+    about = list(subjects)
+    for start in range(0, len(about), BATCH):
+        batch = about[start : start + BATCH]
+        rows = rows_as_stored(batch)
+        events = [build_event(actor, name, subject, data, rows.get(subject.pk)) for subject in batch]
+        Event.objects.bulk_create(events)
+    _count(len(about))
+
+
+def _count(added: int) -> None:
     so_far = _written.get()
     if so_far is not None:
-        _written.set(so_far + 1)
-    return event
+        _written.set(so_far + added)
 
 
 @contextmanager
