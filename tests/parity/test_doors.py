@@ -83,7 +83,7 @@ TABLE: dict[str, Way] = {
     "check.record": way("record_check", "web"),
     "check.object": way("object_to_check", "web"),
     "check.answer": way("answer_objection", "web"),
-    "manager.register": way("register_manager", "api web"),
+    "manager.register": way("register_manager", "api web cli"),
     "manager.edit": way("edit_manager", "api web"),
     "manager.pause": way("pause_manager", "api web"),
     "manager.confirm": way("confirm_manager", "web cli"),

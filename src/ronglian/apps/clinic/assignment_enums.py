@@ -2,12 +2,13 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ProposalState(models.TextChoices):
     """分派状态."""
 
-    PROPOSED = "proposed", _("proposed")
+    PROPOSED = "proposed", pgettext_lazy("assignment", "proposed")
     CONFIRMED = "confirmed", _("confirmed")
     DECLINED = "declined", _("declined by the manager")
 
