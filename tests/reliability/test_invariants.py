@@ -17,6 +17,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from ronglian.apps.accounts.models import ApiToken, Membership, Organisation, Person
+from ronglian.apps.clinic.models import Pool
 from ronglian.apps.disclosure.models import ConfidentialDetails, Nda, Viewing
 from ronglian.apps.matching.models import Decision, ExposureMeasurement, Suggestion, TrainingRun
 from ronglian.apps.registry.imports.uploads import upload_path
@@ -36,9 +37,8 @@ from ronglian.kernel.models import Event, IdempotencyRecord, LogCheckpoint, LogT
 from ronglian.kernel.sealing import seal
 from tests.cli.conftest import Run
 from tests.cli.conftest import run as run
-from tests.factories import (
-    make_organisation,
-)
+from tests.factories import make_need, make_organisation
+from tests.factories.pools import make_pool
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -217,6 +217,10 @@ BREAKS: dict[str, Callable[[], object]] = {
     "registry.confidential_apart": without_check(
         "registry_need", "need_row_is_public", change(Need, under_nda=True, details="应在协议之下")
     ),
+    "clinic.common_needs_shared": lambda: Pool.objects.filter(pk=make_pool().pk).update(
+        state="published", need=make_need(), lead=make_organisation()
+    ),
+    "clinic.common_needs_led": lambda: Pool.objects.filter(pk=make_pool().pk).update(lead=make_organisation()),
     "matching.decisions_of_a_side": lambda: Decision.objects.update(organisation=make_organisation()),
     "matching.reasons_fit": change(Decision, reason="too_far"),
     "matching.decisions_explained": change(Decision, explanation={"score": 9, "parts": []}),

@@ -71,7 +71,11 @@ def pool_name(actor: Actor, pool: Pool, shares: list[PoolShare]) -> str:
     """What the group calls it, for those who joined and when it is published; before that, the words all share."""
     if pool.title and (pool.state == PoolState.PUBLISHED or reads_shares(actor, shares)):
         return str(pool.title)
-    return "、".join(shared_words(pool)[:4]) or _("Needs that say the same")
+    return in_a_row(shared_words(pool)[:4]) or _("Needs that say the same")
+
+
+def in_a_row(words: list[str]) -> str:
+    return (", " if short_language() == "en" else "、").join(words)
 
 
 def shared_words(pool: Pool) -> list[str]:
@@ -92,7 +96,7 @@ def pool_page(actor: Actor, pool: Pool) -> dict[str, Any]:
     return {
         "name": pool_name(actor, pool, shares),
         "lines": [_share_line(actor, pool, share, reads) for share in shares],
-        "words": shared_words(pool),
+        "words": in_a_row(shared_words(pool)),
         "pairs": _pairs(actor, pool, shares),
         "reads": reads,
         "joined": len(joined),
