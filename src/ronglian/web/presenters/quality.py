@@ -34,6 +34,7 @@ RANKERS: dict[str, Promise] = {
     "character-bigram idf": _lazy("pairs of characters, weighted by rarity"),
     "character 1-2-gram tf-idf": _lazy("characters and pairs, tf-idf"),
     "Ronglian, trained by folds": _lazy("Ronglian, trained on the other folds"),
+    "Ronglian, wording alone": _lazy("Ronglian, by wording alone"),
     "Ronglian": _lazy("Ronglian as shipped"),
 }
 MEASURES: dict[str, str | Promise] = {
