@@ -51,14 +51,21 @@ class AmountField(MoneyField):
         return low if low is not None else high
 
 
-class PlanForm(forms.Form):
+class CaseForm(forms.Form):
+    """Many stand on one page: each gives its fields ids of its own."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"auto_id": f"{type(self).__name__.lower()}-%s", **options})
+
+
+class PlanForm(CaseForm):
     next_step = forms.CharField(
         label=_("Next step"), max_length=200, required=False, help_text=_("In one line; both sides read it.")
     )
     next_due = required_day(label=_("Due"), required=False)
 
 
-class MoveForm(forms.Form):
+class MoveForm(CaseForm):
     """To another stage, with the contract where there is one."""
 
     stage = forms.ChoiceField(choices=CaseStage.choices, widget=forms.HiddenInput)
@@ -69,7 +76,7 @@ class MoveForm(forms.Form):
     note = LinesField(label=_("Note"), rows=2, max_length=2000, required=False)
 
 
-class StopForm(forms.Form):
+class StopForm(CaseForm):
     reason = forms.ChoiceField(
         label=_("Why it stops"), choices=[("", _("Choose the reason")), *StopReason.choices]
     )
@@ -78,7 +85,7 @@ class StopForm(forms.Form):
     )
 
 
-class IntroduceForm(forms.Form):
+class IntroduceForm(CaseForm):
     words = LinesField(
         label=_("What both sides are told"),
         rows=4,
@@ -94,7 +101,7 @@ class IntroduceForm(forms.Form):
     )
 
 
-class PartnerForm(forms.Form):
+class PartnerForm(CaseForm):
     """A result or an organisation, by the address of its page."""
 
     address = forms.CharField(
@@ -111,7 +118,7 @@ class PartnerForm(forms.Form):
         return ("organisation" if "/organisations/" in typed else "result"), UUID(found.group())
 
 
-class ContactForm(forms.Form):
+class ContactForm(CaseForm):
     with_whom = forms.ChoiceField(label=_("With"), choices=ContactWith.choices)
     channel = forms.ChoiceField(label=_("By"), choices=ContactChannel.choices)
     happened_at = forms.DateTimeField(
@@ -132,16 +139,16 @@ class ContactForm(forms.Form):
         return timezone.make_aware(typed) if typed is not None and timezone.is_naive(typed) else typed
 
 
-class TaskForm(forms.Form):
+class TaskForm(CaseForm):
     title = forms.CharField(label=_("Task"), max_length=200)
     due_on = required_day(label=_("Due"))
 
 
-class PostponeForm(forms.Form):
+class PostponeForm(CaseForm):
     due_on = required_day(label=_("Due"))
 
 
-class OfferForm(forms.Form):
+class OfferForm(CaseForm):
     taker = forms.ChoiceField(label=_("Colleague"))
     reason = LinesField(label=_("Why, and what comes next"), rows=3, max_length=1000)
     passes_notes = forms.BooleanField(label=_("Pass my private notes on, too"), required=False)
@@ -153,7 +160,7 @@ class OfferForm(forms.Form):
         field.choices = [(str(one.public_id), str(one)) for one in colleagues]
 
 
-class FeeForm(forms.Form):
+class FeeForm(CaseForm):
     """The terms for the fee; the rate is typed in per cent."""
 
     base = forms.ChoiceField(label=_("Computed from"), choices=FeeBase.choices)
@@ -167,7 +174,7 @@ class FeeForm(forms.Form):
         return int(self.cleaned_data["rate"] * 100)
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(CaseForm):
     """What a side says to the introduction."""
 
     kind = forms.ChoiceField(
@@ -181,7 +188,7 @@ class AnswerForm(forms.Form):
     note = LinesField(label=_("Note"), rows=2, max_length=2000, required=False)
 
 
-class WordsForm(forms.Form):
+class WordsForm(CaseForm):
     """One text: a reason, an objection, an answer."""
 
     words = LinesField(label=_("In a sentence"), rows=2, max_length=500)
