@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from ronglian.apps.disclosure.agreement_text import agreement_text
 from tests.authorization import endpoints_of_cases as cases
+from tests.authorization import endpoints_of_hours as hours
 from tests.authorization import endpoints_of_managers as managers
 from tests.authorization import endpoints_of_pooling as pooling
 from tests.authorization import endpoints_of_triage as triage
@@ -60,6 +61,7 @@ def web() -> Iterator[Endpoint]:
     yield from web_people()
     yield from web_clinic()
     yield from triage.web()
+    yield from hours.web()
     yield from managers.web()
     yield from pooling.web()
     yield from cases.web()

@@ -70,6 +70,9 @@ BY_THE_CARRIER = frozenset(
      "work:case-task", "work:case-offer", "work:case-terms", "work:task-finish", "work:task-postpone", "work:offer-take-back",
      "work:objection-answer", "work:case-calendar"}
 )  # fmt: skip
+# By the technology manager of a clinic hour alone, and by both sides of a booking.
+BY_THE_RECEIVER = frozenset({"work:hours", "work:withdraw-slot", "work:booking-minutes"})
+BY_BOTH_SIDES_OF_AN_HOUR = frozenset({"work:booking-move", "work:booking-cancel"})
 # Lists of what is one's own.
 OWN_LISTS = frozenset({"work"})
 
@@ -142,6 +145,10 @@ def test_only_writers_of_an_organisation_write_for_it(table: dict[Row, dict[str,
         if row[1] in BY_TECHNOLOGY_MANAGERS | BY_WHO_CHECKS_NEEDS:
             allowed = {"technology_manager", "their_editor"}
             allowed |= {"operator", "bureau"} if row[1] in BY_WHO_CHECKS_NEEDS else set()
+        if row[1] in BY_THE_RECEIVER:
+            allowed = {"their_editor"}
+        if row[1] in BY_BOTH_SIDES_OF_AN_HOUR:
+            allowed |= {"their_editor"}
         if row[1] in BY_ANY_MEMBER:
             allowed = {actor for actor, who in ACTORS.items() if who.of}
         if row[1] in OF_CHECKERS:

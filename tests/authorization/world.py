@@ -43,7 +43,7 @@ from tests.api.calls import secret_of
 from tests.authorization.dimensions import ABSENT, ACTORS, NOUNS, STATES, Who, states_of
 from tests.authorization.world_of_cases import cases_of
 from tests.factories import SYSTEM, make_member, make_organisation, make_person, make_record
-from tests.factories.clinic import make_check, make_triage, open_shown
+from tests.factories.clinic import make_booking, make_check, make_slot, make_triage, open_shown
 from tests.factories.decisions import make_decisions
 from tests.factories.pools import make_pool
 from tests.factories.technology_managers import make_certificate, make_manager, make_proposal
@@ -179,6 +179,8 @@ def build() -> World:
                 "ours": told,
                 "shown": open_shown(people["our_owner"], ours, title_of("consultation", "shown")),
             },
+            "slot": {"open": make_slot(managers["registered"], 2)},
+            "booking": {"ours": make_booking(make_slot(managers["registered"], 3), told, allows_preread=False)},
             "triage": {"of ours": make_triage(told)},
             "check": {state: make_check(records["need"][state]) for state in ("public", "draft")},
         },

@@ -6,6 +6,7 @@ from ronglian.apps.clinic.models.case import Case
 from ronglian.apps.clinic.models.consultation import Consultation
 from ronglian.apps.clinic.models.contact import CaseTask, Contact, Reminder
 from ronglian.apps.clinic.models.hand_over import CalendarFeed, HandOver
+from ronglian.apps.clinic.models.hours import ClinicSlot, SlotBooking
 from ronglian.apps.clinic.models.introduction import (
     FeeTerms,
     Introduction,
@@ -24,6 +25,7 @@ __all__ = [
     "CalendarFeed",
     "Case",
     "CaseTask",
+    "ClinicSlot",
     "Consultation",
     "Contact",
     "FeeTerms",
@@ -34,6 +36,7 @@ __all__ = [
     "Pool",
     "PoolShare",
     "Reminder",
+    "SlotBooking",
     "StopObjection",
     "TechnologyManager",
     "Triage",
