@@ -14,7 +14,7 @@ from django.utils import timezone
 from ronglian.apps.accounts.letters import GIVEN_UP, deliver
 from ronglian.apps.accounts.models import Letter, Membership, Organisation, Person
 from ronglian.apps.registry.enums import AlertFrequency
-from ronglian.apps.registry.models import SavedSearch
+from ronglian.apps.registry.models import Need, SavedSearch
 from ronglian.apps.registry.operations.records import withdraw_record
 from ronglian.web.tasks import post_digests, run_searches, send_letters
 from tests.factories import SYSTEM, make_member, make_need, make_organisation, make_result
@@ -75,13 +75,21 @@ def test_only_what_the_reader_may_see_when_it_is_sent(client: Client, organisati
     save(client)
     make_need(title="六价铬他人内部", disclosure="organisation")
     make_need(organisation, title="六价铬本单位内部", disclosure="organisation")
-    gone = make_need(title="六价铬将撤回")
+    gone, closed = make_need(title="六价铬将撤回"), make_need(title="六价铬将转内部")
+    make_need(title="六价铬仍公开")
     run_searches.func()
     withdraw_record(actor=SYSTEM, record=gone, reason="已解决")
+    Need.objects.filter(pk=closed.pk).update(
+        disclosure="organisation"
+    )  # after it was found, before it is told
     send_letters.func()
     text = bodies()
-    for title in ("六价铬他人内部", "六价铬本单位内部", "六价铬将撤回"):
+    assert "六价铬仍公开" in text
+    for title in ("六价铬他人内部", "六价铬本单位内部", "六价铬将撤回", "六价铬将转内部"):
         assert title not in text
+    assert (
+        text.count("/needs/") == 2 * 3
+    )  # in two languages: the open one, our own without its title, the list
 
 
 def test_nothing_left_to_say_is_not_sent(client: Client) -> None:
