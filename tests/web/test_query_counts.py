@@ -32,7 +32,7 @@ DEARER = {
     "web work GET site": (22, "brings together what waits: drafts, renewals, suggestions, imports, agreements, consultations"),
     "web quality GET site": (15, "a report of figures that each count something else"),
     "api get_quality GET site": (14, "the same report"),
-    "web work:my-data GET site": (13, "one for each place that holds something about a person"),
+    "web work:my-data GET site": (16, "one for each place that holds something about a person"),
 }  # fmt: skip
 
 
