@@ -81,7 +81,7 @@ class Site:
         self.process.wait()
 
     def ask(
-        self, method: str, path: str, body: Any = None, key: str = "", timeout: float = 20
+        self, method: str, path: str, body: Any = None, key: str = "", timeout: float = 20, **more: str
     ) -> tuple[int, Any]:
         """Status and body; status 0 when the connection broke."""
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
@@ -89,6 +89,7 @@ class Site:
             headers["Idempotency-Key"] = key
         if path == "/health":
             headers = {}
+        headers |= more
         connection = HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
             connection.request(method, path, json.dumps(body) if body is not None else None, headers)

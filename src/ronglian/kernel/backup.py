@@ -52,6 +52,7 @@ def make_backup(folder: Path) -> dict[str, Any]:
             "vendor": connection.vendor,
             "made_at": timezone.now().isoformat(),
             "checkpoint": latest.note if latest else "",
+            "keys": [path.name for path in settings.KEY_FILES if path.exists()],
             "files": {str(path.relative_to(draft)): digest_of(path) for path in files_in(draft)},
         }
         (draft / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -79,10 +80,12 @@ def write_keys(folder: Path) -> list[str]:
 def restore_backup(folder: Path, keys: Path | None) -> dict[str, Any]:
     """Bring a backup back into this installation, which has to be empty; answers the manifest.
 
-    Raises BackupRefused when the place is not empty, or the backup is not whole: then nothing was written.
+    Raises BackupRefused when the place is not empty, the backup is not whole, or a key that it was made with is
+    neither here nor in `keys`: then nothing was written.
     """
     manifest = read_manifest(folder)
     _require_empty()
+    _require_keys(manifest.get("keys", []), keys)
     if keys is not None:
         for path in settings.KEY_FILES:
             if (keys / path.name).exists():
@@ -119,6 +122,17 @@ def _require_empty() -> None:
     if connection.introspection.table_names():
         raise BackupRefused(
             _("This installation has a database already. Restore into an empty place, then change over.")
+        )
+
+
+def _require_keys(names: list[str], keys: Path | None) -> None:
+    """Without its keys a database can be neither read nor checked; new ones would only hide that."""
+    here = {path.name for path in settings.KEY_FILES if path.exists()}
+    missing = [name for name in names if name not in here and not (keys and (keys / name).exists())]
+    if missing:
+        raise BackupRefused(
+            _("These keys are missing: %(names)s. Name the folder that holds them with --keys.")
+            % {"names": ", ".join(missing)}
         )
 
 

@@ -1,0 +1,107 @@
+"""kill -9 in the middle of an import and of a backup: all of it or nothing, and the next one goes through."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.reliability.databases import START, Place, new_place
+from tests.reliability.test_crash import IS_FULL, needs_in
+
+KILLS = int(os.environ.get("RONGLIAN_KILLS", "200")) // 4 if IS_FULL else 3
+ROWS = 400
+OWNER = "甲厂"
+MAKE_OWNER = """
+from ronglian.cli.main import set_up_django
+set_up_django()
+from ronglian.apps.accounts.operations.organisations import register_organisation
+from ronglian.kernel.actor import command_actor
+register_organisation(actor=command_actor("t"), fields={"name": "甲厂", "kind": "enterprise"})
+"""
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    with new_place(tmp_path / "live") as found:
+        subprocess.run([sys.executable, "-c", MAKE_OWNER], env=found.environment, check=True)
+        yield found
+
+
+def started(place: Place, *words: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-c", START, *words], env=place.environment, start_new_session=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def duration(place: Place, *words: str) -> float:
+    began = time.monotonic()
+    place.ronglian(*words)
+    return time.monotonic() - began
+
+
+def killed(place: Place, after: float, *words: str) -> None:
+    process = started(place, *words)
+    time.sleep(after)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def sheet(folder: Path, number: int) -> Path:
+    lines = [f"{number}-{row},需求 {number}-{row},六价铬降不下来,苏州市" for row in range(ROWS)]
+    path = folder / f"needs-{number}.csv"
+    path.write_text("\n".join(["需求编号,需求名称,需求详情,所属地区", *lines]), encoding="utf-8")
+    return path
+
+
+def import_words(path: Path) -> tuple[str, ...]:
+    return ("import", "needs", str(path), "--owner", OWNER)
+
+
+@pytest.mark.slow
+def test_an_import_is_taken_over_whole_or_not_at_all(place: Place, tmp_path: Path) -> None:
+    chance = Random(6)
+    lasts = duration(place, *import_words(sheet(tmp_path, 0)))
+    outcomes: Counter[int] = Counter()
+    for number in range(1, KILLS + 1):
+        path = sheet(tmp_path, number)
+        killed(place, chance.uniform(lasts * 0.3, lasts * 1.1), *import_words(path))
+        prefix = f"需求 {number}-"
+        taken = sum(title.startswith(prefix) for _id, title in needs_in(place))
+        assert taken in (0, ROWS), f"half an import: {taken} rows"
+        outcomes[taken] += 1
+        place.ronglian(*import_words(path))
+    titles = Counter(title for _id, title in needs_in(place))
+    assert len(titles) == ROWS * (KILLS + 1)
+    assert set(titles.values()) == {1}
+    assert "✗" not in place.ronglian("check").stdout
+    assert outcomes[0] > 0  # else the kills came too late to show anything
+
+
+@pytest.mark.slow
+def test_a_backup_is_whole_or_absent(place: Place, tmp_path: Path) -> None:
+    chance = Random(7)
+    place.ronglian(*import_words(sheet(tmp_path, 0)))
+    keys = tmp_path / "keys"
+    lasts = duration(place, "backup", str(tmp_path / "first"), "--keys", str(keys))
+    absent = 0
+    for number in range(KILLS):
+        folder = tmp_path / f"backup-{number}"
+        killed(place, chance.uniform(lasts * 0.3, lasts * 1.1), "backup", str(folder))
+        if not folder.exists():
+            absent += 1
+            place.ronglian("backup", str(folder))  # what the killed one left is not in its way
+        with new_place(tmp_path / f"restored-{number}", is_set_up=False) as restored:
+            restored.ronglian("restore", str(folder), "--keys", str(keys))
+            assert len(needs_in(restored)) == ROWS
+    assert absent > 0
+    assert "✗" not in place.ronglian("check").stdout
