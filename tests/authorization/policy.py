@@ -92,7 +92,12 @@ WAYS: Mapping[str, tuple[Callable[[Actor, UUID], Any], str]] = {
 # May be asked about several organisations at once.
 OF_SEVERAL = frozenset({"registry.may_stage_import"})
 # Answer no plain yes or no; other rules and the pages ask them.
-NOT_ASKED = frozenset({"matching.matchable_for"})
+NOT_ASKED = frozenset(
+    {"matching.matchable_for",
+     # Of cases, whose addresses stand in the other table.
+     "clinic.may_answer", "clinic.may_confirm", "clinic.may_name", "clinic.may_take", "clinic.may_take_back", "clinic.may_work",
+     "clinic.may_work_within"}
+)  # fmt: skip
 # Agreements of the reading organisation that do not let it read, and one that does; each with an owner of its own.
 AGREEMENTS: Mapping[str, Mapping[str, Any]] = {
     "agreement of today": {},
@@ -137,6 +142,9 @@ def things(world: World) -> dict[str, Things]:
         "need": needs,
         "pool": world.rest["pool"],
         "_pool": world.rest["pool"],
+        "search": world.rest["search"],
+        "_search": world.rest["search"],
+        "proposal": world.rest["assignment"],
         "manager": world.rest["manager"],
         "certificate": world.rest["certificate"],
         "token": world.rest["token"],

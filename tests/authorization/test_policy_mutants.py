@@ -74,6 +74,7 @@ def survivors(sample: list[Mutant], asker: Asker, about: dict[str, Things]) -> l
     return alive
 
 
+@pytest.mark.slow
 def test_some_faults_in_the_policy_are_noticed(asker: Asker, about: dict[str, Things]) -> None:
     sample = Random(20261125).sample(mutants(), SAMPLE)
     assert survivors(sample, asker, about) == []

@@ -1,4 +1,4 @@
-"""kill -9 in the middle of an import and of a backup: all of it or nothing, and the next one goes through."""
+"""kill -9 in the middle of an import: all of it or nothing, and the next one goes through."""
 
 from __future__ import annotations
 
@@ -85,23 +85,3 @@ def test_an_import_is_taken_over_whole_or_not_at_all(place: Place, tmp_path: Pat
     assert set(titles.values()) == {1}
     assert "✗" not in place.ronglian("check").stdout
     assert outcomes[0] > 0  # else the kills came too late to show anything
-
-
-@pytest.mark.slow
-def test_a_backup_is_whole_or_absent(place: Place, tmp_path: Path) -> None:
-    chance = Random(7)
-    place.ronglian(*import_words(sheet(tmp_path, 0)))
-    keys = tmp_path / "keys"
-    lasts = duration(place, "backup", str(tmp_path / "first"), "--keys", str(keys))
-    absent = 0
-    for number in range(KILLS):
-        folder = tmp_path / f"backup-{number}"
-        killed(place, chance.uniform(lasts * 0.3, lasts * 1.1), "backup", str(folder))
-        if not folder.exists():
-            absent += 1
-            place.ronglian("backup", str(folder))  # what the killed one left is not in its way
-        with new_place(tmp_path / f"restored-{number}", is_set_up=False) as restored:
-            restored.ronglian("restore", str(folder), "--keys", str(keys))
-            assert len(needs_in(restored)) == ROWS
-    assert absent > 0
-    assert "✗" not in place.ronglian("check").stdout
