@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from ronglian.apps.accounts.enums import ConflictKind
@@ -9,12 +11,14 @@ from ronglian.apps.accounts.models import Membership
 from ronglian.apps.accounts.operations.conflicts import declare_conflict
 from ronglian.apps.accounts.queries.actors import actor_of_person
 from ronglian.apps.clinic.assignment_enums import Against, DeclineReason, ProposalState
-from ronglian.apps.clinic.models import AssignmentProposal, TechnologyManager
+from ronglian.apps.clinic.case_enums import CaseOrigin, CaseStage
+from ronglian.apps.clinic.models import AssignmentProposal, Case, TechnologyManager
 from ronglian.apps.clinic.operations.assignments import (
     confirm_assignment,
     decline_assignment,
     propose_assignments,
 )
+from ronglian.apps.clinic.operations.cases import advance_case
 from ronglian.apps.clinic.operations.technology_managers import pause_manager
 from ronglian.apps.clinic.queries.assignments import (
     list_proposals,
@@ -115,13 +119,25 @@ def test_confirming_looks_again_and_what_is_confirmed_stays(bureau: Actor) -> No
     with pytest.raises(NotAllowed):
         confirm_assignment(actor=actor_of_person(manager.person), proposal=stale)
     confirm_assignment(actor=bureau, proposal=stale)
-    with pytest.raises(RuleViolation):
-        confirm_assignment(actor=bureau, proposal=stale)
+    for decide_again in (confirm_assignment, partial(decline_assignment, reason=DeclineReason.OVERLOADED)):
+        with pytest.raises(RuleViolation):
+            decide_again(actor=bureau, proposal=stale)
+    case = Case.objects.get()
+    assert (case.need, case.manager, case.origin) == (first, manager, CaseOrigin.ASSIGNMENT)
     assert not waiting_needs().exists()
     make_need(title="乙")
     run = propose_assignments(actor=bureau)
     assert run.counts["places"] == 0
     assert AssignmentProposal.objects.get().need == first
+    advance_case(
+        actor=actor_of_person(manager.person),
+        case=case,
+        stage=CaseStage.STOPPED,
+        reason="no_money",
+        note="没有预算",
+    )
+    assert first in waiting_needs(), "what was stopped waits again"
+    assert propose_assignments(actor=bureau).counts["carried"] == 1
 
 
 def test_who_declines_says_why_and_is_not_asked_again(bureau: Actor) -> None:

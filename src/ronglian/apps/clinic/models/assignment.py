@@ -76,8 +76,8 @@ class AssignmentProposal(Record):
         constraints = (
             models.UniqueConstraint(
                 fields=["need"],
-                condition=~models.Q(state=ProposalState.DECLINED),
-                name="need_assigned_once",
+                condition=models.Q(state=ProposalState.PROPOSED),
+                name="need_proposed_once",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state=ProposalState.DECLINED) | ~models.Q(reason=""),

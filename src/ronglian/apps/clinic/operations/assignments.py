@@ -7,11 +7,12 @@ from collections import Counter
 import numpy as np
 from django.utils.translation import gettext_lazy as _
 
-from ronglian.apps.accounts.queries.conflicts import has_conflict
 from ronglian.apps.clinic.assignment_enums import Against, DeclineReason, ProposalState
+from ronglian.apps.clinic.case_enums import CaseOrigin
 from ronglian.apps.clinic.manager_enums import ManagerState
 from ronglian.apps.clinic.manager_rules import is_oneself, keeps_register, may_keep_register
 from ronglian.apps.clinic.models import AssignmentProposal, AssignmentRun, TechnologyManager
+from ronglian.apps.clinic.operations.cases import open_case
 from ronglian.apps.clinic.queries.assignments import (
     case_to_assign,
     declined_pairs,
@@ -65,19 +66,15 @@ def propose_assignments(*, actor: Actor) -> AssignmentRun:
 
 @operation("assignment.confirm", target="proposal", allowed=may_keep_register)
 def confirm_assignment(*, actor: Actor, proposal: AssignmentProposal) -> AssignmentProposal:
-    """Give the need to the manager. What may have changed since the proposal is looked at again."""
+    """Open the case of the need with its manager. What may have changed since the proposal is looked at again."""
     if proposal.state != ProposalState.PROPOSED:
         raise RuleViolation(_("This proposal was decided before."))
     manager = TechnologyManager.objects.select_for_update().get(pk=proposal.manager_id)
     if manager.state != ManagerState.CONFIRMED or not manager.takes_new:
         raise RuleViolation(_("This manager takes no new cases now. Propose anew."))
-    carried = AssignmentProposal.objects.filter(manager=manager, state=ProposalState.CONFIRMED)
-    if carried.count() >= manager.capacity:
-        raise RuleViolation(_("This manager has no free place now. Propose anew."))
-    if has_conflict(manager.person.public_id, proposal.need.owner_id):
-        raise RuleViolation(_("This manager has a conflict of interest by now. Propose anew."))
     if not waiting_needs().filter(pk=proposal.need_id).exists():
         raise RuleViolation(_("This need does not wait any longer."))
+    open_case(actor=actor, manager=manager, origin=CaseOrigin.ASSIGNMENT, need=proposal.need)
     return _decide(actor, proposal, ProposalState.CONFIRMED)
 
 
@@ -86,7 +83,7 @@ def decline_assignment(
     *, actor: Actor, proposal: AssignmentProposal, reason: DeclineReason, note: str = ""
 ) -> AssignmentProposal:
     """Say that one does not carry it, and why; the next proposal looks for somebody else."""
-    if proposal.state == ProposalState.DECLINED:
+    if proposal.state != ProposalState.PROPOSED:
         raise RuleViolation(_("This proposal was decided before."))
     proposal.reason, proposal.note = reason, clean_text(note)
     if reason == DeclineReason.OTHER and not proposal.note:

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from ronglian.apps.accounts.queries.conflicts import list_ties
 from ronglian.apps.clinic.assignment_enums import ProposalState
+from ronglian.apps.clinic.case_enums import OPEN_STAGES, CaseStage
 from ronglian.apps.clinic.manager_enums import ManagerState
-from ronglian.apps.clinic.models import AssignmentProposal, AssignmentRun, TechnologyManager
+from ronglian.apps.clinic.models import AssignmentProposal, AssignmentRun, Case, TechnologyManager
 from ronglian.apps.registry.models import Need
 from ronglian.engines.matching.manager_fit import CaseToAssign, ManagerToAssign
 from ronglian.engines.text.naming import is_chinese
@@ -20,9 +21,9 @@ from ronglian.kernel.errors import NotFound
 
 
 def waiting_needs() -> QuerySet[Need]:
-    """Public, current needs that nobody carries, the longest waiting first."""
+    """Public, current needs that nobody carries or has brought to its end, the longest waiting first."""
     rows: QuerySet[Need] = Need.objects.visible_to(ANONYMOUS).current(timezone.localdate())
-    carried = AssignmentProposal.objects.filter(state=ProposalState.CONFIRMED).values("need")
+    carried = Case.objects.exclude(stage=CaseStage.STOPPED).filter(need__isnull=False).values("need")
     return rows.exclude(pk__in=carried).select_related("owner").order_by("created_at", "id")
 
 
@@ -34,9 +35,8 @@ def unproposed_needs() -> QuerySet[Need]:
 
 def managers_with_load() -> list[TechnologyManager]:
     """The confirmed managers, each with `carrying`: how many cases are theirs now."""
-    confirmed = Q(assignments__state=ProposalState.CONFIRMED)
     rows: QuerySet[TechnologyManager] = TechnologyManager.objects.filter(state=ManagerState.CONFIRMED)
-    return list(rows.annotate(carrying=Count("assignments", filter=confirmed)).order_by("id"))
+    return list(rows.annotate(carrying=Count("cases", filter=Q(cases__stage__in=OPEN_STAGES))).order_by("id"))
 
 
 def case_to_assign(need: Need) -> CaseToAssign:
