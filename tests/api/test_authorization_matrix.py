@@ -27,6 +27,7 @@ from ronglian.kernel.models import Event
 from tests.api.calls import Caller, secret_of
 from tests.api.test_openapi import operations
 from tests.factories import SYSTEM, make_member, make_organisation, make_person, make_record
+from tests.factories.technology_managers import make_manager
 
 pytestmark = pytest.mark.django_db
 
@@ -317,6 +318,19 @@ def test_agreements_are_read_by_their_two_sides(world: World) -> None:
     assert world.callers["viewer"].get(path).json()["owner"]["name"] == "我方单位"
 
 
+def test_the_register_of_technology_managers_is_public_and_kept_by_each(world: World) -> None:
+    path = f"/managers/{make_manager().public_id}"
+    entry = {"name": "乙", "level": "initial", "languages": ["zh"]}
+    for actor, caller in world.callers.items():
+        for each in ("/managers", path):
+            assert caller.get(each).status_code == (401 if actor in REFUSED_TOKENS else 200), actor
+        refused = 401 if actor in REFUSED_TOKENS or actor == "anonymous" else 403
+        assert caller.patch(path, {"summary": "新"}, **{"If-Match": "*"}).status_code == refused, actor
+        assert caller.post(f"{path}/pause", {"takes_new": False}).status_code == refused, actor
+        if refused == 401 or actor == "reading_token":
+            assert caller.post("/managers", entry).status_code == refused, actor
+
+
 # Which test above asserts an operation that is not about one record in a state.
 OTHERS: dict[str, Callable[..., None]] = {
     "list_need_matches": test_matches_of_records_in_each_state,
@@ -341,6 +355,10 @@ OTHERS: dict[str, Callable[..., None]] = {
     "get_agreement_text": test_agreements_are_read_by_their_two_sides,
     "get_agreement": test_agreements_are_read_by_their_two_sides,
     "list_agreement_readings": test_agreements_are_read_by_their_two_sides,
+    **dict.fromkeys(
+        ("list_managers", "get_manager", "create_manager", "edit_manager", "pause_manager"),
+        test_the_register_of_technology_managers_is_public_and_kept_by_each,
+    ),
     "list_code_lists": test_what_everybody_may_ask,
     "get_codes": test_what_everybody_may_ask,
     "get_catalogue": test_what_everybody_may_ask,

@@ -96,7 +96,10 @@ NOT_ASKED = frozenset(
     {"matching.matchable_for",
      # Of cases, whose addresses stand in the other table.
      "clinic.may_answer", "clinic.may_confirm", "clinic.may_name", "clinic.may_take", "clinic.may_take_back", "clinic.may_work",
-     "clinic.may_work_within"}
+     "clinic.may_work_within",
+     # Of clinic hours, likewise.
+     "clinic.may_book", "clinic.may_change_booking", "clinic.may_keep_minutes", "clinic.may_offer",
+     "clinic.may_withdraw_slot"}
 )  # fmt: skip
 # Agreements of the reading organisation that do not let it read, and one that does; each with an owner of its own.
 AGREEMENTS: Mapping[str, Mapping[str, Any]] = {

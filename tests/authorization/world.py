@@ -157,7 +157,7 @@ def build() -> World:
             },
             **cases_of(managers["registered"], records["need"]["public"], actor_of_person(people["our_owner"])),  # type: ignore[arg-type]  # a need
             "manager": managers,
-            "assignment": {"proposed": make_proposal(managers["registered"], records["need"]["public"])},
+            "assignment": {"proposed": make_proposal(managers["registered"], records["need"]["anonymous"])},
             "certificate": {"of who waits": make_certificate(managers["waiting"])},
             "person": {"nobody": people["nobody"]},
             "conflict": {

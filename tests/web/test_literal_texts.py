@@ -113,6 +113,8 @@ CHINESE_IS_DATA = (
     "apps/registry/cell_texts.py",  # how cells of files are written
     "apps/registry/exports.py",  # sheet names of template files, in both languages
     "apps/registry/imports/",  # how cells and words of files are recognised
+    "apps/accounts/passwords.py",  # words of the place that make no password
+    "apps/clinic/reading.py",  # headings by which an answer is read
     "kernel/codes/",  # names of regions, industries and fields
     "api/",  # examples in the OpenAPI description
 )
