@@ -181,7 +181,10 @@ UPLOAD_SECONDS = float(os.environ.get("RONGLIAN_UPLOAD_SECONDS", "600"))
 # A file of 100,000 records is about 40 MB; everything else a form sends is small. Each kind of file has a limit of its own
 # below this one (apps/registry/imports/formats.py).
 UPLOAD_LIMIT_BYTES = 100 * 1024 * 1024
-FILE_UPLOAD_HANDLERS = ["ronglian.project.uploads.CountingHandler"]
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",  # small ones, which a cut request leaves to nobody to close
+    "ronglian.project.uploads.CountingHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
