@@ -19,6 +19,7 @@ from ronglian.apps.registry.rules import may_see_owner
 from ronglian.engines.diagnosis import Reason
 from ronglian.engines.diagnosis import Triage as Proposal
 from ronglian.kernel.actor import Actor
+from ronglian.web.presenters.texts import said, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,8 @@ def waiting_view(actor: Actor, subject: Consultation | Need, today: date) -> Wai
     return WaitingView(
         kind="need" if isinstance(subject, Need) else "consultation",
         public_id=subject.public_id,
-        title=str(subject),
-        owner=subject.owner.name if named else "",
+        title=show(said(subject, "title")) if isinstance(subject, Need) else str(subject),
+        owner=show(said(subject.owner, "name")) if named else "",
         is_small=subject.owner.is_small,
         days=(today - _since(subject.created_at)).days,
         is_objected=bool(getattr(subject, "is_objected", False)),

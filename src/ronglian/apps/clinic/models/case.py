@@ -9,6 +9,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.clinic.case_enums import OPEN_STAGES, CaseOrigin, CaseSide, CaseStage, StopReason
@@ -84,7 +85,7 @@ class Case(Record):
     stage_since = models.DateTimeField(_("in this stage since"), default=timezone.now)
     touched_on = models.DateField(default=timezone.localdate)
     next_step = models.CharField(_("next step"), max_length=200, blank=True)
-    next_due = models.DateField(_("due"), null=True, blank=True)
+    next_due = models.DateField(pgettext_lazy("date", "due"), null=True, blank=True)
     owner_named = models.BooleanField(default=True)
     introduced_at = models.DateTimeField(_("introduced"), null=True, blank=True)
     stop_reason = models.CharField(_("why it stopped"), max_length=20, choices=StopReason, blank=True)

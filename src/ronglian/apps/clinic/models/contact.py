@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ronglian.apps.clinic.case_enums import ContactChannel, ContactWith, NoteReader
 from ronglian.apps.clinic.case_rules import visible_contacts_q
@@ -60,7 +61,7 @@ class CaseTask(Record):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="tasks")
     title = models.CharField(_("task"), max_length=200)
-    due_on = models.DateField(_("due"))
+    due_on = models.DateField(pgettext_lazy("date", "due"))
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
 
     if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from uuid import UUID
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ronglian.apps.clinic.case_enums import (
     CaseStage,
@@ -62,7 +63,7 @@ class PlanForm(CaseForm):
     next_step = forms.CharField(
         label=_("Next step"), max_length=200, required=False, help_text=_("In one line; both sides read it.")
     )
-    next_due = required_day(label=_("Due"), required=False)
+    next_due = required_day(label=pgettext_lazy("date", "Due"), required=False)
 
 
 class MoveForm(CaseForm):
@@ -141,11 +142,11 @@ class ContactForm(CaseForm):
 
 class TaskForm(CaseForm):
     title = forms.CharField(label=_("Task"), max_length=200)
-    due_on = required_day(label=_("Due"))
+    due_on = required_day(label=pgettext_lazy("date", "Due"))
 
 
 class PostponeForm(CaseForm):
-    due_on = required_day(label=_("Due"))
+    due_on = required_day(label=pgettext_lazy("date", "Due"))
 
 
 class OfferForm(CaseForm):
