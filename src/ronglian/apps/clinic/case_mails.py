@@ -6,26 +6,23 @@ stays at the site, where it is read by who may.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
 
 from django.conf import settings
-from django.core.mail import EmailMessage, send_mail
+from django.core.mail import EmailMessage
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django_tasks import task
 
-from ronglian.apps.accounts.models import Membership, Person
+from ronglian.apps.accounts.notices import emails_of, emails_of_writers, in_both_languages, send_notice
 from ronglian.apps.clinic.case_enums import OPEN_STAGES, CaseStage
 from ronglian.apps.clinic.case_rules import REMIND_BEFORE
 from ronglian.apps.clinic.models import Case, CaseTask, Reminder
-from ronglian.kernel.actor import WRITING_ROLES
-
-LANGUAGES = ("zh-hans", "en")
 
 
 class CaseNews(StrEnum):
@@ -56,20 +53,20 @@ Audience = Callable[[Case], list[str]]
 
 
 def _manager(case: Case) -> list[str]:
-    return _emails([case.manager.person])
+    return emails_of([case.manager.person])
 
 
 def _taker(case: Case) -> list[str]:
-    return _emails([case.offered_to.person] if case.offered_to else [])
+    return emails_of([case.offered_to.person] if case.offered_to else [])
 
 
 def _seeker(case: Case) -> list[str]:
-    return _writers([case.seeker_id])
+    return emails_of_writers([case.seeker_id])
 
 
 def _sides(case: Case) -> list[str]:
     """Both, as far as they know of the case."""
-    return _writers([case.seeker_id, case.partner_id if case.introduced_at else None])
+    return emails_of_writers([case.seeker_id, case.partner_id if case.introduced_at else None])
 
 
 NEWS: Mapping[CaseNews, tuple[Audience, Promise]] = {
@@ -102,11 +99,7 @@ def tell_of_case(public_id: str, news: str) -> int:
     """Tell who is concerned; answers how many were told."""
     case = Case.objects.select_related("manager__person", "offered_to__person").get(public_id=public_id)
     audience, sentence = NEWS[CaseNews(news)]
-    told = audience(case)
-    subject, text = _in_both_languages(lambda: (str(sentence), _("See “My work”, “Cases”.")))
-    for email in told:
-        send_mail(subject, text, None, [email])
-    return len(told)
+    return send_notice(audience(case), lambda: (str(sentence), _("See “My work”, “Cases”.")))
 
 
 @task()
@@ -152,8 +145,8 @@ def send_reminder(pk: int) -> int:
     if reminder is None or reminder.sent_at is not None or not _is_needed(reminder):
         return 0
     about = reminder.task.title if reminder.task else reminder.case.next_step
-    subject, text = _in_both_languages(lambda: _reminder_texts(about, reminder.due_on))
-    for email in _emails([reminder.manager.person]):
+    subject, text = in_both_languages(lambda: _reminder_texts(about, reminder.due_on))
+    for email in emails_of([reminder.manager.person]):
         sender = settings.DEFAULT_FROM_EMAIL
         identity = (
             f"<reminder-{reminder.pk}-{reminder.made_at:%Y%m%d%H%M%S}@{sender.rpartition('@')[2].strip('>')}>"
@@ -179,22 +172,3 @@ def _reminder_texts(about: str, due: date) -> tuple[str, str]:
         _("Due on %(due)s: a step in one of your cases") % values,
         _("%(about)s\nDue on %(due)s. See “My work”, “Cases”.") % values,
     )
-
-
-def _in_both_languages(texts: Callable[[], tuple[str, str]]) -> tuple[str, str]:
-    subjects, bodies = [], []
-    for language in LANGUAGES:
-        with translation.override(language):
-            subject, body = texts()
-            subjects.append(subject)
-            bodies.append(body)
-    return " / ".join(subjects), "\n\n".join(bodies)
-
-
-def _writers(organisations: Iterable[int | None]) -> list[str]:
-    rows = Membership.objects.filter(organisation_id__in=list(organisations), role__in=WRITING_ROLES)
-    return _emails(Person.objects.filter(pk__in=rows.values("person")).order_by("pk"))
-
-
-def _emails(people: Iterable[Person]) -> list[str]:
-    return [person.email for person in people if person.is_active]

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.core.mail import send_mail
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django_tasks import task
 
-from ronglian.apps.accounts.models import Membership, Person
+from ronglian.apps.accounts.notices import emails_of, emails_of_writers, send_notice
 from ronglian.apps.clinic.enums import ShareState
 from ronglian.apps.clinic.models import Pool, PoolShare, SlotBooking
-from ronglian.kernel.actor import WRITING_ROLES, job_actor
+from ronglian.kernel.actor import job_actor
 
-LANGUAGES = ("zh-hans", "en")
 BOOKING_SUBJECTS: Mapping[str, Promise] = {
     "booked": _lazy("A clinic hour of yours was booked"),
     "moved": _lazy("A clinic hour was moved"),
@@ -28,22 +26,18 @@ BOOKING_SUBJECTS: Mapping[str, Promise] = {
 def tell_of_pool(public_id: str) -> int:
     """Tell the invited owners that others need the same; answers how many people were told."""
     pool = Pool.objects.get(public_id=public_id)
-    owners = PoolShare.objects.filter(pool=pool, state=ShareState.INVITED).values("owner_id")
-    members = Membership.objects.filter(organisation__in=owners, role__in=WRITING_ROLES)
-    people = Person.objects.filter(pk__in=members.values("person"), is_active=True).order_by("pk")
-    subjects, texts = [], []
-    for language in LANGUAGES:
-        with translation.override(language):
-            subjects.append(_("Other enterprises need the same as you"))
-            texts.append(
-                _(
-                    "One of your needs and needs of other enterprises say the same. You are invited to ask together, "
-                    "with one budget. You decide what you share and whether you join: see “My work”, “Common needs”."
-                )
-            )
-    for email in people.values_list("email", flat=True):
-        send_mail(" / ".join(subjects), "\n\n".join(texts), None, [email])
-    return len(people)
+    owners = PoolShare.objects.filter(pool=pool, state=ShareState.INVITED).values_list("owner_id", flat=True)
+    return send_notice(emails_of_writers(owners), _texts_of_pool)
+
+
+def _texts_of_pool() -> tuple[str, str]:
+    return (
+        _("Other enterprises need the same as you"),
+        _(
+            "One of your needs and needs of other enterprises say the same. You are invited to ask together, "
+            "with one budget. You decide what you share and whether you join: see “My work”, “Common needs”."
+        ),
+    )
 
 
 @task()
@@ -65,23 +59,18 @@ def tell_of_booking(public_id: str, past: str, by_manager: bool) -> int:
     booking = SlotBooking.objects.select_related("slot__manager__person", "consultation").get(
         public_id=public_id
     )
-    people = Person.objects.filter(is_active=True)
-    if by_manager:
-        members = Membership.objects.filter(
-            organisation=booking.consultation.owner_id, role__in=WRITING_ROLES
-        )
-        people = people.filter(pk__in=members.values("person"))
-    else:
-        people = people.filter(pk=booking.slot.manager.person_id)
-    subjects, texts = [], []
-    for language in LANGUAGES:
-        with translation.override(language):
-            subjects.append(str(BOOKING_SUBJECTS[past]))
-            begins = timezone.localtime(booking.slot.starts_at)
-            texts.append(
-                _("Begins %(time)s. Everything else stands under “My work”, “Clinic hours”.")
-                % {"time": f"{begins:%Y-%m-%d %H:%M}"}
-            )
-    for email in people.values_list("email", flat=True):
-        send_mail(" / ".join(subjects), "\n\n".join(texts), None, [email])
-    return len(people)
+    told = (
+        emails_of_writers([booking.consultation.owner_id])
+        if by_manager
+        else emails_of([booking.slot.manager.person])
+    )
+    return send_notice(told, lambda: _texts_of_booking(booking, past))
+
+
+def _texts_of_booking(booking: SlotBooking, past: str) -> tuple[str, str]:
+    begins = timezone.localtime(booking.slot.starts_at)
+    return (
+        str(BOOKING_SUBJECTS[past]),
+        _("Begins %(time)s. Everything else stands under “My work”, “Clinic hours”.")
+        % {"time": f"{begins:%Y-%m-%d %H:%M}"},
+    )

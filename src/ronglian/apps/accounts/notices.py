@@ -1,0 +1,42 @@
+"""Notices by e-mail, in both languages: a person's own language is not known to a job."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from django.core.mail import send_mail
+from django.utils import translation
+
+from ronglian.apps.accounts.models import Membership, Person
+from ronglian.kernel.actor import WRITING_ROLES
+
+LANGUAGES = ("zh-hans", "en")
+
+
+def in_both_languages(texts: Callable[[], tuple[str, str]]) -> tuple[str, str]:
+    """Subject and text, as `texts` says them in each language."""
+    subjects, bodies = [], []
+    for language in LANGUAGES:
+        with translation.override(language):
+            subject, body = texts()
+            subjects.append(subject)
+            bodies.append(body)
+    return " / ".join(subjects), "\n\n".join(bodies)
+
+
+def send_notice(emails: list[str], texts: Callable[[], tuple[str, str]]) -> int:
+    """One mail to each; answers how many were sent."""
+    subject, body = in_both_languages(texts)
+    for email in emails:
+        send_mail(subject, body, None, [email])
+    return len(emails)
+
+
+def emails_of(people: Iterable[Person]) -> list[str]:
+    return [person.email for person in people if person.is_active]
+
+
+def emails_of_writers(organisations: Iterable[int | None]) -> list[str]:
+    """Of those who act for any of the organisations, each once."""
+    rows = Membership.objects.filter(organisation_id__in=list(organisations), role__in=WRITING_ROLES)
+    return emails_of(Person.objects.filter(pk__in=rows.values("person")).order_by("pk"))
