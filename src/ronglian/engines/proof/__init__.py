@@ -1,6 +1,19 @@
-"""Proof that a log was only ever added to (存证引擎): Merkle tree, signed checkpoints, canonical forms."""
+"""Proof that a log was only ever added to (存证引擎), and envelopes that two people open together (密封信封)."""
 
 from ronglian.engines.proof.canonical import canonical_json, salt_for, salted_digest
+from ronglian.engines.proof.envelopes import (
+    ENVELOPE_FORMAT,
+    EnvelopeError,
+    Header,
+    Peeled,
+    envelope_digest,
+    key_print,
+    open_envelope,
+    padded_length,
+    peel_envelope,
+    read_header,
+    seal_envelope,
+)
 from ronglian.engines.proof.exports import (
     LOG_FORMAT,
     RECEIPT_FORMAT,
@@ -13,6 +26,14 @@ from ronglian.engines.proof.exports import (
     write_log,
 )
 from ronglian.engines.proof.hashing import DEFAULT_ALGORITHM, Algorithm, UnknownAlgorithm, hash_named
+from ronglian.engines.proof.holder_keys import (
+    HOLDER_KEY_FORMAT,
+    SCRYPT_COST,
+    HolderKeyError,
+    lock_holder_key,
+    new_holder_key,
+    unlock_holder_key,
+)
 from ronglian.engines.proof.notes import Checkpoint, NoteError, Signer, Verifier, open_note
 from ronglian.engines.proof.tiles import grow_tiles, nodes_in_tiles
 from ronglian.engines.proof.tree import (
@@ -29,13 +50,20 @@ from ronglian.engines.proof.tree import (
 
 __all__ = [
     "DEFAULT_ALGORITHM",
+    "ENVELOPE_FORMAT",
+    "HOLDER_KEY_FORMAT",
     "LOG_FORMAT",
     "RECEIPT_FORMAT",
+    "SCRYPT_COST",
     "Algorithm",
     "Checkpoint",
     "Difference",
+    "EnvelopeError",
     "Frontier",
+    "Header",
+    "HolderKeyError",
     "NoteError",
+    "Peeled",
     "Problem",
     "Signer",
     "UnknownAlgorithm",
@@ -44,17 +72,27 @@ __all__ = [
     "canonical_json",
     "consistency_path",
     "entry_hash",
+    "envelope_digest",
     "grow_tiles",
     "hash_named",
     "inclusion_path",
+    "key_print",
     "leaf_hash",
+    "lock_holder_key",
+    "new_holder_key",
     "node_hash",
     "nodes_in_tiles",
+    "open_envelope",
     "open_note",
+    "padded_length",
+    "peel_envelope",
+    "read_header",
     "root_of",
     "salt_for",
     "salted_digest",
+    "seal_envelope",
     "stored_root",
+    "unlock_holder_key",
     "verify_consistency",
     "verify_inclusion",
     "verify_log",
