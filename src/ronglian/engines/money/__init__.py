@@ -1,0 +1,62 @@
+"""Money in whole fen: exact shares, one book per agreement, bank statements, payment after use (资金引擎)."""
+
+from ronglian.engines.money.allocation import allocate, share_of
+from ronglian.engines.money.book import (
+    CLAIMS,
+    MONEY,
+    NEVER_NEGATIVE,
+    POSTINGS,
+    Account,
+    Book,
+    BookError,
+    Kind,
+    Movement,
+    Refusal,
+)
+from ronglian.engines.money.pay_after_use import (
+    Basis,
+    Due,
+    Facts,
+    Instalment,
+    Report,
+    Standing,
+    State,
+    Terms,
+    TermsError,
+    Trigger,
+    add_months,
+    standing,
+)
+from ronglian.engines.money.reconciliation import Finding, Instruction, Match, StatementLine, reconcile
+
+__all__ = [
+    "CLAIMS",
+    "MONEY",
+    "NEVER_NEGATIVE",
+    "POSTINGS",
+    "Account",
+    "Basis",
+    "Book",
+    "BookError",
+    "Due",
+    "Facts",
+    "Finding",
+    "Instalment",
+    "Instruction",
+    "Kind",
+    "Match",
+    "Movement",
+    "Refusal",
+    "Report",
+    "Standing",
+    "State",
+    "StatementLine",
+    "Terms",
+    "TermsError",
+    "Trigger",
+    "add_months",
+    "allocate",
+    "reconcile",
+    "share_of",
+    "standing",
+]
