@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.utils.translation.reloader import translation_file_changed
 
 from ronglian.kernel.messages import compile_messages
 
@@ -21,7 +22,8 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 def pytest_configure(config: pytest.Config) -> None:
     """The Chinese texts are compiled from the catalogue as it is now."""
-    compile_messages()
+    for path in compile_messages():
+        translation_file_changed(None, path)  # Django is set up before this, and has read what there was
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

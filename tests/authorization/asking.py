@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import Any
 
@@ -12,9 +12,9 @@ from django.db.models import Max
 
 from ronglian.apps.matching.keeper import keeper
 from ronglian.kernel.models import Event
-from tests.authorization.dimensions import ABSENT
+from tests.authorization.dimensions import ABSENT, WITHOUT_POLICY, sampled
 from tests.authorization.endpoints import Endpoint
-from tests.authorization.world import ANNEX, QUIET_NAME, SECRET, Asker, Subject, title_of
+from tests.authorization.world import ANNEX, QUIET_NAME, SECRET, Absent, Asker, Subject, title_of
 
 # Random for every answer: tokens against forgery, nonces of the content security policy, and what carries them.
 NOISE = re.compile(
@@ -86,34 +86,48 @@ Row = tuple[str, ...]
 
 
 def rows_of(
-    asker: Asker, endpoint: Endpoint, actors: Collection[str]
+    asker: Asker, endpoint: Endpoint, actors: Sequence[str], *, whole: bool
 ) -> Iterator[tuple[Row, dict[str, str]]]:
-    """The rows of an endpoint: door, name, method, what it is about, state; and a cell for each actor."""
+    """The rows of an endpoint: door, name, method, what it is about, state; and a cell for each actor that is asked.
+
+    Not `whole`: each actor asks about every third of the things, the next actor about the next (`dimensions.sampled`).
+    """
     if endpoint.lists:
         yield from rows_of_list(asker, endpoint, actors)
         return
     head = (endpoint.door, endpoint.name, endpoint.method)
-    where = endpoint.path(asker.world, None) if endpoint.about == "site" else ""
-    for state, subject in asker.world.subjects(endpoint.about).items():
+    subjects = asker.world.subjects(endpoint.about)
+    nowhere = subjects.pop(ABSENT, None)
+    whole = whole or endpoint.about in WITHOUT_POLICY
+    where = endpoint.path(asker.world, None) if endpoint.about == "site" else endpoint.about
+    for at, (state, subject) in enumerate(subjects.items()):
         cells = {}
-        for actor in actors:
+        for actor in actors if whole else sampled(actors, at, len(subjects)):
             response, wrote = ask(asker, actor, endpoint, subject)
             cells[actor] = called(response, wrote, endpoint, state)
-            if state != ABSENT and subject is not None:
+            if nowhere is not None:
                 check_denied_is_absent(asker, actor, endpoint, subject, response)
-        yield (*head, endpoint.about if subject is not None else where, state), cells
+        yield (*head, where, state), cells
+    if nowhere is not None:
+        yield (*head, where, ABSENT), {actor: of_absent(asker, actor, endpoint).cell for actor in actors}
+
+
+def of_absent(asker: Asker, actor: str, endpoint: Endpoint) -> Absent:
+    """What this actor is answered about a thing that is not there; asked once."""
+    key = (actor, id(endpoint))
+    if key not in asker.absent:
+        nowhere = asker.world.subjects(endpoint.about)[ABSENT]
+        response, wrote = ask(asker, actor, endpoint, nowhere)
+        cell = called(response, wrote, endpoint, ABSENT)
+        asker.absent[key] = Absent(cell, response.status_code, fingerprint(response, nowhere.public_id))
+    return asker.absent[key]
 
 
 def check_denied_is_absent(
     asker: Asker, actor: str, endpoint: Endpoint, subject: Subject, response: Any
 ) -> None:
     """An answer with the status of an absent thing is that of an absent thing, byte for byte."""
-    nowhere = asker.world.subjects(endpoint.about)[ABSENT]
-    key = (actor, str(endpoint))
-    if key not in asker.absent:
-        absent, _wrote = ask(asker, actor, endpoint, nowhere)
-        asker.absent[key] = (absent.status_code, fingerprint(absent, nowhere.public_id))
-    status, expected = asker.absent[key]
+    _cell, status, expected = of_absent(asker, actor, endpoint)
     if response.status_code == status:
         found = fingerprint(response, subject.public_id)
         if found != expected:
@@ -123,7 +137,7 @@ def check_denied_is_absent(
 
 
 def rows_of_list(
-    asker: Asker, endpoint: Endpoint, actors: Collection[str]
+    asker: Asker, endpoint: Endpoint, actors: Sequence[str]
 ) -> Iterator[tuple[Row, dict[str, str]]]:
     """One call for each actor; the cells of each thing of ours say whether it is in the list."""
     head = (endpoint.door, endpoint.name, endpoint.method)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
 from datetime import timedelta
 from http.cookies import SimpleCookie
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
+from unittest.mock import patch
 from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.test import Client
+from django.template.base import Template
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from ronglian.apps.accounts.enums import ConflictKind
@@ -28,6 +32,7 @@ from ronglian.apps.disclosure.models import Nda
 from ronglian.apps.disclosure.operations.agreements import grant_nda
 from ronglian.apps.disclosure.operations.annexes import name_annex_reader
 from ronglian.apps.matching.enums import DecisionKind, DecisionReason
+from ronglian.apps.matching.keeper import keeper
 from ronglian.apps.matching.models import TrainingRun
 from ronglian.apps.matching.operations.matches import decide_match
 from ronglian.apps.matching.operations.training import propose_training
@@ -84,7 +89,7 @@ class World:
     their_result: RegistryRecord
     rest: Mapping[str, Mapping[str, Subject]]
 
-    def subjects(self, about: str) -> Mapping[str, Subject]:
+    def subjects(self, about: str) -> dict[str, Subject]:
         if about == "site":
             return {"": None}
         things = self.records.get(about) or self.rest[about]
@@ -187,6 +192,20 @@ def build() -> World:
     )  # fmt: skip
 
 
+@contextmanager
+def standing(folder: Path) -> Iterator[Asker]:
+    """The world with its own files, undone afterwards. Pages are rendered without the notes of Django's test client."""
+    around = transaction.atomic()
+    around._from_testcase = True  # type: ignore[attr-defined]  # as Django's own TestCase marks its transactions
+    plain = patch.object(Template, "_render", lambda self, context: self.nodelist.render(context))
+    with override_settings(UPLOADS=folder / "uploads", STATIC_ROOT=folder), around, plain:
+        keeper._folder = folder / "index"
+        keeper.forget()
+        yield Asker(build())
+        keeper.forget()
+        transaction.set_rollback(True)
+
+
 def _person(who: Who, sides: Mapping[str, Organisation]) -> Person:
     if who.role is None:
         return make_person(is_operator=who.is_operator, offices=[who.office] if who.office else [])
@@ -272,13 +291,21 @@ def _runs() -> dict[str, TrainingRun]:
     return found
 
 
+class Absent(NamedTuple):
+    """What an actor is answered about a thing that is not there."""
+
+    cell: str
+    status: int
+    fingerprint: str
+
+
 class Asker:
     """Sends requests as one of the actors, each with fresh cookies, by one client."""
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.client = Client()
-        self.absent: dict[tuple[str, str], tuple[int, str]] = {}
+        self.absent: dict[tuple[str, int], Absent] = {}
 
     def ask(self, actor: str, door: str, method: str, path: str, body: Any = None, **headers: str) -> Any:
         who, passport = ACTORS[actor], self.world.passports[actor]
