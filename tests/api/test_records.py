@@ -169,6 +169,22 @@ def test_a_viewer_is_told_who_can() -> None:
         assert refused["detail"]
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_who_may_not_change_a_record_leaves_it_as_it_was(kind: str) -> None:
+    owner = make_organisation()
+    record = MAKE[kind](owner)
+    rows = type(record).objects.filter(pk=record.pk)
+    before, path = rows.values().get(), f"/{kind}/{record.public_id}"
+    reading = caller_of(owner, Role.OWNER, may_write=False)
+    callers = {VISITOR: 401, stranger(): 403, caller_of(owner, Role.VIEWER): 403, reading: 403}
+    for caller, status in callers.items():
+        refused = [caller.patch(path, {"keywords": ["新"]}, **{"If-Match": "*"})]
+        refused += [caller.post(f"{path}/{verb}", {"reason": "已签约"} if verb == "withdraw" else None)
+                    for verb in ("publish", "withdraw", "confirm")]  # fmt: skip
+        assert {answer.status_code for answer in refused} == {status}
+    assert rows.values().get() == before
+
+
 def test_rules_of_the_state_are_conflicts() -> None:
     owner = make_organisation()
     need = make_need(owner)
