@@ -38,6 +38,7 @@ PROBLEMS: dict[Problem, str] = {
         "The head of the file counts other entries than follow: some were cut off."
     ),
     "too_short": gettext_noop("A checkpoint you gave counts more entries: the end of the log was cut off."),
+    "opening_differs": gettext_noop("What the receipt tells is not what the entry of the log commits to."),
     "history_differs": gettext_noop(
         "The log does not begin as a checkpoint you gave says: its history was rewritten."
     ),

@@ -98,7 +98,7 @@ def write_alert(letter: Letter, actor: Actor) -> Content | None:
 
     def lines() -> Iterator[str]:
         yield title()
-        yield from _named(found)
+        yield from named_lines(found)
         yield _("The whole list: %(address)s") % {"address": address(f"{reverse(kind.name)}?{search.query}")}
 
     return in_both(lines, title, end_address(ALERT, str(search.public_id)))
@@ -192,7 +192,8 @@ class _Facts:
                 yield f"- {text % {'count': count}} · {address(reverse(name))}"
 
 
-def _named(records: Iterable[RegistryRecord]) -> Iterator[str]:
+def named_lines(records: Iterable[RegistryRecord]) -> Iterator[str]:
+    """Each record with its address, as far as a mail may name it."""
     rows = list(records)
     for record in rows[:SHOWN]:
         yield f"- {_title(record)} · {address(record_url(record))}"

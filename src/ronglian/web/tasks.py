@@ -15,6 +15,7 @@ from ronglian.apps.accounts.queries.actors import actor_of_person
 from ronglian.apps.registry.operations.searches import tell_new_hits
 from ronglian.apps.registry.queries.searches import due_searches
 from ronglian.kernel.actor import WRITING_ROLES, Actor, job_actor
+from ronglian.web.expiry_letters import post_notices
 from ronglian.web.filters import open_listing, read_filters
 from ronglian.web.letters import DIGEST
 from ronglian.web.presenters.kinds import KINDS
@@ -52,6 +53,12 @@ def post_digests() -> int:
         key = f"{organisation}:{monday}:{row.person.public_id}"
         posted += post_letter(DIGEST, key, row.person, {"organisation": organisation})
     return posted
+
+
+@task()
+def post_expiry_notices() -> int:
+    """Post notices of records that run out; answers how many are new. It does not matter how often this runs."""
+    return post_notices(timezone.localdate())
 
 
 @task()

@@ -24,6 +24,10 @@ from ronglian.apps.clinic.operations.cases import (
 )
 from ronglian.apps.clinic.operations.introductions import introduce_sides
 from ronglian.apps.clinic.operations.stop_objections import answer_objection, object_to_stop
+from ronglian.apps.matching.enums import DecisionKind, DecisionReason
+from ronglian.apps.matching.models import Decision, TrainingRun
+from ronglian.apps.matching.operations.matches import decide_match
+from ronglian.apps.matching.rules import Pair
 from ronglian.kernel.errors import Conflict, InvalidInput, NotAllowed, RuleViolation
 from ronglian.kernel.events import events_about
 from ronglian.kernel.log.coverage import logged_models, uncovered_rows
@@ -165,3 +169,35 @@ def test_what_is_overdue() -> None:
     assert case.overdue_since(TODAY) == yesterday
     case = plan_case(actor=actor_of(case.manager), case=case, next_step="约企业", next_due=TODAY)
     assert Case.objects.get().overdue_since(TODAY) is None
+
+
+def test_the_end_of_a_case_is_a_decision_of_the_match_and_trains_nothing() -> None:
+    done = make_case(stage=CaseStage.DONE)
+    said = Decision.objects.get(need=done.need)
+    assert (said.organisation, said.kind, said.reason) == (done.seeker, "confirmed", "fits_problem")
+    manager = make_manager()
+    stopped = {}
+    for reason in ("metrics_too_low", "no_money"):
+        case = make_case(manager, stage=CaseStage.INTRODUCED)
+        advance_case(
+            actor=actor_of(manager), case=case, stage=CaseStage.STOPPED, reason=reason, note="小试未达标。"
+        )
+        stopped[reason] = list(Decision.objects.filter(need=case.need).values_list("kind", "reason", "note"))
+    assert stopped == {"metrics_too_low": [("declined", "metrics_too_low", "小试未达标。")], "no_money": []}
+    assert not TrainingRun.objects.exists()
+
+
+def test_what_the_side_of_the_need_said_itself_stays() -> None:
+    case = make_case(stage=CaseStage.INTRODUCED)
+    assert case.need is not None
+    assert case.result is not None
+    decide_match(
+        actor=make_person_of(case.seeker),
+        pair=Pair(case.need, case.result),
+        kind=DecisionKind.CONFIRMED,
+        reason=DecisionReason.FITS_PARTLY,
+    )
+    advance_case(
+        actor=actor_of(case.manager), case=case, stage=CaseStage.STOPPED, reason="too_far", note="太远。"
+    )
+    assert Decision.objects.get().reason == "fits_partly"

@@ -15,7 +15,11 @@ from ronglian.apps.accounts.queries.actors import actor_of_person
 from ronglian.apps.clinic.enums import Route
 from ronglian.apps.clinic.models import Consultation, Triage
 from ronglian.apps.clinic.operations.checks import answer_objection, object_to_check, record_check
-from ronglian.apps.clinic.operations.consultations import close_consultation, register_consultation
+from ronglian.apps.clinic.operations.consultations import (
+    close_consultation,
+    open_consultation,
+    register_consultation,
+)
 from ronglian.apps.clinic.operations.triage import decide_triage, object_to_triage, show_to_managers
 from ronglian.apps.clinic.queries.consultations import access_consultation, list_consultations
 from ronglian.apps.clinic.queries.triage import (
@@ -23,15 +27,18 @@ from ronglian.apps.clinic.queries.triage import (
     access_triage,
     checks_of,
     latest_triage,
+    propose_for_consultation,
+    propose_for_need,
     waiting_consultations,
     waiting_needs,
 )
+from ronglian.apps.clinic.reading import read_consultation
 from ronglian.apps.clinic.rules import is_visible
 from ronglian.apps.clinic.triage_enums import CheckFinding, CheckMeans
 from ronglian.kernel.actor import ANONYMOUS, Actor, Role
 from ronglian.kernel.errors import InvalidInput, NotAllowed, NotFound, RuleViolation
 from ronglian.kernel.events import events_about
-from tests.factories import make_need, make_organisation, make_person, make_person_of
+from tests.factories import SYSTEM, make_need, make_organisation, make_person, make_person_of
 from tests.factories.clinic import UNCLEAR, make_check, make_triage, open_shown
 from tests.factories.technology_managers import make_manager
 
@@ -60,6 +67,27 @@ def told(firm: Organisation) -> Consultation:
     person = make_person()
     firm.memberships.create(person=person, role=Role.OWNER)
     return open_shown(person, firm)
+
+
+SAME = {
+    "details": "镀铬线漂洗水六价铬目前0.5 mg/L，要求不高于0.1 mg/L。试过加药，污泥太多。预算50万元，半年内完成，第三方检测验收。"
+}
+
+
+def test_what_two_other_small_firms_ask_for_as_well_is_proposed_for_pooling() -> None:
+    titles = ("镀铬漂洗水六价铬超标处理", "镀铬线漂洗水六价铬超标", "小批量镀铬件漂洗水六价铬超标处理")
+    firms = [make_organisation(size="small") for _title in titles]
+    needs = [make_need(firm, title, **SAME) for firm, title in zip(firms, titles, strict=True)]
+    make_need(firms[0], titles[1], **SAME)  # saying it twice makes nobody two
+    for need in needs:
+        proposal = propose_for_need(SYSTEM, need)
+        assert proposal.route == Route.POOL, (need, proposal)
+    told = open_consultation(
+        actor=SYSTEM, owner=make_organisation(size="micro"), title=titles[0], words=SAME["details"]
+    )
+    assert propose_for_consultation(told, read_consultation(told), None).route == Route.POOL
+    large = make_need(make_organisation(size="large"), titles[0], **SAME)
+    assert propose_for_need(SYSTEM, large).route != Route.POOL
 
 
 def decide(actor: Actor, subject: Consultation, route: Route = Route.POOL) -> Triage:

@@ -13,6 +13,7 @@ from ronglian.engines.matching.pooling import (
     DEFAULT_POOLING,
     Likeness,
     PoolingParameters,
+    find_alike,
     group_needs,
     measure_likeness,
     pool_needs,
@@ -103,6 +104,15 @@ def test_the_same_problem_is_found_and_another_one_of_the_same_plant_is_not() ->
     groups = pool_needs(NEEDS, {need.id: need.id for need in NEEDS})
     assert [group.needs for group in groups] == [("n1", "n2")]
     assert "六价" in groups[0].words
+
+
+def test_what_says_the_same_as_one_need_is_what_the_groups_hold() -> None:
+    """Asked about one need or about all: the same measure, and the same figures."""
+    (pair,) = find_alike(NEEDS[0], NEEDS[1:])
+    (group,) = pool_needs(NEEDS, {need.id: need.id for need in NEEDS})
+    assert group.pairs == (pair,)
+    assert find_alike(NEEDS[3], NEEDS[:3]) == []
+    assert find_alike(NEEDS[0], []) == []
 
 
 def test_one_voice_is_no_group() -> None:

@@ -15,6 +15,7 @@ from ronglian.engines.proof import (
     entry_hash,
     inclusion_path,
     root_of,
+    salted_digest,
     verify_log,
     verify_receipt,
     write_log,
@@ -114,6 +115,24 @@ def receipt() -> dict[str, Any]:
 def test_a_receipt_proves_its_entry() -> None:
     assert verify_receipt(receipt(), SIGNER.verifier).difference is None
     assert verify_receipt(receipt(), OTHER.verifier).difference is not None
+
+
+def test_a_receipt_tells_what_its_entry_commits_to_and_nothing_else() -> None:
+    salt, told = bytes(range(32)), {"manager": "m1"}
+    entry = ENTRIES[3] | {"data": salted_digest(salt, canonical_json(told))}
+    hashes = [entry_hash(entry if each["seq"] == 3 else each) for each in ENTRIES]
+    whole = receipt() | {
+        "entry": entry, "leaf": hashes[3].hex(),
+        "path": [step.hex() for step in inclusion_path(nodes_over(hashes), 3, 12)],
+        "checkpoint": note(12, entries=[entry if each["seq"] == 3 else each for each in ENTRIES]),
+    }  # fmt: skip
+    opening = {"data": told, "salt": salt.hex()}
+    assert verify_receipt(whole | {"opening": opening}).difference is None
+    for forged in ({"data": {"manager": "m2"}}, {"salt": "00"}, {"salt": "zz"}, {"salt": None}):
+        found = verify_receipt(whole | {"opening": opening | forged}).difference
+        assert found is not None
+        assert found.problem == "opening_differs"
+    assert verify_receipt(whole | {"opening": 7}).difference is not None
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,10 @@ PHRASES = [
     ("体积电阻率≥1×10^14Ω·cm", "体积电阻率", AL, 1e14, None, "Ω·cm"),
     ("真空度≤5×10⁻³Pa", "真空度", AM, None, 0.005, "Pa"),
     ("回收率≥98.5％（以干基计）", "回收率", AL, 98.5, None, "%"),
+    # designations keep their point
+    ("PM2.5低于35μg/m3", "PM2.5", BE, None, 35, "μg/m³"),
+    ("PM2.5：35 μg/m³", "PM2.5", EQ, 35, 35, "μg/m³"),
+    ("PM2.5 72小时滤除效率99%", "滤除效率", EQ, 99, 99, "%"),
     # Chinese comparison words
     ("振实密度不低于1.80 g/cm³", "振实密度", AL, 1.8, None, "g/cm³"),
     ("灰分不高于0.5%", "灰分", AM, None, 0.5, "%"),
@@ -179,6 +183,7 @@ REFUSALS = [
     ("注入剂量1×1016ions/cm2", {"unclear_power"}),
     ("使用成本仅为进口产品的50%", {"relative_value"}),
     ("≥170mAh", {"no_name"}),
+    ("PM2.5 72小时", {"no_name"}),
     ("采用3003铝合金", set()),
     ("founded in 2012 with 45 employees", {"not_technical"}),
     ("一个没有数字的句子", set()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 from uuid import uuid4
@@ -14,7 +15,9 @@ from ronglian.apps.accounts.models import Person
 from ronglian.apps.clinic.case_enums import CaseStage, ContactWith, NoteReader
 from ronglian.apps.clinic.models import Case, FeeTerms
 from ronglian.apps.clinic.operations.contacts import add_task, log_contact
+from ronglian.engines.proof import verify_receipt
 from ronglian.kernel.actor import Role
+from ronglian.kernel.log.sequencer import keep_log
 from tests.factories import make_member, make_need, make_organisation, make_result
 from tests.factories.cases import WORDS, actor_of, make_case
 from tests.factories.technology_managers import make_manager
@@ -140,6 +143,38 @@ def test_the_terms_for_the_fee_are_accepted_by_both() -> None:
     text = page_of(client, f"{address}introduction/")
     assert "agreed by both sides" in text
     assert text.count("acknowledged") >= 2
+
+
+def test_the_receipt_of_an_introduction_is_taken_away_and_verified_by_both_sides() -> None:
+    case = make_case(stage=CaseStage.INTRODUCED)
+    assert case.partner is not None
+    keep_log(timezone.now())
+    address = f"/work/cases/{case.public_id}/introduction/receipt.json"
+    files = set()
+    for person in (make_member(case.seeker), make_member(case.partner), case.manager.person):
+        response = signed_in(person).get(address)
+        assert response["Content-Disposition"].startswith("attachment; filename=")
+        files.add(response.content)
+    (file,) = files
+    proof = json.loads(file)
+    assert verify_receipt(proof).difference is None
+    fixed = json.dumps(proof, ensure_ascii=False)
+    assert all(str(each.public_id) in fixed for each in (case.manager, case.seeker, case.partner))
+    forged = json.loads(fixed.replace(str(case.manager.public_id), str(make_manager().public_id)))
+    assert verify_receipt(forged).difference is not None
+    assert signed_in(make_manager().person).get(address).status_code == 404
+
+
+def test_the_need_page_leads_into_a_case_and_back_to_it() -> None:
+    manager, need = make_manager(), make_need()
+    client, address = signed_in(manager.person), f"/needs/{need.public_id}/"
+    assert "Add to my cases" in page_of(client, address)
+    assert "Add to my cases" not in page_of(signed_in(make_member(need.owner)), address)
+    assert "Add to my cases" not in page_of(Client(headers={"Accept-Language": "en"}), address)
+    case = client.post("/work/cases/open/", {"need": str(need.public_id)})["Location"]
+    text = page_of(client, address)
+    assert "Add to my cases" not in text
+    assert f'href="{case}"' in text
 
 
 def test_a_calendar_address_works_until_it_is_ended() -> None:

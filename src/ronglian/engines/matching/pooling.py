@@ -87,6 +87,34 @@ def measure_likeness(needs: Collection[NeedProfile], *, least: float) -> list[Li
     return sorted(found, key=lambda each: (-each.score, each.first, each.second))
 
 
+def find_alike(
+    asked: NeedProfile,
+    others: Collection[NeedProfile],
+    parameters: PoolingParameters = DEFAULT_POOLING,
+) -> list[Likeness]:
+    """Which of the others say the same as one need, by the measure and the bounds of the groups; most alike first.
+
+    The rarity of words is learned from all of them together, so `others` should be a neighbourhood, not a handful.
+    Raises ValueError where an id comes twice.
+    """
+    needs = [asked, *others]
+    headed = {each.id: NeedProfile(id=each.id, title=each.title, title_en=each.title_en) for each in needs}
+    index = MatchIndex.build(needs, [])
+    texts = {hit.id: hit.score for hit in index.similar(asked.id, "needs", top=len(needs))}
+    hits = MatchIndex.build(headed.values(), []).similar(asked.id, "needs", top=len(needs))
+    titles = {hit.id: hit.score for hit in hits}
+    bodies = {each.id: _body_of(each) for each in others}
+    own, found = _body_of(asked), []
+    for other, text in texts.items():
+        title = titles.get(other, 0.0)
+        if _mean(text, title) < parameters.threshold:
+            continue
+        told = max(index.share_told(headed[asked.id], bodies[other]), index.share_told(headed[other], own))
+        if told >= parameters.told:
+            found.append(Likeness(min(asked.id, other), max(asked.id, other), text, title, told))
+    return sorted(found, key=lambda each: (-each.score, each.first, each.second))
+
+
 def group_needs(
     likenesses: Sequence[Likeness],
     voices: Mapping[str, str],

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from ronglian.engines.proof.canonical import canonical_json
+from ronglian.engines.proof.canonical import canonical_json, salted_digest
 from ronglian.engines.proof.hashing import DEFAULT_ALGORITHM, UnknownAlgorithm, hash_named
 from ronglian.engines.proof.notes import Checkpoint, NoteError, Verifier
 from ronglian.engines.proof.tree import Frontier, leaf_hash, verify_inclusion
@@ -32,6 +32,7 @@ Problem = Literal[
     "no_checkpoint",  # entries at the end are covered by no checkpoint
     "count_differs",  # the head counts other entries than the file has
     "too_short",  # an older checkpoint counts more entries than the file has
+    "opening_differs",  # the entry does not commit to what the receipt tells with it
     "history_differs",  # the log does not begin as an older checkpoint says
 ]
 
@@ -199,7 +200,10 @@ class _Reading:
 
 
 def verify_receipt(receipt: Mapping[str, Any], key: Verifier | None = None) -> Verified:
-    """Check that the entry of a receipt is in the log its checkpoint speaks of. Never raises for what it holds."""
+    """Check that the entry of a receipt is in the log its checkpoint speaks of, and commits to what is told with it.
+
+    Never raises for what it holds.
+    """
     try:
         named = Verifier.parse(str(receipt["key"]))
         if key is not None and str(named) != str(key):
@@ -221,7 +225,20 @@ def verify_receipt(receipt: Mapping[str, Any], key: Verifier | None = None) -> V
         leaf, index, checkpoint.size, path, checkpoint.root
     ):
         return Verified(0, 1, str(named), Difference("root_differs", 1, index, index))
+    if not _opens(receipt, entry):
+        return Verified(0, 1, str(named), Difference("opening_differs", 1, index, index))
     return Verified(1, 1, str(named))
+
+
+def _opens(receipt: Mapping[str, Any], entry: Mapping[str, Any]) -> bool:
+    """Whether what is told beside the entry, if anything is, is what the entry commits to under `data`."""
+    if "opening" not in receipt:
+        return True
+    try:
+        data, salt = receipt["opening"]["data"], bytes.fromhex(receipt["opening"]["salt"])
+        return salted_digest(salt, canonical_json(data)) == entry.get("data")
+    except (KeyError, TypeError, ValueError):
+        return False
 
 
 def _read_line(line: bytes) -> dict[str, Any]:

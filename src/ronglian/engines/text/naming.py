@@ -65,7 +65,9 @@ _EN_BREAK = re.compile(
 _EN_TAIL = re.compile(
     r"(?:\s|^)(?:of|is|are|was|be|to|at|in|by|from|should|must|shall|will|can|not|the|a|an)$", re.IGNORECASE
 )
-_EN_WORDS = re.compile(r"[A-Za-z][A-Za-z0-9'\-/]*(?:\s+[A-Za-z][A-Za-z0-9'\-/]*){0,7}")
+# A number with a point may end a designation, as in PM2.5.
+_EN_WORD = r"[A-Za-z][A-Za-z0-9'\-/]*(?:(?<=\d)\.\d+)?"
+_EN_WORDS = re.compile(rf"{_EN_WORD}(?:\s+{_EN_WORD}){{0,7}}")
 _EN_AFTER = re.compile(r"\s*(?:of\s+)?((?:[A-Za-z][A-Za-z\-]*\s?){1,4})")
 _NOUN_AFTER_ZH = re.compile(
     r"^的?(?![及和与或并])([\u4e00-\u9fff]{0,6}?(?:率|度|量|力|温度|压力|速度|寿命|时间|精度|功率|带宽|效率|强度|容量|能力|距离|范围|间隔|周期|浓度))(?=[,，。;；、]|$|的|和|及|与)"

@@ -75,6 +75,8 @@ _MEANS = re.compile(r"(?:^|[,，;；])\s?(?:希望|拟|计划|力争)?(?:通过|
 _SPLIT_UNIT = re.compile(r"\s?/\s?\d")  # mL/100g, 230V/110V
 _CYCLES = re.compile(r"(?:寿命|次数|频次|循环|频率)[\s:：为]*$")
 _BOUND_IN_NAME = re.compile(r"(?P<low>min(?:imum|\.)?)\s+|(?P<high>max(?:imum|\.)?)\s+", re.IGNORECASE)
+# PM2.5, PM10, Cr6: what is measured there is never a time.
+_DESIGNATION = re.compile(r"[A-Za-z]{1,4}[-–]?\d[\d.]*")
 _TIMES = frozenset({"s", "min", "h", "d", "week", "month", "year"})
 
 
@@ -330,7 +332,7 @@ def _refusal(
 
 def _is_named_well(folded: str, value: Value, meaning: Meaning, name: str) -> bool:
     """Without a comparison word, only a name that says a property makes a value a metric."""
-    if _COMPARES.search(name):
+    if _COMPARES.search(name) or (value.unit in _TIMES and _DESIGNATION.fullmatch(name)):
         return False
     if value.name or meaning.is_change or value.first.prefix:
         return True

@@ -14,7 +14,9 @@ from django.views.decorators.http import require_safe
 from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.accounts.queries.organisations import access_organisation
 from ronglian.apps.accounts.rules import may_edit_organisation
+from ronglian.apps.clinic.queries.cases import own_manager, own_open_case
 from ronglian.apps.clinic.queries.consultations import acceptance_of
+from ronglian.apps.clinic.rules import works_as_manager
 from ronglian.apps.matching.queries.matches import match_need, match_result
 from ronglian.apps.registry.enums import State
 from ronglian.apps.registry.models import Need, RegistryRecord, Result
@@ -62,6 +64,7 @@ def show_record(request: ActorRequest, kind: str, public_id: UUID) -> HttpRespon
         "acceptance": acceptance_of(record) if isinstance(record, Need) and not record.is_closed else [],
         "checks": checks_panel(request.actor, record) if isinstance(record, Need) else None,
         "sees_triage": isinstance(record, Need) and sees_triage(request.actor, record),
+        "carrying": _carrying(request.actor, record, today),
         "steps": next_steps(request.actor, record, today),
         "owner": owner,
         "has_matches": isinstance(record, Need | Result),
@@ -71,6 +74,16 @@ def show_record(request: ActorRequest, kind: str, public_id: UUID) -> HttpRespon
         "linked_data": _linked_data(request, record),
     }
     return render(request, "web/record.html", context)
+
+
+def _carrying(actor: Actor, record: RegistryRecord, today: date) -> dict[str, Any]:
+    """加入个案: for a technology manager the own open case about the need, or whether one may be opened."""
+    if not (isinstance(record, Need) and works_as_manager(actor)):
+        return {}
+    case = own_open_case(actor, record)
+    is_current = record.state == State.PUBLISHED and not record.is_expired(today)
+    may_open = is_current and not actor.is_member(record.owner_id) and own_manager(actor) is not None
+    return {"case": case, "may_open": may_open}
 
 
 def _matches(actor: Actor, record: RegistryRecord, today: date) -> list[MatchCard]:

@@ -34,6 +34,7 @@ from ronglian.apps.clinic.models import (
     IntroductionAnswer,
     TechnologyManager,
 )
+from ronglian.apps.clinic.operations.case_outcomes import record_outcome
 from ronglian.apps.registry.enums import State
 from ronglian.apps.registry.models import Need, Result
 from ronglian.kernel.actor import Actor
@@ -174,6 +175,8 @@ def advance_case(
     save_case(
         actor, case, "advanced", {"from": str(before), "to": str(stage), "reason": reason, "note": note}
     )
+    if over:
+        record_outcome(case)
     tell_of_case.enqueue(str(case.public_id), CaseNews.of_stage(stage).value)
     return case
 

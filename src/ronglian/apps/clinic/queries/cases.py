@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Model, QuerySet
 
 from ronglian.apps.accounts.queries.actors import digest_of_secret
-from ronglian.apps.clinic.case_enums import HandOverState
+from ronglian.apps.clinic.case_enums import OPEN_STAGES, HandOverState
 from ronglian.apps.clinic.case_rules import view_of
 from ronglian.apps.clinic.manager_enums import ManagerState
 from ronglian.apps.clinic.models import (
@@ -186,6 +186,11 @@ def due_days(manager: TechnologyManager) -> tuple[QuerySet[Case], QuerySet[CaseT
 def open_case_of_need(actor: Actor, need: Need) -> Case | None:
     """The actor's own open case about a need that has no partner yet: a match is added to that one."""
     return carried_cases(actor).filter(need=need, result=None, stage="diagnosis").first()
+
+
+def own_open_case(actor: Actor, need: Need) -> Case | None:
+    """The actor's own case about a need that is under way, with a partner or without."""
+    return carried_cases(actor).filter(need=need, stage__in=OPEN_STAGES).first()
 
 
 def _found(rows: QuerySet[M]) -> M:

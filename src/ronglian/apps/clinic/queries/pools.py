@@ -11,11 +11,16 @@ from django.utils import timezone
 from ronglian.apps.accounts.enums import SMALL_SIZES
 from ronglian.apps.clinic.enums import PoolState, ShareState
 from ronglian.apps.clinic.models import Pool, PoolShare
+from ronglian.apps.matching.keeper import keeper
 from ronglian.apps.matching.profiles import public_need
 from ronglian.apps.registry.models import Need
-from ronglian.engines.matching.pooling import NeedGroup, pool_needs
+from ronglian.engines.matching import NeedProfile
+from ronglian.engines.matching.pooling import NeedGroup, find_alike, pool_needs
 from ronglian.kernel.actor import ANONYMOUS, Actor
 from ronglian.kernel.errors import NotFound
+
+# So many needs around a trouble are looked at for those that say the same.
+AROUND = 200
 
 
 def list_pools(actor: Actor) -> QuerySet[Pool]:
@@ -56,6 +61,16 @@ def new_groups() -> list[tuple[NeedGroup, list[Need]]]:
     before = _groups_before()
     found = [(group, [needs[key] for key in group.needs]) for group in groups]
     return [(group, rows) for group, rows in found if not _is_among(before, (row.pk for row in rows))]
+
+
+def count_alike(profile: NeedProfile, owner_id: int) -> int:
+    """How many other small firms have a public need that says the same: what triage proposes pooling by."""
+    near = keeper.current().similar(profile, "needs", top=AROUND)
+    rows = poolable_needs().filter(public_id__in=[hit.id for hit in near]).exclude(owner_id=owner_id)
+    owners = {str(need.public_id): (need.owner_id, public_need(need)) for need in rows}
+    owners.pop(profile.id, None)
+    alike = find_alike(profile, [other for _owner, other in owners.values()])
+    return len({owners[each.second if each.first == profile.id else each.first][0] for each in alike})
 
 
 def _groups_before() -> list[set[int]]:

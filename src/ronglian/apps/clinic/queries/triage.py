@@ -11,7 +11,9 @@ from django.utils import timezone
 from ronglian.apps.clinic.enums import ConsultationState
 from ronglian.apps.clinic.models import AuthenticityCheck, Consultation, Triage
 from ronglian.apps.clinic.queries.consultations import list_consultations
-from ronglian.apps.clinic.reading import Reading
+from ronglian.apps.clinic.queries.pools import count_alike
+from ronglian.apps.clinic.reading import Reading, profile_consultation
+from ronglian.apps.matching.profiles import public_need
 from ronglian.apps.matching.queries.matches import match_need
 from ronglian.apps.registry.enums import State
 from ronglian.apps.registry.models import Need
@@ -26,6 +28,7 @@ from ronglian.engines.diagnosis import (
     score_completeness,
 )
 from ronglian.engines.diagnosis import Triage as Proposal
+from ronglian.engines.matching import NeedProfile
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import NotFound
 from ronglian.kernel.provenance import unexpired
@@ -94,7 +97,7 @@ def propose_for_consultation(
         best_match=best_match,
         has_problem=reading.sheet.tells(Slot.PROBLEM),
         is_small_firm=consultation.owner.is_small,
-        alike=0,
+        alike=_alike(consultation, profile_consultation(consultation, reading)),
     )
     return propose_route(facts)
 
@@ -125,9 +128,14 @@ def propose_for_need(actor: Actor, need: Need) -> Proposal:
         best_match=best[0].match.score if best else None,
         has_problem=sheet.tells(Slot.PROBLEM),
         is_small_firm=need.owner.is_small,
-        alike=0,
+        alike=_alike(need, public_need(need)),
     )
     return propose_route(facts)
+
+
+def _alike(subject: Consultation | Need, profile: NeedProfile) -> int:
+    """How many other owners say the same; only small firms are put together."""
+    return count_alike(profile, subject.owner_id) if subject.owner.is_small else 0
 
 
 def _undecided(rows: QuerySet[T], decided: QuerySet[Triage]) -> QuerySet[T]:
