@@ -48,6 +48,11 @@ COMMANDS: dict[str, Entry] = {
     ),
     "train": Entry("training", gettext_noop("Learn from decisions; put it to use; take it back.")),
     "exposure": Entry("exposing", gettext_noop("Measure who is seen in the suggestions.")),
+    "rules": Entry(
+        "ruling",
+        gettext_noop("Rules as code: what the law says at a place on a date, and why."),
+        needs_django=False,
+    ),
     "log": Entry("logging_events", gettext_noop("The log of all events: checkpoint, file, receipts.")),
     "verify": Entry(
         "verifying", gettext_noop("Check an exported log or a receipt, offline."), needs_django=False
