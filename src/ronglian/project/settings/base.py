@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "ronglian.apps.registry",
     "ronglian.apps.matching",
     "ronglian.apps.clinic",
+    "ronglian.apps.agreements",
     "ronglian.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -1,0 +1,130 @@
+"""Code lists of agreements, in the field's standard terms (docs/reference/glossary.yaml).
+
+The values are those of the engines (engines/contracts, engines/money); a test holds the two equal.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class AgreementKind(models.TextChoices):
+    """技术合同类别 (民法典 843–887)."""
+
+    COMMISSIONED_DEVELOPMENT = "commissioned_development", _("commissioned development")
+    JOINT_DEVELOPMENT = "joint_development", _("joint development")
+    CONVERSION = "conversion", _("conversion of a result")
+    TRANSFER = "transfer", _("transfer of technology")
+    LICENCE = "licence", _("licence of technology")
+    CONSULTING = "consulting", _("technology consulting")
+    SERVICE = "service", _("technology service")
+    TRAINING = "training", _("technology training")
+    INTERMEDIATION = "intermediation", _("technology intermediation")
+
+
+class AgreementState(models.TextChoices):
+    """合同状态."""
+
+    DRAFT = "draft", _("being drafted")
+    NEGOTIATING = "negotiating", _("being negotiated")
+    IN_FORCE = "in_force", _("in force")
+    COMPLETED = "completed", _("performed")
+    TERMINATED = "terminated", _("terminated")
+    ABANDONED = "abandoned", _("given up")
+
+
+OPEN_TO_TERMS = (AgreementState.DRAFT, AgreementState.NEGOTIATING)
+
+
+class Side(models.TextChoices):
+    """合同一方."""
+
+    CLIENT = "client", _("party A (pays)")
+    PROVIDER = "provider", _("party B (provides)")
+
+
+class LicenceKind(models.TextChoices):
+    """许可方式 (法释 第25条)."""
+
+    EXCLUSIVE = "exclusive", _("exclusive licence")
+    SOLE = "sole", _("sole licence")
+    ORDINARY = "ordinary", _("ordinary licence")
+
+
+class RightKind(models.TextChoices):
+    """知识产权类别."""
+
+    PATENT = "patent", _("patent")
+    PATENT_APPLICATION = "patent_application", _("patent application")
+    KNOW_HOW = "know_how", _("know-how")
+    SOFTWARE = "software", _("software copyright")
+    LAYOUT_DESIGN = "layout_design", _("layout design of integrated circuits")
+    PLANT_VARIETY = "plant_variety", _("plant variety")
+
+
+class Restraint(models.TextChoices):
+    """非法垄断技术的限制 (法释 第10条)."""
+
+    GRANT_BACK = "grant_back", _("improvements go back without consideration")
+    NO_COMPETING_TECHNOLOGY = "no_competing_technology", _("no competing technology from others")
+    LIMITED_EXPLOITATION = "limited_exploitation", _("unreasonable limits on quantity, price or outlets")
+    TYING = "tying", _("things one does not need have to be taken, too")
+    LIMITED_SOURCES = "limited_sources", _("unreasonable limits on where to buy")
+    NO_CHALLENGE = "no_challenge", _("the validity of the right may not be challenged")
+
+
+class DueOn(models.TextChoices):
+    """付款条件."""
+
+    SIGNING = "signing", _("on signing")
+    DAY = "day", _("on a day")
+    ACCEPTANCE = "acceptance", _("on acceptance")
+    PAYMENT_START = "payment_start", _("after payment has started")
+
+
+class RoyaltyBase(models.TextChoices):
+    """提成基数 (民法典 846)."""
+
+    SALES = "sales", _("sales")
+    PROFIT = "profit", _("profit")
+    OUTPUT_VALUE = "output_value", _("added output value")
+    PRODUCT_PRICE = "product_price", _("price of the products")
+
+
+class PaymentStart(models.TextChoices):
+    """起付条件 (先用后付)."""
+
+    DAY = "day", pgettext_lazy("start of payment", "a day")
+    FIRST_INCOME = "first_income", _("the first income")
+    OUTPUT = "output", _("an output that was reached")
+
+
+class PaymentState(models.TextChoices):
+    """应付款状态."""
+
+    WAITING = "waiting", _("not due yet")
+    DUE = "due", pgettext_lazy("payment", "due")
+    REFUSED = "refused", _("acceptance refused")
+
+
+class MovementKind(models.TextChoices):
+    """款项变动类别."""
+
+    CLAIM = "claim", _("claimed")
+    HOLD = "hold", _("paid into escrow")
+    RELEASE = "release", _("released from escrow")
+    RETAIN = "retain", _("retained")
+    RELEASE_RETAINED = "release_retained", _("retention released")
+    REFUND = "refund", _("refunded from escrow")
+    REFUND_RETAINED = "refund_retained", _("retention refunded")
+    PAY = "pay", _("paid directly")
+    PAY_BACK = "pay_back", _("paid back")
+    WAIVE = "waive", _("waived")
+
+
+class MovementState(models.TextChoices):
+    """款项变动状态."""
+
+    TOLD = "told", _("waits for the other side")
+    CONFIRMED = "confirmed", _("confirmed")
+    DISPUTED = "disputed", _("disputed")
