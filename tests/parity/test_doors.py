@@ -138,6 +138,8 @@ TABLE: dict[str, Way] = {
     "case.answer_objection": way("answer_objection", "web"),
     "calendar.open": way("open_calendar", "web"),
     "calendar.close": way("close_calendar", "web"),
+    "process.keep_time": way("fire_timer"),
+    "process.migrate": way("migrate_process"),
     "token.issue": way("issue_token", "web"),
     "token.revoke": way("revoke_token", "web"),
     "person.register": way("register_person", "cli"),
@@ -151,6 +153,7 @@ def own_operations() -> set[str]:
     for module in pkgutil.walk_packages(apps.__path__, "ronglian.apps."):
         if ".operations." in module.name:
             importlib.import_module(module.name)
+    importlib.import_module("ronglian.kernel.process.operations")
     return {name for name, spec in OPERATIONS.items() if spec.function.__module__.startswith("ronglian.")}
 
 
@@ -161,10 +164,8 @@ def sources(door: str) -> str:
 
 
 def imported(name: str, text: str) -> bool:
-    """Whether the code imports the function from an app's operations."""
-    pattern = (
-        rf"from ronglian\.apps\.\w+\.operations[\w.]* import (\([^)]*\b{name}\b[^)]*\)|[^\n(]*\b{name}\b)"
-    )
+    """Whether the code imports the function from the operations of an app, or of the kernel."""
+    pattern = rf"from ronglian\.(?:apps\.\w+|kernel\.process)\.operations[\w.]* import (\([^)]*\b{name}\b[^)]*\)|[^\n(]*\b{name}\b)"
     return re.search(pattern, text) is not None
 
 

@@ -35,10 +35,12 @@ from ronglian.engines.matching.fairness import DEFAULT_FAIRNESS
 from ronglian.kernel import invariants as of_the_kernel
 from ronglian.kernel.invariant import INVARIANTS, all_invariants, check_all, check_invariant
 from ronglian.kernel.models import Event, IdempotencyRecord, LogCheckpoint, LogTile, WorkerBeat
+from ronglian.kernel.process import invariants as of_processes
+from ronglian.kernel.process.rulebook import read_rulebook
 from ronglian.kernel.sealing import seal
 from tests.cli.conftest import Run
 from tests.cli.conftest import run as run
-from tests.factories import make_need, make_organisation
+from tests.factories import make_need, make_organisation, processes
 from tests.factories.cases import make_case
 from tests.factories.pools import make_pool
 
@@ -241,10 +243,12 @@ BREAKS: dict[str, Callable[[], object]] = {
     "matching.no_worse_run_in_use": lambda: training_run(state="active", report={"verdict": "worse"}),
     "matching.lifts_bounded": lambda: measurement(results={"lift": 9.0}),
     "matching.cap_not_too_low": lambda: measurement(cap=1),
+    **processes.BREAKS,
 }  # fmt: skip
 OF_THE_MACHINE = {
     "database.sound", "database.references_whole", "database.references_enforced", "database.journal_kept",
     "database.synchronous", "database.up_to_date", "secrets.private",
+    "process.rulebook_whole",
 }  # fmt: skip
 
 
@@ -323,6 +327,8 @@ def test_each_of_the_machine_names_what_breaks_it(
     settings.LOG_KEY_FILE = tmp_path / "key"
     settings.LOG_KEY_FILE.write_text("x")
     settings.LOG_KEY_FILE.chmod(0o644)
+    (tmp_path / "own.yaml").write_text("process: half", encoding="utf-8")
+    monkeypatch.setattr(of_processes, "rulebook", lambda: read_rulebook(tmp_path))
     silent = [name for name in sorted(OF_THE_MACHINE) if check_invariant(INVARIANTS[name]).holds]
     assert silent == ([] if vendor == "sqlite" else ["database.sound"])  # PostgreSQL checks its own pages
 

@@ -26,6 +26,7 @@ from ronglian.apps.matching.tasks import rebuild_index, refresh_exposure, refres
 from ronglian.cli.language import gettext_noop
 from ronglian.kernel.invariant import check_all
 from ronglian.kernel.log.sequencer import LogDamaged, keep_log
+from ronglian.kernel.process.tasks import fire_timers, is_anything_due, set_open_timers
 from ronglian.kernel.rate_limits import forget_counts
 from ronglian.kernel.read_only import read_only_reason
 from ronglian.kernel.reaper import beat, name_worker, reap
@@ -81,6 +82,8 @@ def keep_house(name: str, stop: threading.Event, parent: int | None = None) -> N
     chores = [
         Chore(timedelta(seconds=10), lambda: beat(name, timezone.now()), now),
         Chore(timedelta(seconds=10), lambda: keep_log(timezone.now()), now),
+        Chore(timedelta(seconds=10), lambda: fire_if_due(timezone.now()), now),
+        Chore(timedelta(hours=1), lambda: enqueue_once(set_open_timers), now + timedelta(minutes=2)),
         Chore(timedelta(seconds=30), lambda: reap(timezone.now()), now),
         Chore(timedelta(seconds=30), lambda: enqueue_once(refresh_suggestions), now),
         Chore(timedelta(minutes=1), lambda: enqueue_once(refresh_vectors), now),
@@ -130,6 +133,12 @@ def enqueue_once(job: Task[[], int]) -> None:
 def enqueue_named(name: str) -> None:
     """A job of the site. Doors do not import each other; a worker finds its jobs by their path anyway."""
     enqueue_once(import_string(f"ronglian.web.tasks.{name}"))
+
+
+def fire_if_due(now: datetime) -> None:
+    """Enqueue the clock of the processes when one of their timers is due."""
+    if is_anything_due(now):
+        enqueue_once(fire_timers)
 
 
 def tidy() -> None:

