@@ -65,7 +65,7 @@ def packaged(pattern: str = "*/processes/*.yaml") -> list[Path]:
 
 
 def chinese_days() -> Calendar:
-    path = RULEBOOK / "CN" / "calendars" / "cn_working_days.yaml"
+    path = RULEBOOK / "cn" / "calendars" / "cn_working_days.yaml"
     return read_calendar(path.read_text(encoding="utf-8"), path.name)
 
 
