@@ -62,6 +62,14 @@ ACTORS: Mapping[str, Who] = {
     "wrong_door": Who("ours", Role.OWNER, at_web="token", at_api="session"),
 }
 
+# Of the table of the policy alone: tokens with less than their person.
+LESSER: Mapping[str, tuple[str, bool, bool]] = {  # whose, may write, may read confidential details
+    "their_reading_token": ("their_editor", False, True),
+    "their_plain_token": ("their_editor", True, False),
+    "agreement_plain_token": ("agreement_reader", True, False),
+    "annex_plain_token": ("annex_reader", True, False),
+}
+
 # Columns that only the slow suite asks for: another one is treated by the same code.
 ALIKE = {
     "web": frozenset(

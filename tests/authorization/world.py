@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -88,6 +88,9 @@ class World:
     their_need: RegistryRecord
     their_result: RegistryRecord
     rest: Mapping[str, Mapping[str, Subject]]
+    lesser: dict[str, str] = field(
+        default_factory=dict
+    )  # secrets of lesser tokens, where the policy is asked
 
     def subjects(self, about: str) -> dict[str, Subject]:
         if about == "site":

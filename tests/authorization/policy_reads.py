@@ -1,0 +1,181 @@
+"""What is read through the policy: filters, lists, and ways that lead to one thing by its public id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from ronglian.apps.accounts.models import ApiToken, Person
+from ronglian.apps.accounts.queries.conflicts import access_conflict, has_conflict, list_conflicts, list_ties
+from ronglian.apps.accounts.queries.organisations import (
+    access_organisation,
+    access_own_token,
+    list_members,
+    own_organisations,
+    own_tokens,
+)
+from ronglian.apps.accounts.queries.people import access_person, list_notable_people
+from ronglian.apps.clinic.queries import cases, technology_managers
+from ronglian.apps.clinic.queries.assignments import (
+    access_proposal,
+    list_proposals,
+    managers_with_load,
+    open_proposals,
+    own_open_proposals,
+    tied_pairs,
+)
+from ronglian.apps.clinic.queries.cases import (
+    access_case,
+    access_fee_terms,
+    access_hand_over,
+    access_introduction,
+    access_objection,
+    access_task,
+    carried_cases,
+    list_cases,
+    list_contacts,
+    list_fee_terms,
+    list_objections,
+    list_tasks,
+    offers_to,
+    open_case_of_need,
+)
+from ronglian.apps.clinic.queries.consultations import (
+    access_consultation,
+    list_consultations,
+    own_consultations,
+)
+from ronglian.apps.clinic.queries.hours import access_booking, list_bookings
+from ronglian.apps.clinic.queries.pools import access_pool, list_pools, waiting_pools
+from ronglian.apps.clinic.queries.technology_managers import (
+    access_certificate,
+    access_manager,
+    list_managers,
+    list_register,
+    waiting_managers,
+)
+from ronglian.apps.clinic.queries.triage import (
+    access_check,
+    access_triage,
+    waiting_consultations,
+    waiting_needs,
+)
+from ronglian.apps.disclosure.queries.agreements import (
+    access_nda,
+    in_force,
+    list_ndas,
+    list_viewings,
+    list_viewings_of,
+    waiting_ndas,
+)
+from ronglian.apps.matching.queries.decisions import visible_decisions
+from ronglian.apps.registry.queries.drafts import access_own_draft, own_drafts
+from ronglian.apps.registry.queries.duplicates import access_duplicate, list_duplicates
+from ronglian.apps.registry.queries.imports import access_import, list_imports
+from ronglian.kernel.actor import Actor
+
+Things = Mapping[str, Any]
+# Filters are asked of these: the names of the models are those of the things in `policy_subjects`.
+FILTERS: Mapping[str, str] = {
+    "registry.visible_q": "record",
+    "registry.open_details_q": "record",
+    "registry.named_owner_q": "record",
+    "disclosure.agreement_q": "record",
+    "disclosure.annex_q": "annex",
+    "clinic.visible_q": "consultation",
+    "clinic.visible_cases_q": "case",
+    "clinic.visible_contacts_q": "contact",
+    "clinic.visible_bookings_q": "booking",
+    "clinic.visible_managers_q": "manager",
+    "clinic.visible_pools_q": "pool",
+}
+# A filter and the predicate that says the same of one thing.
+SAME_RULE: Mapping[str, str] = {
+    "registry.visible_q": "registry.is_visible",
+    "registry.open_details_q": "registry.may_read_details",
+    "registry.named_owner_q": "registry.may_see_owner",
+    "disclosure.agreement_q": "disclosure.holds_agreement",
+    "disclosure.annex_q": "disclosure.may_read_annex",
+    "clinic.visible_q": "clinic.is_visible",
+    "clinic.visible_cases_q": "clinic.view_of",
+    "clinic.visible_contacts_q": "clinic.is_contact_visible",
+    "clinic.visible_managers_q": "clinic.is_manager_visible",
+}
+# Rows, or how many there are.
+LISTS: dict[str, Callable[[Actor], Any]] = {
+    each.__name__: each
+    for each in (
+        list_conflicts, own_organisations, own_tokens, list_notable_people, list_consultations, own_consultations, list_ndas,
+        waiting_ndas, visible_decisions, own_drafts, list_duplicates, list_imports, list_cases, carried_cases, offers_to,
+        list_bookings, list_pools, waiting_pools, waiting_consultations, waiting_needs, list_managers, list_register,
+        waiting_managers, list_proposals, open_proposals, own_open_proposals,
+    )
+}  # fmt: skip
+LISTS = {**LISTS, "in_force on a later day": lambda actor: in_force(actor, later())}
+# The same about one thing of a kind.
+LISTS_ABOUT: Mapping[str, tuple[Callable[[Actor, Any], Any], str]] = {
+    "list_members": (list_members, "organisation"),
+    "list_viewings": (list_viewings, "nda"),
+    "list_viewings_of": (
+        lambda actor, need: list_viewings_of(actor, need.owner_id, need.public_id),
+        "read record",
+    ),
+    "list_contacts": (list_contacts, "told case"),
+    "list_tasks": (list_tasks, "told case"),
+    "list_fee_terms": (list_fee_terms, "told case"),
+    "list_objections": (list_objections, "told case"),
+}
+# What other rules and operations ask.
+BESIDES: Mapping[str, tuple[Callable[[Actor, Any], Any], str]] = {
+    "has_conflict": (
+        lambda actor, owner: actor.person_id is not None and has_conflict(actor.person, owner.pk),
+        "tied",
+    ),
+    "has_conflict on a later day": (
+        lambda actor, owner: actor.person_id is not None and has_conflict(actor.person, owner.pk, later()),
+        "tied",
+    ),
+    "list_ties": (lambda actor, owner: str(len(list_ties(_rows_of(actor), {owner.pk}, timezone.localdate()))), "tied"),
+    "tied_pairs": (lambda _actor, need: str(len(tied_pairs([need], managers_with_load()))), "carried need"),
+    "acts by a token": (lambda actor, _thing: ApiToken.objects.filter(public_id=actor.token_id).exists(), "_target"),
+}  # fmt: skip
+
+
+def later() -> date:
+    return timezone.localdate() + timedelta(days=5)
+
+
+def _rows_of(actor: Actor) -> set[int]:
+    return set(Person.objects.filter(public_id=actor.person_id).values_list("pk", flat=True))
+
+
+# One thing, or nothing: the actor's own, or what belongs to another thing.
+ONE_OF: Mapping[str, tuple[Callable[[Actor, Any], Any], str]] = {
+    "cases.own_manager": (lambda actor, _thing: cases.own_manager(actor), "_target"),
+    "technology_managers.own_manager": (
+        lambda actor, _thing: technology_managers.own_manager(actor),
+        "_target",
+    ),
+    "technology_managers.access_own_manager": (
+        lambda actor, _thing: technology_managers.access_own_manager(actor),
+        "_target",
+    ),
+    "access_introduction": (access_introduction, "told case"),
+    "open_case_of_need": (open_case_of_need, "carried need"),
+}
+# Ways to one thing, by its public id, and what they are tried on.
+WAYS: Mapping[str, tuple[Callable[[Actor, UUID], Any], str]] = {
+    way.__name__: (way, about)
+    for way, about in (
+        (access_conflict, "declaration"), (access_organisation, "organisation"), (access_own_token, "token"),
+        (access_person, "person"), (access_consultation, "consultation"), (access_nda, "nda"), (access_own_draft, "draft"),
+        (access_duplicate, "candidate"), (access_import, "import"), (access_case, "told case"), (access_task, "task"),
+        (access_fee_terms, "terms"), (access_objection, "objection"), (access_hand_over, "hand_over"),
+        (access_booking, "booking"), (access_pool, "pool"), (access_triage, "triage"), (access_check, "check"),
+        (access_proposal, "proposal"), (access_manager, "manager"), (access_certificate, "certificate"),
+    )
+}  # fmt: skip
