@@ -15,6 +15,7 @@
     answer.open             # open questions that would not change it;   answer.book, answer.engine: versions
     answer_document(book, answer)                                         # JSON, to be stored with what was decided
     trace(book, answer, gettext, language="zh")                           # lines that a lawyer can read
+    evaluate_rule(…, provisional=True)                                    # what it would be if open questions were confirmed
     resolve(book, "reward.notice_days", on=…, place=…).value             # one parameter alone
 
 Nothing here reads a file, a clock or the environment. Errors: UnknownName (rule, parameter, place), InputProblem
@@ -60,7 +61,16 @@ from ronglian.engines.rules.evaluating import ENGINE, Answer, InputProblem, Line
 from ronglian.engines.rules.reading import read_book
 from ronglian.engines.rules.resolving import Found, Resolved, find_checklist, find_formula, resolve
 from ronglian.engines.rules.values import Exact, Reason, Unit, Unknown, Value, ValueProblem, Why, read_value
-from ronglian.engines.rules.wording import TraceLine, trace, word_reason, word_validity, word_value
+from ronglian.engines.rules.wording import (
+    TraceLine,
+    trace,
+    word_answer,
+    word_article,
+    word_reason,
+    word_validity,
+    word_value,
+    word_version,
+)
 
 __all__ = [
     "ENGINE",
@@ -119,7 +129,10 @@ __all__ = [
     "trace",
     "value_document",
     "version_document",
+    "word_answer",
+    "word_article",
     "word_reason",
     "word_validity",
     "word_value",
+    "word_version",
 ]

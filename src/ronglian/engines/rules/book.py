@@ -99,18 +99,21 @@ class Source:
 class Validity:
     """有效期. `certain` is the day from which it surely holds; before it, from `possible` on, it may.
 
-    `until` is the last day; None is open.
+    `until` is the last day; None is open. After `sure_until` it may still hold, but nobody has established it.
     """
 
     possible: date
     certain: date
     until: date | None = None
+    sure_until: date | None = None
 
     def may_cover(self, on: date) -> bool:
         return self.possible <= on and (self.until is None or on <= self.until)
 
     def surely_covers(self, on: date) -> bool:
-        return self.certain <= on and (self.until is None or on <= self.until)
+        return self.certain <= on and all(
+            last is None or on <= last for last in (self.until, self.sure_until)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +133,10 @@ class Version:
         """`cn-33/reward.floor.transfer@2025-04-19`: names it among all versions."""
         return f"{self.jurisdiction}/{self.subject}@{self.validity.certain.isoformat()}"
 
-    def is_active(self, on: date) -> bool:
-        """Sure enough, and surely in force."""
+    def is_active(self, on: date, *, provisional: bool = False) -> bool:
+        """Sure enough, and surely in force; `provisional` takes what is open as confirmed."""
+        if provisional:
+            return self.validity.may_cover(on)
         return self.confidence is Confidence.HIGH and self.validity.surely_covers(on)
 
 
@@ -206,6 +211,7 @@ class Rule:
     title: Text
     unit: Unit
     inputs: Mapping[str, InputSpec] = field(default_factory=dict, hash=False)
+    choices: Mapping[str, Text] = field(default_factory=dict, hash=False)  # what a text of the answer means
     versions: tuple[RuleVersion, ...] = ()
 
 
@@ -239,7 +245,10 @@ class Checklist:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """案例: inputs and what has to come out. `expected` None means: not determined, for `reasons`."""
+    """案例: inputs and what has to come out. `expected` None means: not determined, for `reasons`.
+
+    `provisional` is what would come out if all that is open were confirmed.
+    """
 
     id: str
     file: str
@@ -250,6 +259,7 @@ class Case:
     expected: object = None
     steps: Mapping[str, object] = field(default_factory=dict, hash=False)
     reasons: tuple[str, ...] = ()
+    provisional: object = None
     note: str = ""
 
 

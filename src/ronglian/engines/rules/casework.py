@@ -32,6 +32,7 @@ def run_case(book: Rulebook, case: Case) -> Outcome:
     faults = []
     if case.reasons:
         faults += _compare_reasons(case, answer)
+        faults += _compare_provisional(book, case) if case.provisional is not None else []
     else:
         faults += _compare("value", case.expected, answer.value, answer.rule.unit)
     for name, expected in case.steps.items():
@@ -62,6 +63,14 @@ def _compare_reasons(case: Case, answer: Answer) -> list[tuple[str, str, str]]:
     if answer.is_determined:
         return [("value", "not determined", show_plain(answer.value))]
     return [("reasons", ", ".join(missing), ", ".join(found))] if missing else []
+
+
+def _compare_provisional(book: Rulebook, case: Case) -> list[tuple[str, str, str]]:
+    """What would come out if all that is open were confirmed."""
+    answer = evaluate_rule(
+        book, case.rule, on=case.on, place=case.place, inputs=_told(book, case), provisional=True
+    )
+    return _compare("provisional", case.provisional, answer.value, answer.rule.unit)
 
 
 def _compare_step(answer: Answer, name: str, expected: Any) -> list[tuple[str, str, str]]:

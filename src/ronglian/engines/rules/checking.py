@@ -9,6 +9,7 @@ from itertools import groupby, pairwise
 
 from ronglian.engines.rules.book import (
     Case,
+    Confidence,
     Direction,
     Effect,
     Level,
@@ -87,7 +88,7 @@ def _succession(subject: str, versions: Sequence[Version]) -> Iterator[Fault]:
             yield Fault(version.reference, f"ends on {validity.until}, before it begins")
         if version.source.mark.value in ("K", "D") and version.confidence.value == "H":
             yield Fault(version.reference, "knowledge without a text at hand is not of confidence H")
-    for earlier, later in pairwise(versions):
+    for earlier, later in pairwise([one for one in versions if one.confidence is Confidence.HIGH]):
         until = earlier.validity.until
         if until is None or until >= later.validity.certain:
             yield Fault(later.reference, f"overlaps {earlier.reference}; say in that one when it ends")

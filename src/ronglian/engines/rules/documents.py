@@ -41,6 +41,7 @@ def version_document(version: Version) -> dict[str, Any]:
         "possible_from": None if validity.possible == date.min else validity.possible.isoformat(),
         "certain_from": validity.certain.isoformat(),
         "to": validity.until.isoformat() if validity.until else None,
+        "sure_until": validity.sure_until.isoformat() if validity.sure_until else None,
         "note": text_document(version.note) if version.note else None,
     }
 
@@ -95,6 +96,7 @@ def answer_document(book: Rulebook, answer: Answer) -> dict[str, Any]:
         "assumed": list(answer.assumed),
         "unit": answer.rule.unit.value,
         "is_determined": answer.is_determined,
+        "is_provisional": answer.is_provisional,
         "value": value_document(answer.value, answer.rule.unit),
         "reasons": [reason_document(reason) for reason in answer.reasons],
         "steps": [_line_document(line) for line in answer.lines],

@@ -69,6 +69,7 @@ class Answer:
     versions: tuple[Version, ...]
     open: tuple[Version, ...]
     book: str
+    is_provisional: bool = False
     engine: str = ENGINE
 
     @property
@@ -113,15 +114,31 @@ class Answer:
 
 
 def evaluate_rule(
-    book: Rulebook, name: str, *, on: date, place: str, inputs: Mapping[str, Any] | None = None
+    book: Rulebook,
+    name: str,
+    *,
+    on: date,
+    place: str,
+    inputs: Mapping[str, Any] | None = None,
+    provisional: bool = False,
 ) -> Answer:
     """The answer of a rule. Raises UnknownName (rule or place) and InputProblem; open law gives reasons, no error.
 
     Money goes in as whole fen (int), shares as Fraction; texts (`500万元`, `50 %`) are read. An input that is not
-    told is a reason where it would decide the answer.
+    told is a reason where it would decide the answer. `provisional` asks what would come out if all that is open were
+    confirmed: to be shown beside an answer that is not determined, never to be acted on.
     """
     rule = book.rule(name)
-    return _Evaluation(book, rule, on, place, _taken(rule, inputs or {})).run()
+    book.jurisdiction(place)
+    return _Evaluation(_Setting(book, on, place, provisional), rule, _taken(rule, inputs or {})).run()
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    book: Rulebook
+    on: date
+    place: str
+    provisional: bool
 
 
 def _taken(rule: Rule, given: Mapping[str, Any]) -> dict[str, Exact]:
@@ -149,8 +166,9 @@ def _take(spec: InputSpec, value: Any) -> Exact:
 class _Evaluation:
     """One run of one rule; collects what it stands on."""
 
-    def __init__(self, book: Rulebook, rule: Rule, on: date, place: str, inputs: Mapping[str, Value]) -> None:
-        self.book, self.rule, self.on, self.place, self.inputs = book, rule, on, place, inputs
+    def __init__(self, setting: _Setting, rule: Rule, inputs: Mapping[str, Value]) -> None:
+        self.setting, self.rule, self.inputs = setting, rule, inputs
+        self.book = setting.book
         self.assumed = {
             name: spec.default
             for name, spec in rule.inputs.items()
@@ -160,7 +178,10 @@ class _Evaluation:
         self.resolved: dict[str, Resolved] = {}
 
     def run(self) -> Answer:
-        found = find_formula(self.book, self.rule, on=self.on, place=self.place)
+        setting = self.setting
+        found = find_formula(
+            setting.book, self.rule, on=setting.on, place=setting.place, provisional=setting.provisional
+        )
         if found.version is None:
             return self._answer(Unknown(found.reasons), None, found.open)
         for step in found.version.steps:
@@ -180,7 +201,7 @@ class _Evaluation:
                 unsure.update(dict.fromkeys(line.inner.open))
         told = {name: value for name, value in self.inputs.items() if not isinstance(value, Unknown)}
         return Answer(
-            self.rule, self.on, self.place, told, self._assumed_names(), value, formula,
+            self.rule, self.setting.on, self.setting.place, told, self._assumed_names(), value, formula,
             tuple(self.lines), tuple(used), tuple(unsure), self.book.version,
         )  # fmt: skip
 
@@ -217,13 +238,16 @@ class _Evaluation:
         passed = {key: value for key, value in told.items() if key in asked.inputs}
         for key, expression in step.arguments.items():
             passed[key] = evaluate(expression, self._lookup)
-        inner = _Evaluation(self.book, asked, self.on, self.place, passed).run()
+        inner = _Evaluation(self.setting, asked, passed).run()
         return Line(step, asked.unit, _rounded(inner.value, step), inner=inner)
 
     def _lookup(self, name: str, advised: bool) -> Value:
+        setting = self.setting
         if "." in name:
             if name not in self.resolved:
-                self.resolved[name] = resolve(self.book, name, on=self.on, place=self.place)
+                self.resolved[name] = resolve(
+                    setting.book, name, on=setting.on, place=setting.place, provisional=setting.provisional
+                )
             found = self.resolved[name]
             return found.advised_value if advised else found.value
         for line in self.lines:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import calendar
 import hashlib
+import keyword
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -82,9 +84,8 @@ class _Reader:
             for entry in self._entries("checklists.yaml"):
                 self._checklist(entry, declaring=declaring)
         for name in self.uses:
-            rule = self.rules[name]
             inputs = MappingProxyType(self._all_inputs(name, ()))
-            self.rules[name] = Rule(rule.id, rule.topic, rule.title, rule.unit, inputs, rule.versions)
+            self.rules[name] = replace(self.rules[name], inputs=inputs)
         cases = tuple(
             _case(entry) for path in self.files if path.startswith("cases/") for entry in self._of(path)
         )
@@ -165,10 +166,11 @@ class _Reader:
         told = {one.id: _input(one) for one in entry.entries("inputs") if not one.has("use")}
         inputs = {**known.inputs, **told}
         versions = (*known.versions, *(self._formula(one, known.id) for one in entry.entries("versions")))
-        self.rules[entry.id] = Rule(
-            known.id, known.topic, known.title, known.unit, MappingProxyType(inputs), versions
+        choices = {**known.choices, **{one.id: one.text() for one in entry.entries("choices")}}
+        self.rules[entry.id] = replace(
+            known, inputs=MappingProxyType(inputs), choices=MappingProxyType(choices), versions=versions
         )
-        entry.finish("id", "zh", "en", "gives", "inputs", "versions")
+        entry.finish("id", "zh", "en", "gives", "inputs", "choices", "versions")
 
     def _formula(self, entry: Entry, subject: str) -> RuleVersion:
         steps = tuple(_step(one) for one in entry.entries("steps"))
@@ -197,7 +199,7 @@ class _Reader:
         return ChecklistVersion(*self._versioned(entry, subject), items)
 
 
-VERSIONED = ("from", "to", "seen", "source", "article", "confidence", "note")
+VERSIONED = ("from", "to", "seen", "sure_until", "source", "article", "confidence", "note")
 
 
 def _parsed(path: str, text: str) -> list[Any]:
@@ -239,7 +241,16 @@ def _source(entry: Entry) -> Source:
     )
 
 
+def _check_name(entry: Entry) -> None:
+    """Names of inputs and steps stand in expressions."""
+    if not entry.id.isidentifier() or keyword.iskeyword(entry.id):
+        raise entry.problem(
+            "a name that stands in formulas is letters, digits and _, and no word of Python's (class, in, is)"
+        )
+
+
 def _input(entry: Entry) -> InputSpec:
+    _check_name(entry)
     unit = entry.choice("unit", Unit)
     choices = {one.id: one.text() for one in entry.entries("choices")}
     default = entry.read("default", unit) if entry.has("default") else None
@@ -248,6 +259,7 @@ def _input(entry: Entry) -> InputSpec:
 
 
 def _step(entry: Entry) -> Step:
+    _check_name(entry)
     kinds = [name for name in ("is", "rule", "silent") if entry.has(name)]
     if len(kinds) != 1:
         raise entry.problem(
@@ -284,13 +296,15 @@ def _item(entry: Entry) -> ChecklistItem:
 def _validity(entry: Entry) -> Validity:
     until = entry.read("to", Unit.DATE) if entry.value("to") is not None else None
     assert until is None or isinstance(until, date)
+    sure_until = entry.read("sure_until", Unit.DATE) if entry.has("sure_until") else None
+    assert sure_until is None or isinstance(sure_until, date)
     begins = entry.value("from")
     if isinstance(begins, date):
-        return Validity(begins, begins, until)
+        return Validity(begins, begins, until, sure_until)
     if begins == "unknown":
         seen = entry.read("seen", Unit.DATE)
         assert isinstance(seen, date)
-        return Validity(date.min, seen, until)
+        return Validity(date.min, seen, until, sure_until)
     found = re.fullmatch(r"(\d{4})(?:-(\d\d))?", str(begins))
     if not found:
         raise entry.problem(
@@ -298,7 +312,7 @@ def _validity(entry: Entry) -> Validity:
         )
     year, month = int(found[1]), int(found[2] or 0)
     last = calendar.monthrange(year, month or 12)[1]
-    return Validity(date(year, month or 1, 1), date(year, month or 12, last), until)
+    return Validity(date(year, month or 1, 1), date(year, month or 12, last), until, sure_until)
 
 
 def _case(entry: Entry) -> Case:
@@ -307,9 +321,12 @@ def _case(entry: Entry) -> Case:
     reasons = tuple(str(reason) for reason in entry.value("not_determined") or ())
     if entry.has("expect") is bool(reasons):
         raise entry.problem("a case has either expect (a value) or not_determined (a list of reasons)")
-    entry.finish("id", "rule", "place", "date", "inputs", "expect", "steps", "not_determined", "note")
+    entry.finish(
+        "id", "rule", "place", "date", "inputs", "expect", "steps", "not_determined", "if_confirmed", "note"
+    )
     return Case(
         entry.id, entry.path, entry.said("rule"), entry.said("place"), on, MappingProxyType(entry.mapping("inputs")),
         entry.value("expect"), MappingProxyType(entry.mapping("steps")), reasons,
+        entry.value("if_confirmed"),
         entry.said("note") if entry.has("note") else "",
     )  # fmt: skip

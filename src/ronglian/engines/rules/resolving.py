@@ -58,11 +58,14 @@ class _Outcome:
         return self.binding.value if self.binding and not self.conflict else None
 
 
-def resolve(book: Rulebook, name: str, *, on: date, place: str) -> Resolved:
-    """The value of a parameter. Raises UnknownName; whatever the law leaves open is an Unknown with reasons."""
+def resolve(book: Rulebook, name: str, *, on: date, place: str, provisional: bool = False) -> Resolved:
+    """The value of a parameter. Raises UnknownName; whatever the law leaves open is an Unknown with reasons.
+
+    `provisional` asks what would hold if all that is open were confirmed: never to be acted on as law.
+    """
     parameter = book.parameter(name)
     in_order = _in_order(book, parameter.versions, place)
-    active = [version for version in in_order if version.is_active(on)]
+    active = [version for version in in_order if version.is_active(on, provisional=provisional)]
     unsure = [version for version in in_order if version.validity.may_cover(on) and version not in active]
     sure = _outcome(parameter, active)
     beside = tuple(unsure)
@@ -158,22 +161,26 @@ class Found(Generic[V]):
     open: tuple[V, ...] = ()
 
 
-def find_formula(book: Rulebook, rule: Rule, *, on: date, place: str) -> Found[RuleVersion]:
+def find_formula(
+    book: Rulebook, rule: Rule, *, on: date, place: str, provisional: bool = False
+) -> Found[RuleVersion]:
     """The formula that is nearest to the place. An open one that would stand in its place makes it undetermined."""
-    return _nearest(book, rule.id, rule.versions, on, place)
+    return _nearest(book, rule.id, rule.versions, on, place, provisional=provisional)
 
 
 def find_checklist(book: Rulebook, name: str, *, on: date, place: str) -> Found[ChecklistVersion]:
     """The list in force. Raises UnknownName."""
-    return _nearest(book, name, book.checklist(name).versions, on, place)
+    return _nearest(book, name, book.checklist(name).versions, on, place, provisional=False)
 
 
-def _nearest(book: Rulebook, subject: str, versions: Sequence[V], on: date, place: str) -> Found[V]:
+def _nearest(
+    book: Rulebook, subject: str, versions: Sequence[V], on: date, place: str, *, provisional: bool
+) -> Found[V]:
     in_order = _in_order(book, versions, place)
     candidates = [version for version in in_order if version.validity.may_cover(on)]
     if not candidates:
         return Found(None, (_absent(subject, in_order, on),))
-    unsure = tuple(version for version in candidates if not version.is_active(on))
+    unsure = tuple(version for version in candidates if not version.is_active(on, provisional=provisional))
     if candidates[-1] in unsure:
         references = tuple(version.reference for version in unsure)
         return Found(None, (Reason(Why.OPEN_QUESTION, subject, references),), unsure)

@@ -114,6 +114,8 @@ def read_value(written: Any, unit: Unit) -> Exact:
             return _read_list(written)
         case Unit.TEXT:
             return str(written)
+        case Unit.NUMBER:
+            return _read_number(str(written))
         case _:
             return _read_whole(written, unit)
 
@@ -159,6 +161,12 @@ def _read_list(written: Any) -> tuple[str, ...]:
     if not isinstance(written, list | tuple):
         raise ValueProblem(f"{written!r} is no list; write [one, two]")
     return tuple(str(each) for each in written)
+
+
+def _read_number(written: str) -> Fraction:
+    if not re.fullmatch(r"-?\d+(?:\.\d+)?", written.strip()):
+        raise ValueProblem(f"{written!r} is no number; write 3 or '1.7'")
+    return Fraction(written.strip())
 
 
 def _read_whole(written: Any, unit: Unit) -> Fraction:

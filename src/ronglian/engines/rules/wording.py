@@ -79,6 +79,13 @@ def word_value(value: Value, unit: Unit, translate: Translate, *, language: str)
     return _number(value, unit, translate)
 
 
+def word_answer(answer: Answer, translate: Translate, *, language: str) -> str:
+    """The value of an answer; a text by what it means."""
+    if isinstance(answer.value, str) and answer.value in answer.rule.choices:
+        return answer.rule.choices[answer.value].in_language(language)
+    return word_value(answer.value, answer.rule.unit, translate, language=language)
+
+
 def _number(value: Fraction, unit: Unit, translate: Translate) -> str:
     if unit is Unit.MONEY:
         return translate(gettext_noop("{amount} yuan")).format(amount=_decimals(value / 100, at_least=2))
@@ -113,16 +120,25 @@ def word_validity(validity: Validity, translate: Translate) -> str:
         )
     else:
         begins = translate(gettext_noop("from {day}")).format(day=validity.certain)
-    if validity.until is None:
-        return begins
-    return f"{begins} {translate(gettext_noop('to {day}')).format(day=validity.until)}"
+    if validity.until is not None:
+        begins += " " + translate(gettext_noop("to {day}")).format(day=validity.until)
+    if validity.sure_until is not None:
+        begins += " " + translate(gettext_noop("(after {day} not established)")).format(
+            day=validity.sure_until
+        )
+    return begins
 
 
 _ARTICLES = re.compile(r"\d+[^,\d]*(?:, \d+[^,\d]*)*")
 
 
 def word_article(article: str, language: str) -> str:
-    """`37, 40` as 第37条、第40条 or art. 37, 40; `24(四)` as 第24条(四); anything else as it is written."""
+    """`37, 40` as 第37条、第40条 or art. 37, 40; `24(四)` as 第24条(四); anything else as it is written.
+
+    `unnamed`: the reference names the document alone.
+    """
+    if article == "unnamed":
+        return "(no article named)" if language.startswith("en") else "（未列条号）"
     if not _ARTICLES.fullmatch(article):
         return article
     if language.startswith("en"):
@@ -188,8 +204,7 @@ class _Tracer:
         if answer.formula:
             yield TraceLine("source", 0, self._says(answer.formula))
         yield from self._lines(answer, 0)
-        value = self._value(answer.value, answer.rule.unit)
-        yield TraceLine("value", 0, self.translate(gettext_noop("Answer: {value}")).format(value=value))
+        yield TraceLine("value", 0, self._answer_line(answer))
         for reason in answer.reasons:
             yield TraceLine(
                 "reason", 1, word_reason(self.book, reason, self.translate, language=self.language)
@@ -199,6 +214,12 @@ class _Tracer:
             yield TraceLine("open", 0, said.format(version=self._open(version)))
         said = self.translate(gettext_noop("Rulebook {book}, engine {engine}"))
         yield TraceLine("note", 0, said.format(book=answer.book, engine=answer.engine))
+
+    def _answer_line(self, answer: Answer) -> str:
+        said = gettext_noop("Answer: {value}")
+        if answer.is_provisional:
+            said = gettext_noop("If all that is open were confirmed: {value}")
+        return self.translate(said).format(value=word_answer(answer, self.translate, language=self.language))
 
     def _told(self, answer: Answer) -> Iterator[TraceLine]:
         for name, value in answer.inputs.items():
@@ -224,7 +245,7 @@ class _Tracer:
             choice: text.in_language(self.language)
             for spec in answer.rule.inputs.values()
             for choice, text in spec.choices.items()
-        }
+        } | {choice: text.in_language(self.language) for choice, text in answer.rule.choices.items()}
         for line in answer.lines:
             yield from self._line(line, depth, labels)
 
