@@ -33,7 +33,14 @@ def _names(definition: Definition) -> Iterator[Found]:
         yield from _transition(definition, transition)
     for timer in definition.timers.values():
         yield from _timer(definition, timer)
+    asked = {guard for each in definition.transitions.values() for guard in each.guards}
     for guard in definition.guards.values():
+        if guard.id not in asked:
+            yield (
+                f"guards.{guard.id}",
+                "unused_guard",
+                Words(f"没有一步用到条件“{guard.id}”。", f"No step asks for the guard “{guard.id}”."),
+            )
         yield from _test(definition, guard.test, f"guards.{guard.id}.when")
         yield from _known(definition, f"guards.{guard.id}.source", [guard.source], "sources")
     for parameter in definition.parameters.values():

@@ -121,18 +121,10 @@ class RunningProcess(Record):
 
     def situation(self) -> Situation:
         """Where it is, for the engine. One query for the parts, where the definition has any."""
-        parts: tuple[Part, ...] = ()
-        if any(state.parts for state in self.definition.states.values()):
-            rows = RunningProcess.objects.filter(parent=self, parent_state__in=self.states).order_by("id")
-            parts = tuple(
-                Part(key, state, outcome_of_text(outcome))
-                for key, state, outcome in rows.values_list("part_key", "parent_state", "outcome")
-            )
+        tokens = tuple(Token(token["state"], datetime.fromisoformat(token["since"])) for token in self.tokens)
         return Situation(
-            tokens=tuple(
-                Token(token["state"], datetime.fromisoformat(token["since"])) for token in self.tokens
-            ),
-            parts=parts,
+            tokens=tokens,
+            parts=self._parts(tokens),
             pauses=tuple(
                 (
                     datetime.fromisoformat(pause["from"]),
@@ -140,6 +132,20 @@ class RunningProcess(Record):
                 )
                 for pause in self.pauses
             ),
+        )
+
+    def _parts(self, tokens: tuple[Token, ...]) -> tuple[Part, ...]:
+        """The sub-processes of this stay in a state; those of an earlier stay no longer count."""
+        states = self.definition.states
+        came = {token.state: token.since for token in tokens if states[token.state].parts}
+        if not came:
+            return ()
+        rows = RunningProcess.objects.filter(parent=self, parent_state__in=came).order_by("id")
+        found = rows.values_list("part_key", "parent_state", "outcome", "started_at")
+        return tuple(
+            Part(key, state, outcome_of_text(outcome))
+            for key, state, outcome, started in found
+            if started >= came[state]
         )
 
     def take(self, situation: Situation) -> None:
