@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -32,7 +33,10 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def server(environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def server(
+    environment: dict[str, str], tmp_path: Path, migrated: Path
+) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    shutil.copy(migrated, tmp_path / "ronglian.sqlite3")
     subprocess.run(command("setup"), env=environment, check=True, capture_output=True)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

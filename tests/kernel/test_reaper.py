@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -117,33 +120,24 @@ class TestKilledWorker:
     """With real processes on a database of their own (SQLite, whatever the suite runs on)."""
 
     @pytest.fixture
-    def environment(self, tmp_path: Path) -> dict[str, str]:
+    def environment(self, tmp_path: Path, migrated: Path) -> dict[str, str]:
+        shutil.copy(migrated, tmp_path / "ronglian.sqlite3")
         kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         own = {"RONGLIAN_VAR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "ronglian.project.settings.dev"}
         return kept | own | {"PYTHONPATH": str(REPOSITORY)}
 
-    def python(self, code: str, environment: dict[str, str]) -> str:
-        prelude = "import django; django.setup()\n"
-        done = subprocess.run(
-            [sys.executable, "-c", prelude + code],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return done.stdout.strip()
+    def stored(self, folder: Path, query: str) -> tuple[Any, ...]:
+        with closing(sqlite3.connect(folder / "ronglian.sqlite3", timeout=20)) as connection:
+            (row,) = connection.execute(query).fetchall()
+        return tuple(row)
 
     def worker(self, environment: dict[str, str], *options: str) -> subprocess.Popen[bytes]:
         start = "from ronglian.cli.main import main; main()"
         return subprocess.Popen([sys.executable, "-c", start, "worker", *options], env=environment)
 
     def test_the_job_runs_again(self, environment: dict[str, str], tmp_path: Path) -> None:
-        self.python(
-            "from django.core.management import call_command\n"
-            "call_command('migrate', verbosity=0); call_command('createcachetable', verbosity=0)\n"
-            f"from tests.kernel.jobs import linger; linger.enqueue({str(tmp_path)!r})",
-            environment,
-        )
+        start = f"import django; django.setup()\nfrom tests.kernel.jobs import linger; linger.enqueue({str(tmp_path)!r})"
+        subprocess.run([sys.executable, "-c", start], env=environment, check=True)
         first = self.worker(environment)
         deadline = time.monotonic() + 30
         while not (tmp_path / "runs").exists():
@@ -153,22 +147,14 @@ class TestKilledWorker:
         first.wait()
 
         assert self.worker(environment, "--once").wait(timeout=60) == 0
-        state = self.python(
-            "from django_tasks_db.models import DBTaskResult\n"
-            "job = DBTaskResult.objects.get(); print(job.status, job.return_value, len(job.worker_ids))",
-            environment,
-        )
-        assert state == "SUCCESSFUL 2 2"
+        state = "SELECT status, return_value, json_array_length(worker_ids) FROM django_tasks_database_dbtaskresult"
+        assert self.stored(tmp_path, state) == ("SUCCESSFUL", "2", 2)
 
-    def test_a_worker_stops_when_told_to(self, environment: dict[str, str]) -> None:
-        self.python(
-            "from django.core.management import call_command; call_command('migrate', verbosity=0)",
-            environment,
-        )
+    def test_a_worker_stops_when_told_to(self, environment: dict[str, str], tmp_path: Path) -> None:
         worker = self.worker(environment)
-        beats = "from ronglian.kernel.models import WorkerBeat; print(WorkerBeat.objects.count())"
         deadline = time.monotonic() + 30
-        while self.python(beats, environment) != "1":
+        while self.stored(tmp_path, "SELECT count(*) FROM kernel_workerbeat") != (1,):
             assert time.monotonic() < deadline, "the worker did not start"
+            time.sleep(0.05)
         worker.terminate()
         assert worker.wait(timeout=30) == 0
