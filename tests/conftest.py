@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.dispatch import receiver
 from django.utils.translation.reloader import translation_file_changed
+from django_tasks import TaskResultStatus
+from django_tasks.backends.immediate import ImmediateBackend
+from django_tasks.signals import task_finished
 
 from ronglian.kernel.messages import compile_messages
 from tests.migrated import memory_filled, migrated_file
@@ -25,6 +31,13 @@ def pytest_configure(config: pytest.Config) -> None:
     """The Chinese texts are compiled from the catalogue as it is now."""
     for path in compile_messages():
         translation_file_changed(None, path)  # Django is set up before this, and has read what there was
+
+
+@receiver(task_finished)
+def no_job_fails_unseen(sender: type[Any], task_result: Any, **_more: Any) -> None:
+    """In the suite jobs run at once, in the test that enqueued them; the backend would swallow what they raise."""
+    if task_result.status == TaskResultStatus.FAILED and sender is ImmediateBackend:
+        raise AssertionError(task_result.errors[-1].traceback)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -116,7 +129,9 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - slow to import, few tests need it
+    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415 - slow to import, few tests need it
+
+    expect.set_options(timeout=30_000)  # a machine that does other work, too, is no failure
 
     options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
     # Playwright runs an event loop in this thread, which makes Django refuse the database to the test itself.
@@ -126,6 +141,16 @@ def browser() -> Iterator[Browser]:
         yield browser
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def live_server(live_server: Any) -> Iterator[Any]:
+    """No request outlives its test: it would write, and send mails, in the next one."""
+    yield live_server
+    deadline = monotonic() + 60
+    while answering := [each for each in threading.enumerate() if "process_request" in each.name]:
+        assert monotonic() < deadline, answering
+        sleep(0.01)
 
 
 @pytest.fixture
