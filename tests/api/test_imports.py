@@ -13,7 +13,7 @@ from ronglian.apps.registry.models import ImportBatch, Need
 from tests.api.calls import VISITOR, Caller, caller_of, problem_of, stranger
 from tests.factories import make_organisation
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 GOOD = "需求名称,技术领域,预算金额\n六价铬深度处理,环境保护与资源综合利用,30-60万元\n低温焊料,新材料及其应用,面议\n"
 BAD = GOOD + "第三个,没有这个领域,很多\n"

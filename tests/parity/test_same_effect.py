@@ -23,7 +23,7 @@ from tests.parity import pools
 from tests.parity import technology_managers as managers
 from tests.parity.doors import Doors, assert_same, latest, told
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 KINDS: dict[str, type[RegistryRecord]] = {
     "results": Result,

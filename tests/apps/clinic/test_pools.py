@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core import mail
 
@@ -29,7 +31,7 @@ from ronglian.kernel.log.coverage import logged_models, uncovered_rows
 from tests.factories import SYSTEM, make_member, make_need, make_organisation, make_person_of
 from tests.factories.pools import make_group, make_pool
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 SECRET = "药剂甲九一七"
 
 
@@ -81,13 +83,17 @@ def test_from_what_was_found_to_the_published_need(pool: Pool, sides: list[Side]
     assert [found for model in logged_models() for found in uncovered_rows(model)] == []
 
 
-def test_the_owners_are_told_only_after_somebody_looked(sides: list[Side]) -> None:
+def test_the_owners_are_told_only_after_somebody_looked(
+    sides: list[Side], django_capture_on_commit_callbacks: Any
+) -> None:
     person = make_member(sides[0].organisation, email="owner-a@example.org")
     found = make_pool([side.organisation for side in sides], invited=False)
     assert mail.outbox == []
     with pytest.raises(NotFound):
         access_pool(sides[0].actor, found.public_id)
-    invite_owners(actor=SYSTEM, pool=found)
+    with django_capture_on_commit_callbacks(execute=True):
+        invite_owners(actor=SYSTEM, pool=found)
+        assert mail.outbox == []
     assert person.email in {address for each in mail.outbox for address in each.to}
     assert all("注塑件" not in each.body for each in mail.outbox)
     assert access_pool(sides[0].actor, found.public_id) == found

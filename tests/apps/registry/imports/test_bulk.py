@@ -19,7 +19,7 @@ from ronglian.apps.registry.imports.bulk import (
 from ronglian.apps.registry.models import DuplicateCandidate
 from ronglian.kernel.models import Event
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def autocheckpoint() -> int:
@@ -27,6 +27,7 @@ def autocheckpoint() -> int:
         return int(cursor.execute("PRAGMA wal_autocheckpoint").fetchone()[0])
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite moves its log into the database")
 def test_the_usual_checkpointing_comes_back_after_a_failure_too() -> None:
     usual = autocheckpoint()
