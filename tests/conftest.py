@@ -18,7 +18,7 @@ from django_tasks.backends.immediate import ImmediateBackend
 from django_tasks.signals import task_finished
 
 from ronglian.kernel.messages import compile_messages
-from tests.migrated import memory_filled, migrated_file
+from tests.databases import emptied_quickly, memory_filled, migrated_file
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -67,10 +67,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator
     """On SQLite the tables are copied, which takes a tenth of the time of migrating."""
     from django.db import connection  # noqa: PLC0415 - engine tests run without Django
 
-    if connection.vendor != "sqlite":
-        yield
-        return
-    with memory_filled(connection):
+    with memory_filled(connection) if connection.vendor == "sqlite" else emptied_quickly(connection):
         yield
 
 
