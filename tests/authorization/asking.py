@@ -16,9 +16,11 @@ from tests.authorization.dimensions import ABSENT, WITHOUT_POLICY, sampled
 from tests.authorization.endpoints import Endpoint
 from tests.authorization.world import ANNEX, QUIET_NAME, SECRET, Absent, Asker, Subject, title_of
 
-# Random for every answer: tokens against forgery, nonces of the content security policy, and what carries them.
+# Random for every answer: tokens against forgery, nonces of the content security policy, and what carries them;
+# links by which somebody answers a survey, which the reader of the page has anyway.
 NOISE = re.compile(
     r"name=\"csrfmiddlewaretoken\" value=\"[^\"]*\"|nonce=\"[^\"]*\"|'nonce-[^']*'|X-CSRFToken[^}]*"
+    r"|/survey/[\w.%-]+"
     r"|(csrftoken|sessionid)=[^;]*; expires=[^;]*|'Expires', '[^']*'"
 )
 NOT_IN_LISTS = "-"

@@ -12,6 +12,7 @@ from tests.authorization import endpoints_of_cases as cases
 from tests.authorization import endpoints_of_hours as hours
 from tests.authorization import endpoints_of_managers as managers
 from tests.authorization import endpoints_of_pooling as pooling
+from tests.authorization import endpoints_of_surveys as surveys
 from tests.authorization import endpoints_of_triage as triage
 from tests.authorization.dimensions import NOUNS
 from tests.authorization.endpoint import (
@@ -65,6 +66,7 @@ def web() -> Iterator[Endpoint]:
     yield from managers.web()
     yield from pooling.web()
     yield from cases.web()
+    yield from surveys.web()
 
 
 def web_records(noun: str) -> Iterator[Endpoint]:
@@ -292,6 +294,7 @@ def api() -> Iterator[Endpoint]:
     yield from api_imports()
     yield from api_agreements()
     yield from managers.api()
+    yield from surveys.api()
     for name, path in (("get_checkpoint", "/log/checkpoint"), ("get_consistency", "/log/consistency?old=1&new=2"),
                        ("get_receipt", f"/log/entries/{NOWHERE}/receipt")):  # fmt: skip
         yield Endpoint("api", name, "GET", below(path))

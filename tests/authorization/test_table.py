@@ -29,7 +29,7 @@ OF_ONESELF = frozenset(
     {"work:new-organisation", "create_organisation", "work:keep-draft", "work:tokens", "work:drop-draft", "work:revoke-token",
      "work:conflicts", "work:end-conflict", "work:account", "work:clinic", "work:manager",
      "create_manager", "work:save-search", "work:change-search", "work:drop-search",
-     "work:digest", "end-letters"}
+     "work:digest", "end-letters", "work:surveys"}
 )  # fmt: skip
 OF_OPERATORS = frozenset(
     {"training-propose", "training-activate", "training-revert", "work:office", "work:suspend", "work:restore"}
@@ -73,6 +73,11 @@ BY_THE_CARRIER = frozenset(
 # By the technology manager of a clinic hour alone, and by both sides of a booking.
 BY_THE_RECEIVER = frozenset({"work:hours", "work:withdraw-slot", "work:booking-minutes"})
 BY_BOTH_SIDES_OF_AN_HOUR = frozenset({"work:booking-move", "work:booking-cancel"})
+# By whoever holds the link of an invitation; and by any person who comes by it.
+BY_THE_LINK = frozenset({"survey"})
+BY_ANY_PERSON = frozenset({"survey-take-over"})
+# By the lead enterprise, and by operators who end what molests people.
+ENDED_BY_OPERATORS = frozenset({"work:survey-close"})
 # Lists of what is one's own.
 OWN_LISTS = frozenset({"work"})
 
@@ -160,6 +165,12 @@ def test_only_writers_of_an_organisation_write_for_it(table: dict[Row, dict[str,
                 "technology_manager",
                 "their_editor",
             }  # the last is a manager, too
+        if row[1] in BY_THE_LINK:
+            allowed = set(ACTORS)
+        if row[1] in BY_ANY_PERSON:
+            allowed = {actor for actor, who in ACTORS.items() if who.is_person}
+        if row[1] in ENDED_BY_OPERATORS:
+            allowed |= {"operator"}
         if row[1] in BY_THE_CARRIER:
             allowed = {"their_editor"}
         assert writers <= allowed, row

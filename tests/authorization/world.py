@@ -51,6 +51,7 @@ from tests.factories import SYSTEM, make_member, make_organisation, make_person,
 from tests.factories.clinic import make_booking, make_check, make_slot, make_triage, open_shown
 from tests.factories.decisions import make_decisions
 from tests.factories.pools import make_pool
+from tests.factories.surveys import make_waiting_survey, partners_of
 from tests.factories.technology_managers import make_certificate, make_manager, make_proposal
 
 OUR_NAME = "我方单位"
@@ -140,6 +141,7 @@ def build() -> World:
             people["our_editor"], is_confirmed=False, name=title_of("manager", "waiting")
         ),
     }
+    survey = make_waiting_survey(ours, title_of("survey", "ours"))
     told = open_consultation(
         actor=actor_of_person(people["our_owner"]), owner=ours, title=title_of("consultation", "ours"), words="超标",
     )  # fmt: skip
@@ -187,6 +189,8 @@ def build() -> World:
                 "ours": told,
                 "shown": open_shown(people["our_owner"], ours, title_of("consultation", "shown")),
             },
+            "survey": {"ours": survey},
+            "partner": dict(zip(("invited", "entered"), partners_of(survey), strict=True)),
             "slot": {"open": make_slot(managers["registered"], 2)},
             "booking": {"ours": make_booking(make_slot(managers["registered"], 3), told, allows_preread=False)},
             "triage": {"of ours": make_triage(told)},

@@ -18,6 +18,7 @@ from ronglian.api.matching import quality
 from ronglian.api.matching import routes as matching
 from ronglian.api.openapi import complete
 from ronglian.api.parsing import ReadableRenderer, StrictParser
+from ronglian.api.prospecting import surveys
 from ronglian.api.registry import catalogue, codes, imports, records
 
 DESCRIPTION = """
@@ -74,6 +75,7 @@ def build() -> Api:
     api.add_router("/log", log.router)
     api.add_router("/agreements", disclosure.router)
     api.add_router("/managers", technology_managers.router)
+    api.add_router("/surveys", surveys.router)
     api.add_router("/codes", codes.router)
     api.add_router("/catalogue", catalogue.router)
     return api

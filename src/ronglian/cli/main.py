@@ -72,6 +72,10 @@ COMMANDS: dict[str, Entry] = {
     "managers": Entry(
         "registering_managers", gettext_noop("The register of technology managers: read it, confirm entries.")
     ),
+    "surveys": Entry(
+        "surveying",
+        gettext_noop("Surveys along an enterprise's chain: open, enter, invite, remind, look, close."),
+    ),
     "operator": Entry("people", gettext_noop("Make a person an operator of the platform.")),
 }
 

@@ -23,6 +23,7 @@ from django_tasks_db.models import DBTaskResult
 from ronglian.apps.clinic.case_mails import remind_of_due
 from ronglian.apps.clinic.tasks import find_pools
 from ronglian.apps.matching.tasks import rebuild_index, refresh_exposure, refresh_suggestions, refresh_vectors
+from ronglian.apps.prospecting.tasks import send_missing_invitations
 from ronglian.cli.language import gettext_noop
 from ronglian.kernel.invariant import check_all
 from ronglian.kernel.log.sequencer import LogDamaged, keep_log
@@ -88,6 +89,7 @@ def keep_house(name: str, stop: threading.Event, parent: int | None = None) -> N
         Chore(timedelta(seconds=30), lambda: enqueue_once(refresh_suggestions), now),
         Chore(timedelta(minutes=1), lambda: enqueue_once(refresh_vectors), now),
         Chore(timedelta(hours=1), lambda: enqueue_once(remind_of_due), now),
+        Chore(timedelta(hours=1), lambda: enqueue_once(send_missing_invitations), now + timedelta(minutes=5)),
         Chore(timedelta(hours=1), lambda: enqueue_once(refresh_exposure), now + timedelta(minutes=3)),
         Chore(timedelta(hours=1), lambda: enqueue_once(rebuild_index), now + timedelta(hours=1)),
         Chore(timedelta(days=1), lambda: enqueue_once(find_pools), now + timedelta(minutes=10)),

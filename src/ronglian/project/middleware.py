@@ -21,6 +21,7 @@ from ronglian.kernel.time_limit import OutOfTime, stopped, time_limit
 logger = logging.getLogger(__name__)
 Respond = Callable[[HttpRequest], HttpResponse]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+SURVEY_LINKS = "/survey/"
 # Questions that are sent as POST because they are long; they change nothing.
 ASKED_BY_POST = frozenset({"/api/v1/match"})
 RETRY_READ_ONLY, RETRY_LIMITED, RETRY_SEARCH = "60", "300", "1"
@@ -108,6 +109,8 @@ def retry_later(get_response: Respond) -> Respond:
 
 
 def is_search(request: HttpRequest) -> bool:
+    if request.path.startswith(SURVEY_LINKS):
+        return True  # whoever tries links out is as slow as one who searches
     return request.path in ASKED_BY_POST or (request.method in SAFE and bool(request.GET.get("q")))
 
 

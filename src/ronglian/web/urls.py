@@ -13,6 +13,7 @@ from ronglian.web.views import (
     neglect,
     quality,
     records,
+    surveys,
     technology_managers,
     training,
 )
@@ -51,6 +52,8 @@ urlpatterns = [
     path("neglected/", neglect.show_neglect, name="neglected"),
     path("neglected/lists/<slug:name>/", neglect.show_list, name="neglected-list"),
     path("letters/end/<str:token>/", letters.end_letters, name="end-letters"),
+    path("survey/<str:token>/", surveys.answer_survey, name="survey"),
+    path("survey/<str:token>/take-over/", surveys.take_drafts, name="survey-take-over"),
     path("catalogue.jsonld", catalogue.catalogue_jsonld, name="catalogue"),
     path("robots.txt", catalogue.robots, name="robots"),
     path("<slug:kind>.<slug:file_format>", exports.export_list, name="export"),

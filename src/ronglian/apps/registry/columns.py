@@ -321,6 +321,9 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
     ),
 }  # fmt: skip
 
+# Lists of other apps, read by the same machinery; they are neither imported as records nor exported.
+_DECLARED: dict[str, tuple[Column, ...]] = {}
+
 _BRACKETS = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
 
 
@@ -333,8 +336,19 @@ class Heading:
     unit: Literal["yuan", "wan_yuan"] | None = None
 
 
+def declare_columns(name: str, columns: tuple[Column, ...]) -> Kind:
+    """A list of another app by its name: from here on its files are read like those of records."""
+    kind: Kind = name  # type: ignore[assignment]  # outside the kinds of records on purpose
+    _DECLARED[kind] = columns
+    return kind
+
+
+def columns_of(kind: Kind) -> tuple[Column, ...]:
+    return COLUMNS[kind] if kind in COLUMNS else _DECLARED[kind]
+
+
 def columns_by_name(kind: Kind) -> dict[str, Column]:
-    return {column.name: column for column in COLUMNS[kind]}
+    return {column.name: column for column in columns_of(kind)}
 
 
 def recognise_header(kind: Kind, header: str) -> Heading | None:
@@ -359,11 +373,11 @@ def header_unit(header: str) -> Literal["yuan", "wan_yuan"] | None:
 def _headings(kind: Kind) -> Mapping[str, Heading]:
     known: dict[str, Heading] = {}
     for rank in range(3):
-        for column in COLUMNS[kind]:
+        for column in columns_of(kind):
             own = (column.name, column.zh, column.en)
             for word in (own, column.aliases, column.fallbacks)[rank]:
                 known.setdefault(name_key(word), Heading(column.name, rank))
-    for column in COLUMNS[kind]:
+    for column in columns_of(kind):
         for word in _english_forms(kind, column):
             known.setdefault(name_key(word), Heading(column.name, 1))
     return known

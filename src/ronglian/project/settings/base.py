@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "ronglian.apps.registry",
     "ronglian.apps.matching",
     "ronglian.apps.clinic",
+    "ronglian.apps.prospecting",
     "ronglian.apps.agreements",
     "ronglian.web",
     "django.contrib.auth",

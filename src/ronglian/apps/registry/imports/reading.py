@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from ronglian.apps.registry.columns import (
-    COLUMNS,
     Heading,
     Kind,
     columns_by_name,
+    columns_of,
     header_unit,
     recognise_header,
 )
@@ -145,7 +145,7 @@ def _heading(kind: Kind, header: str, by_hand: Mapping[str, str]) -> Heading | N
 def missing_columns(kind: Kind, headers: tuple[str, ...], mapping: Assignment) -> list[str]:
     """The required columns that no header feeds."""
     plan = make_plan(kind, headers, tuple(mapping.items()))
-    return [column.name for column in COLUMNS[kind] if column.required and column.name not in plan]
+    return [column.name for column in columns_of(kind) if column.required and column.name not in plan]
 
 
 def _lines(path: Path, file_format: FileFormat) -> Generator[Line, None, None]:

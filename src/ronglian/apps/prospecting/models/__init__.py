@@ -1,0 +1,5 @@
+"""The models of prospecting."""
+
+from ronglian.apps.prospecting.models.survey import ChainMailStop, ChainNeed, ChainPartner, ChainSurvey
+
+__all__ = ["ChainMailStop", "ChainNeed", "ChainPartner", "ChainSurvey"]
