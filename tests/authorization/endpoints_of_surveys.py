@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 
 from ronglian.apps.prospecting.links import token_of
 from tests.authorization.endpoint import Endpoint, Path, at, below, fixed
 from tests.authorization.world import Subject, World
 
 PARTNER = {"name": "云澜新配套", "relation": "supplier", "tier": 1, "email": "new@example.org"}
-SURVEY = {"title": "减速器的技术难题", "closes_on": "2027-01-31"}
+SURVEY = {"title": "减速器的技术难题", "closes_on": (timezone.localdate() + timedelta(days=30)).isoformat()}
 
 
 def by_link(name: str) -> Path:

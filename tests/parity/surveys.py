@@ -7,8 +7,12 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from ronglian.apps.prospecting.links import token_of
 from ronglian.apps.prospecting.models import ChainPartner, ChainSurvey
+from ronglian.demo.load import SOURCE_NAME, TRIED_AS
+from ronglian.demo.surveys import load_survey
 from ronglian.kernel.models import Event
+from tests.factories import SYSTEM, make_organisation
 from tests.factories.surveys import make_waiting_survey
 from tests.parity.doors import Doors, assert_same, told
 
@@ -82,6 +86,28 @@ def _assert_same(*surveys: ChainSurvey) -> None:
     assert all(each == found[0] for each in found)
 
 
+def same_reply(place: int, sent: dict[str, str]) -> Callable[[Doors], None]:
+    """By the link at the site, and in the demo region, whose partner at that place answers the same."""
+
+    def compare(doors: Doors) -> None:
+        shown = make_organisation()
+        type(shown).objects.filter(pk=shown.pk).update(source_name=SOURCE_NAME, source_id=TRIED_AS[0])
+        load_survey(SYSTEM, timezone.localdate())
+        by_demo = ChainPartner.objects.filter(survey__lead=shown).order_by("id")[place]
+        by_link = ChainPartner.objects.get(survey=make_waiting_survey(doors.organisation, "减速器"), mails=1)
+        doors.post(f"/survey/{token_of(by_link)}/", sent)
+        assert _reply(by_link) == _reply(by_demo)
+
+    return compare
+
+
+def _reply(partner: ChainPartner) -> tuple[str, int, list[tuple[str, int, list[str]]]]:
+    partner.refresh_from_db()
+    events = Event.objects.filter(subject_id=partner.public_id, name="partner.replied")
+    needs = [(each.relation and "told", each.version, sorted(each.answers)) for each in partner.told.all()]
+    return partner.state, events.count(), needs
+
+
 COMPARED: dict[str, Callable[[Doors], None]] = {
     "survey.open": same_opened,
     "survey.enter_partners": same_entered,
@@ -89,4 +115,7 @@ COMPARED: dict[str, Callable[[Doors], None]] = {
     "survey.invite": same("invite"),
     "survey.remind": same("remind"),
     "survey.close": same("close"),
+    "partner.tell_need": same_reply(0, {"answer": "need", "title": "返工多", "trouble": "镀层不均"}),
+    "partner.say_no_need": same_reply(6, {"answer": "no_need"}),
+    "partner.decline": same_reply(9, {"answer": "decline"}),
 }

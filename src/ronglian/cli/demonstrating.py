@@ -18,6 +18,7 @@ from ronglian.cli.output import console
 from ronglian.cli.records import keeper_of_the_machine, title_of
 from ronglian.cli.vectors import compute_vectors
 from ronglian.demo.load import SHOWN_NEED, SOURCE_NAME, TRIED_AS, bring_together, load_region
+from ronglian.demo.surveys import load_survey
 from ronglian.demo.technology_managers import load_managers
 from ronglian.kernel.actor import Actor, Role
 
@@ -46,11 +47,16 @@ def command(account: str | None) -> None:
         )
         bring_together(actor)
         managers = load_managers(actor)
+        partners = load_survey(actor, timezone.localdate())
     screen = console()
     counts = ", ".join(f"{ImportKind(each.kind).label} {each.records}" for each in loaded)
     screen.print(_("Demo region, all invented: {counts}").format(counts=counts))
     if managers:
         screen.print(_("Technology managers, invented too: {number}").format(number=managers))
+    if partners:
+        screen.print(
+            _("A survey along a chain, invented too; partners asked: {number}").format(number=partners)
+        )
     if account:
         _make_account(actor, account)
     compute_vectors()

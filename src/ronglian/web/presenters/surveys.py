@@ -49,7 +49,7 @@ def _row(survey: ChainSurvey, each: Coverage) -> TierView:
         url = reverse("work:survey-list", args=[survey.public_id, name])
         url += f"?tier={each.tier}" if each.tier else ""
         text = FEW if number is None else str(number)
-        share = "" if number is None or not whole else _("%(share)d %% of %(whole)d") % {
+        share = "" if number is None or not whole else _("(%(share)d %% of %(whole)d)") % {
             "share": round(100 * number / whole), "whole": whole,
         }  # fmt: skip
         return CountView(label, text, share, url)

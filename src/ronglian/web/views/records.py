@@ -18,6 +18,7 @@ from ronglian.apps.clinic.queries.cases import own_manager, own_open_case
 from ronglian.apps.clinic.queries.consultations import acceptance_of
 from ronglian.apps.clinic.rules import works_as_manager
 from ronglian.apps.matching.queries.matches import match_need, match_result
+from ronglian.apps.prospecting.queries.surveys import place_of
 from ronglian.apps.registry.enums import State
 from ronglian.apps.registry.models import Need, RegistryRecord, Result
 from ronglian.apps.registry.queries.records import access_record
@@ -65,6 +66,9 @@ def show_record(request: ActorRequest, kind: str, public_id: UUID) -> HttpRespon
         "checks": checks_panel(request.actor, record) if isinstance(record, Need) else None,
         "sees_triage": isinstance(record, Need) and sees_triage(request.actor, record),
         "carrying": _carrying(request.actor, record, today),
+        "chain": place_of(request.actor, record)
+        if isinstance(record, Need) and request.actor.is_signed_in
+        else None,
         "steps": next_steps(request.actor, record, today),
         "owner": owner,
         "has_matches": isinstance(record, Need | Result),
