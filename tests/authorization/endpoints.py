@@ -295,6 +295,8 @@ def api() -> Iterator[Endpoint]:
     yield from api_agreements()
     yield from managers.api()
     yield from surveys.api()
+    for part in (triage, hours, cases, pooling):
+        yield from part.api()
     for name, path in (("get_checkpoint", "/log/checkpoint"), ("get_consistency", "/log/consistency?old=1&new=2"),
                        ("get_receipt", f"/log/entries/{NOWHERE}/receipt")):  # fmt: skip
         yield Endpoint("api", name, "GET", below(path))

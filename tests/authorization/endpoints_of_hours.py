@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.authorization.endpoint import Endpoint, at, fixed, of
+from tests.authorization.endpoint import Endpoint, at, below, fixed, of
 from tests.authorization.world import World
 
 
@@ -30,3 +30,15 @@ def web() -> Iterator[Endpoint]:
     yield Endpoint("web", "work:booking-cancel", "POST", at("work:booking-cancel"), "booking", body=why)
     minutes = fixed({"minutes": "谈过"})
     yield Endpoint("web", "work:booking-minutes", "POST", at("work:booking-minutes"), "booking", body=minutes)
+
+
+def api() -> Iterator[Endpoint]:
+    """Booking, for programs."""
+    yield Endpoint("api", "list_clinic_hours", "GET", below("/clinic-hours"), lists=("slot",))
+    trouble = of(lambda world: {**_trouble(world), "allows_preread": False})
+    yield Endpoint("api", "book_clinic_hour", "POST", below("/clinic-hours/{}/book"), "slot", body=trouble)
+    yield Endpoint("api", "list_bookings", "GET", below("/bookings"), lists=("booking",))
+    yield Endpoint("api", "get_booking", "GET", below("/bookings/{}"), "booking")
+    yield Endpoint("api", "move_booking", "POST", below("/bookings/{}/move"), "booking", body=of(_hour))
+    why = fixed({"reason": "出差"})
+    yield Endpoint("api", "cancel_booking", "POST", below("/bookings/{}/cancel"), "booking", body=why)

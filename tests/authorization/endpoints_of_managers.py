@@ -49,3 +49,7 @@ def api() -> Iterator[Endpoint]:
         "manager",
         body=fixed({"takes_new": False}),
     )
+    yield Endpoint("api", "list_assignments", "GET", below("/assignments"), lists=("assignment",))
+    declined = fixed({"reason": "overloaded"})
+    path = below("/assignments/{}/decline")
+    yield Endpoint("api", "decline_assignment", "POST", path, "assignment", body=declined)

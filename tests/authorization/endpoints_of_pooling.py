@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.authorization.endpoint import Endpoint, at, fixed
+from tests.authorization.endpoint import Endpoint, at, below, fixed
 
 
 def web() -> Iterator[Endpoint]:
@@ -38,3 +38,12 @@ def web() -> Iterator[Endpoint]:
         yield Endpoint("web", f"work:pool-{name}", "POST", at(f"work:pool-{name}"), "pool", body=fixed(body))
     yield Endpoint("web", "work:pool-approve", "POST", at("work:pool-approve"), "pool",
                    body=lambda _world, pool: {"version": str(pool.version)})  # fmt: skip
+
+
+def api() -> Iterator[Endpoint]:
+    """Common needs and neglected needs, for programs to read."""
+    yield Endpoint("api", "list_common_needs", "GET", below("/common-needs"), lists=("pool",))
+    yield Endpoint("api", "get_common_need", "GET", below("/common-needs/{}"), "pool")
+    yield Endpoint("api", "get_neglect", "GET", below("/neglected"))
+    yield Endpoint("api", "list_neglected_needs", "GET", below("/neglected/needs"))
+    yield Endpoint("api", "list_need_attention", "GET", below("/needs/{}/attention"), "need")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.authorization.endpoint import Endpoint, at, fixed
+from tests.authorization.endpoint import Endpoint, at, below, fixed, owned
 
 
 def web() -> Iterator[Endpoint]:
@@ -24,3 +24,29 @@ def web() -> Iterator[Endpoint]:
     yield Endpoint("web", "work:check", "POST", at("work:check"), "need", body=seen)
     yield Endpoint("web", "work:dispute", "GET", at("work:dispute"), "check")
     yield Endpoint("web", "work:dispute", "POST", at("work:dispute"), "check", body=why)
+
+
+def api() -> Iterator[Endpoint]:
+    """The clinic for programs of the organisation whose trouble it is."""
+    trouble = {"title": "漆膜不匀", "words": "返工率8%"}
+    yield Endpoint("api", "list_consultations", "GET", below("/consultations"), lists=("consultation",))
+    yield Endpoint("api", "open_consultation", "POST", below("/consultations"), body=owned(trouble))
+    one = "/consultations/{}"
+    for name, path in (("get_consultation", ""), ("list_consultation_questions", "/questions"),
+                       ("list_consultation_triages", "/triages")):  # fmt: skip
+        yield Endpoint("api", name, "GET", below(one + path), "consultation")
+    yield Endpoint("api", "tell_consultation", "PATCH", below(one), "consultation",
+                   body=fixed({"words": "返工率9%"}), headers={"If-Match": "*"})  # fmt: skip
+    for name, path, body in (
+        ("answer_consultation", "answers", {"topic": "budget", "text": "预算50万元"}),
+        ("set_consultation_acceptance", "acceptance", {"criteria": []}),
+        ("register_consultation", "register", {}),
+        ("show_consultation", "show", {"shown": True}),
+        ("close_consultation", "close", {"reason": "已解决"}),
+    ):
+        yield Endpoint("api", name, "POST", below(f"{one}/{path}"), "consultation", body=fixed(body))
+    yield Endpoint("api", "list_need_triages", "GET", below("/needs/{}/triages"), "need")
+    yield Endpoint("api", "list_need_checks", "GET", below("/needs/{}/checks"), "need")
+    why = fixed({"objection": "不是这样"})
+    yield Endpoint("api", "object_to_triage", "POST", below("/triages/{}/object"), "triage", body=why)
+    yield Endpoint("api", "object_to_check", "POST", below("/checks/{}/object"), "check", body=why)

@@ -52,6 +52,7 @@ OF_MANAGERS = frozenset(
         "work:certificate-drop",
         "edit_manager",
         "pause_manager",
+        "decline_assignment",
     }
 )
 BY_THE_REGISTER = frozenset(
@@ -63,12 +64,14 @@ OF_CHECKERS = frozenset({"work:verify"})
 # By technology managers alone; by whoever checks needs; and open to everybody who acts for an organisation.
 BY_TECHNOLOGY_MANAGERS = frozenset({"work:triage"})
 BY_WHO_CHECKS_NEEDS = frozenset({"work:check"})
-BY_ANY_MEMBER = frozenset({"work:dispute"})
+BY_ANY_MEMBER = frozenset({"work:dispute", "object_to_check"})
 # What belongs to a case: what its technology manager does, and what its sides do.
 BY_THE_CARRIER = frozenset(
     {"work:case-open", "work:case-plan", "work:case-advance", "work:case-partner", "work:case-introduce", "work:case-contact",
      "work:case-task", "work:case-offer", "work:case-terms", "work:task-finish", "work:task-postpone", "work:offer-take-back",
-     "work:objection-answer", "work:case-calendar"}
+     "work:objection-answer", "work:case-calendar",
+     "open_case", "plan_case", "advance_case", "choose_case_partner", "introduce_case", "log_case_contact", "add_case_task",
+     "offer_case", "propose_case_terms", "finish_task", "postpone_task", "take_back_hand_over", "answer_case_objection"}
 )  # fmt: skip
 # By the technology manager of a clinic hour alone, and by both sides of a booking.
 BY_THE_RECEIVER = frozenset({"work:hours", "work:withdraw-slot", "work:booking-minutes"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from copy import copy
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ LARGEST_FEN = 10**15
 """Ten trillion yuan: above any budget, and exact in every JSON reader."""
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -63,6 +64,17 @@ def _parse_date(value: Any) -> date:
     raise PydanticCustomError("date_form", "a date is written as 2026-12-31")
 
 
+def _parse_moment(value: Any) -> datetime:
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            pass
+    raise PydanticCustomError("moment_form", "a moment is written as 2026-12-31T09:30:00+08:00")
+
+
 def _parse_uuid(value: Any) -> UUID:
     if isinstance(value, UUID):
         return value
@@ -97,6 +109,9 @@ Title = Annotated[
     str, Field(min_length=1, max_length=300, json_schema_extra=_PLAIN), AfterValidator(_storable)
 ]
 LongLine = Annotated[str, Field(max_length=600, json_schema_extra=_PLAIN), AfterValidator(_storable)]
+Reason = Annotated[
+    str, Field(min_length=1, max_length=500, json_schema_extra=_PLAIN), AfterValidator(_storable)
+]
 ShortText = Annotated[str, Field(max_length=4_000, json_schema_extra=_PLAIN), AfterValidator(_storable)]
 Text = Annotated[str, Field(max_length=20_000, json_schema_extra=_PLAIN), AfterValidator(_storable)]
 LongText = Annotated[str, Field(max_length=40_000, json_schema_extra=_PLAIN), AfterValidator(_storable)]
@@ -111,7 +126,13 @@ Day = Annotated[
     BeforeValidator(_parse_date),
     WithJsonSchema({"type": "string", "format": "date", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}),
 ]
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_parse_moment),
+    WithJsonSchema({"type": "string", "format": "date-time", "pattern": _MOMENT.pattern}),
+]
 Id = Annotated[UUID, BeforeValidator(_parse_uuid), WithJsonSchema({"type": "string", "format": "uuid"})]
+Lax = Field(strict=False)
 Region = Annotated[
     str, Field(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6})?$", description="GB/T 2260: two, four or six digits.")
 ]

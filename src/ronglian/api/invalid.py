@@ -37,6 +37,7 @@ MESSAGES: Mapping[str, Text] = {
     "enum": _lazy("Known values are: %(expected)s."),
     "literal_error": _lazy("Known values are: %(expected)s."),
     "date_form": _lazy("A date is written as 2026-12-31."),
+    "moment_form": _lazy("A moment is written as 2026-12-31T09:30:00+08:00."),
     "uuid_form": _lazy("An id is written as 123e4567-e89b-42d3-a456-426614174000."),
     "uuid_parsing": _lazy("An id is written as 123e4567-e89b-42d3-a456-426614174000."),
     "unknown_parameter": _lazy("There is no such parameter here. Known are: %(known)s."),

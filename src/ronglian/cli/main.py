@@ -76,6 +76,11 @@ COMMANDS: dict[str, Entry] = {
         "surveying",
         gettext_noop("Surveys along an enterprise's chain: open, enter, invite, remind, look, close."),
     ),
+    "cases": Entry("carrying", gettext_noop("Cases of technology managers: read, open, move, hand over.")),
+    "triage": Entry("triaging", gettext_noop("Which way troubles go, and whether needs are real.")),
+    "hours": Entry("receiving", gettext_noop("Clinic hours and their bookings.")),
+    "pools": Entry("pooling", gettext_noop("Common needs: find, invite, give up.")),
+    "neglected": Entry("attending", gettext_noop("Needs that lie without an answer.")),
     "operator": Entry("people", gettext_noop("Make a person an operator of the platform.")),
 }
 

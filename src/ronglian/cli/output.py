@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
 from ronglian.cli.language import gettext_noop
 
@@ -26,6 +27,19 @@ def console(*, errors: bool = False) -> Console:
     if found.width > WIDEST or not found.is_terminal:
         found.width = WIDEST
     return found
+
+
+def print_rows(headers: Sequence[str], rows: Sequence[Sequence[Any]], empty: str) -> None:
+    """A table for people, or what to do where there is nothing."""
+    if not rows:
+        console().print(empty)
+        return
+    table = Table(box=None, padding=(0, 1), header_style="dim")
+    for header in headers:
+        table.add_column(header, overflow="fold")
+    for row in rows:
+        table.add_row(*(str(cell) for cell in row))
+    console().print(table)
 
 
 def print_json(value: Any) -> None:

@@ -23,7 +23,7 @@ from ronglian.apps.clinic.operations.cases import (
     plan_case,
 )
 from ronglian.apps.clinic.operations.introductions import introduce_sides
-from ronglian.apps.clinic.operations.stop_objections import answer_objection, object_to_stop
+from ronglian.apps.clinic.operations.stop_objections import answer_stop_objection, object_to_stop
 from ronglian.apps.matching.enums import DecisionKind, DecisionReason
 from ronglian.apps.matching.models import Decision, TrainingRun
 from ronglian.apps.matching.operations.matches import decide_match
@@ -130,8 +130,10 @@ def test_nothing_is_closed_in_silence() -> None:
     assert "没有预算" not in mail.outbox[0].body
     objection = object_to_stop(actor=make_person_of(case.seeker), case=case, note="预算已批")
     with pytest.raises(NotAllowed):
-        answer_objection(actor=make_person_of(case.seeker), objection=objection, answer="好", reopen=True)
-    answer_objection(actor=actor, objection=objection, answer="恢复跟进", reopen=True)
+        answer_stop_objection(
+            actor=make_person_of(case.seeker), objection=objection, answer="好", reopen=True
+        )
+    answer_stop_objection(actor=actor, objection=objection, answer="恢复跟进", reopen=True)
     case.refresh_from_db()
     assert (case.stage, case.stop_reason) == (CaseStage.INTRODUCED, "")
 

@@ -16,6 +16,7 @@ from ronglian.api.authentication import ApiRequest, signed_in
 from ronglian.api.calling import IfMatch, expected_version, repeatable, tagged, takes
 from ronglian.api.fields import (
     Id,
+    Lax,
     LongLine,
     QueryText,
     QueryTruth,
@@ -39,7 +40,6 @@ from ronglian.apps.registry.enums import TechnologyField
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.provenance import SourceKind, Verification
 
-Lax = Field(strict=False)
 router = Router(tags=["technology managers"])
 
 

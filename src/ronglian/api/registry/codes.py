@@ -11,7 +11,10 @@ from ninja import Router
 from pydantic import BaseModel, Field
 
 from ronglian.api.authentication import ApiRequest
+from ronglian.apps.clinic.case_enums import CaseStage, ContactChannel, StopReason
+from ronglian.apps.clinic.enums import AttentionKind, Route
 from ronglian.apps.clinic.manager_enums import ManagerLevel, WorkingLanguage
+from ronglian.apps.clinic.triage_enums import CheckFinding, CheckMeans
 from ronglian.apps.matching.enums import DecisionKind, DecisionReason
 from ronglian.apps.registry.code_lists import CODE_LISTS
 from ronglian.kernel.codes.industries import Division, Section, industries
@@ -19,9 +22,16 @@ from ronglian.kernel.codes.regions import prefectures, provinces
 
 CHOICES: dict[str, type[TextChoices]] = {
     **CODE_LISTS,
+    "attention-kinds": AttentionKind,
+    "case-stages": CaseStage,
+    "check-findings": CheckFinding,
+    "check-means": CheckMeans,
+    "contact-channels": ContactChannel,
     "decision-kinds": DecisionKind,
     "decision-reasons": DecisionReason,
     "manager-levels": ManagerLevel,
+    "stop-reasons": StopReason,
+    "triage-routes": Route,
     "working-languages": WorkingLanguage,
 }
 NAMES = (*sorted(CHOICES), "industries", "regions")

@@ -119,6 +119,17 @@ def view_of(actor: Actor, case: Carried) -> View:
     )
 
 
+class Named(Protocol):
+    """What the policy needs to know of a case to say whether its seeker is named."""
+
+    owner_named: bool
+
+
+def knows_seeker(case: Named, view: View) -> bool:
+    """Whether this reader may learn whose the need is: not while its owner has not agreed to it."""
+    return case.owner_named or CaseSide.SEEKER in view.sides
+
+
 def visible_contacts_q(actor: Actor) -> Q:
     """The contacts the actor may read, among those of cases that the actor sees.
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from ronglian.apps.clinic.case_enums import CaseStage, StopReason
-from ronglian.apps.clinic.case_rules import TRANSITIONS, View, view_of
+from ronglian.apps.clinic.case_rules import TRANSITIONS, View, knows_seeker, view_of
 from ronglian.apps.clinic.models import Case, FeeTerms
 from ronglian.apps.registry.models import RegistryRecord
 from ronglian.apps.registry.rules import is_visible
@@ -153,16 +153,11 @@ def case_card(actor: Actor, case: Case, today: date) -> CaseCard:
 
 
 def is_small_shown(case: Case, view: View) -> bool:
-    return case.seeker.is_small and is_named(case, view)
-
-
-def is_named(case: Case, view: View) -> bool:
-    """Whether this reader may learn whose the need is: not while its owner has not agreed to it."""
-    return case.owner_named or "seeker" in view.sides
+    return case.seeker.is_small and knows_seeker(case, view)
 
 
 def seeker_line(case: Case, view: View) -> OwnerLine:
-    if is_named(case, view):
+    if knows_seeker(case, view):
         return organisation_line(case.seeker)
     region, line = (case.need.region, case.need.industry) if case.need else ("", "")
     details = tuple(filter(None, (province(region), industry(line))))

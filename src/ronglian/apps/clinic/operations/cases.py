@@ -35,10 +35,11 @@ from ronglian.apps.clinic.models import (
     TechnologyManager,
 )
 from ronglian.apps.clinic.operations.case_outcomes import record_outcome
+from ronglian.apps.clinic.queries.cases import open_case_of_need, own_manager
 from ronglian.apps.registry.enums import State
 from ronglian.apps.registry.models import Need, Result
 from ronglian.kernel.actor import Actor
-from ronglian.kernel.errors import Conflict, InvalidInput, RuleViolation
+from ronglian.kernel.errors import Conflict, InvalidInput, NotAllowed, RuleViolation
 from ronglian.kernel.events import record_event
 from ronglian.kernel.operation import operation
 from ronglian.kernel.validation import clean_record, clean_text
@@ -100,6 +101,23 @@ def choose_result(
     insist_on_no_conflict(case, case.manager)
     _insist_on_the_only_one(case)
     return save_case(actor, case, "partner_chosen")
+
+
+def carry_need(*, actor: Actor, need: Need, result: Result | None = None) -> Case:
+    """加入个案: carry a need oneself, with the result found for it. A case of one's own that waits for a partner gets it.
+
+    Raises NotAllowed for whoever is not registered, and what opening a case or choosing a partner raises.
+    """
+    manager = own_manager(actor)
+    if manager is None:
+        raise NotAllowed(
+            _("Only registered technology managers carry cases. Register yourself first."),
+        )
+    waiting = open_case_of_need(actor, need) if result is not None else None
+    if waiting is not None:
+        return choose_result(actor=actor, case=waiting, result=result)
+    origin = CaseOrigin.MATCH if result is not None else CaseOrigin.NEED
+    return open_case(actor=actor, manager=manager, need=need, result=result, origin=origin)
 
 
 @operation("case.plan", target="case", allowed=may_work)

@@ -36,7 +36,9 @@ def object_to_stop(*, actor: Actor, case: Case, note: str) -> StopObjection:
 
 
 @operation("case.answer_objection", target="objection", allowed=may_work_within)
-def answer_objection(*, actor: Actor, objection: StopObjection, answer: str, reopen: bool) -> StopObjection:
+def answer_stop_objection(
+    *, actor: Actor, objection: StopObjection, answer: str, reopen: bool
+) -> StopObjection:
     """Take the case up again, or say why it stays stopped."""
     if objection.answered_at is not None:
         raise RuleViolation(_("This objection is answered already."))

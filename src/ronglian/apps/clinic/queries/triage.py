@@ -12,9 +12,9 @@ from ronglian.apps.clinic.enums import ConsultationState
 from ronglian.apps.clinic.models import AuthenticityCheck, Consultation, Triage
 from ronglian.apps.clinic.queries.consultations import list_consultations
 from ronglian.apps.clinic.queries.pools import count_alike
-from ronglian.apps.clinic.reading import Reading, profile_consultation
+from ronglian.apps.clinic.reading import Reading, profile_consultation, read_consultation
 from ronglian.apps.matching.profiles import public_need
-from ronglian.apps.matching.queries.matches import match_need
+from ronglian.apps.matching.queries.matches import match_need, match_profile
 from ronglian.apps.registry.enums import State
 from ronglian.apps.registry.models import Need
 from ronglian.apps.registry.queries.records import list_records
@@ -131,6 +131,15 @@ def propose_for_need(actor: Actor, need: Need) -> Proposal:
         alike=_alike(need, public_need(need)),
     )
     return propose_route(facts)
+
+
+def propose(actor: Actor, subject: Consultation | Need) -> Proposal:
+    """What the rules propose for a trouble or a need, as the actor may read it."""
+    if isinstance(subject, Need):
+        return propose_for_need(actor, subject)
+    reading = read_consultation(subject)
+    views = match_profile(actor, profile_consultation(subject, reading), owner_id=subject.owner_id, top=1)
+    return propose_for_consultation(subject, reading, views[0].match.score if views else None)
 
 
 def _alike(subject: Consultation | Need, profile: NeedProfile) -> int:

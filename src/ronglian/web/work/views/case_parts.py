@@ -25,7 +25,7 @@ from ronglian.apps.clinic.operations.contacts import add_task, finish_task, log_
 from ronglian.apps.clinic.operations.fee_terms import accept_fee, decline_fee, propose_fee
 from ronglian.apps.clinic.operations.hand_overs import accept_case, decline_case, offer_case, take_back_offer
 from ronglian.apps.clinic.operations.introductions import answer_introduction
-from ronglian.apps.clinic.operations.stop_objections import answer_objection
+from ronglian.apps.clinic.operations.stop_objections import answer_stop_objection
 from ronglian.apps.clinic.queries.cases import (
     access_case,
     access_fee_terms,
@@ -155,7 +155,7 @@ def answer_stop(request: ActorRequest, public_id: UUID) -> HttpResponse:
     objection = access_objection(request.actor, public_id)
 
     def act(*, words: str, case: object, actor: Any) -> object:
-        return answer_objection(
+        return answer_stop_objection(
             actor=actor, objection=objection, answer=words, reopen="reopen" in request.POST
         )
 

@@ -15,15 +15,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ronglian.apps.accounts.queries.organisations import access_organisation
-from ronglian.apps.clinic.case_enums import CaseOrigin, CaseStage
+from ronglian.apps.clinic.case_enums import CaseStage
 from ronglian.apps.clinic.case_rules import may_confirm, may_name, may_work, view_of
 from ronglian.apps.clinic.models import Case
 from ronglian.apps.clinic.operations.cases import (
     advance_case,
+    carry_need,
     choose_result,
     confirm_agreement,
     name_owner,
-    open_case,
     plan_case,
 )
 from ronglian.apps.clinic.operations.introductions import introduce_sides
@@ -38,7 +38,6 @@ from ronglian.apps.clinic.queries.cases import (
     list_objections,
     list_tasks,
     offers_to,
-    open_case_of_need,
     open_hand_over,
     own_manager,
 )
@@ -91,17 +90,9 @@ def _board(request: ActorRequest) -> dict[str, Any]:
 def open_new(request: ActorRequest) -> HttpResponse:
     """From a need or a match: 加入个案. A case of one's own that waits for a partner gets it."""
     actor = request.actor
-    manager = own_manager(actor)
-    if manager is None:
-        raise NotAllowed(_("Only registered technology managers carry cases. Register yourself first."))
     need = access_record(actor, Need, _uuid(request, "need"))
     result = access_record(actor, Result, _uuid(request, "result")) if request.POST.get("result") else None
-    waiting = open_case_of_need(actor, need) if result is not None else None
-    if waiting is not None:
-        case = choose_result(actor=actor, case=waiting, result=result)
-    else:
-        origin = CaseOrigin.MATCH if result is not None else CaseOrigin.NEED
-        case = open_case(actor=actor, manager=manager, need=need, result=result, origin=origin)
+    case = carry_need(actor=actor, need=need, result=result)
     messages.success(request, _("The case is on your board."))
     return redirect("work:case", case.public_id)
 
