@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Router
 from ninja.responses import Status
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from ronglian.api.authentication import ApiRequest, signed_in
 from ronglian.api.calling import repeatable
-from ronglian.api.clinic.presenting import ManagerLink, link_manager
+from ronglian.api.clinic.case_parts_shown import (
+    ContactShown,
+    ContactsShown,
+    HandOverShown,
+    ObjectionShown,
+    ObjectionsShown,
+    TaskShown,
+    TasksShown,
+    TermsList,
+    TermsShown,
+    show_contact,
+    show_hand_over,
+    show_objection,
+    show_task,
+    show_terms,
+)
 from ronglian.api.fields import Day, Id, Lax, Line, Moment, Reason, ShortText, Strict
 from ronglian.apps.clinic.case_enums import (
-    CaseSide,
     ContactChannel,
     ContactWith,
     FeeBase,
     FeePayer,
-    FeeTermsState,
-    HandOverState,
     NoteReader,
 )
-from ronglian.apps.clinic.models import CaseTask, Contact, FeeTerms, HandOver, StopObjection
 from ronglian.apps.clinic.models.introduction import LARGEST_RATE
 from ronglian.apps.clinic.operations.contacts import add_task, finish_task, log_contact, postpone_task
 from ronglian.apps.clinic.operations.fee_terms import propose_fee
@@ -108,97 +118,6 @@ class FeeFields(Strict):
     protected_until: Day | None = Field(None, description="Null: as long as the introduction.")
 
 
-class ContactShown(BaseModel):
-    """联系记录."""
-
-    id: UUID
-    happened_at: datetime
-    with_whom: ContactWith
-    channel: ContactChannel
-    names: str
-    note: str
-    reader: NoteReader
-    author: ManagerLink
-
-
-class TaskShown(BaseModel):
-    """个案任务."""
-
-    id: UUID
-    version: int
-    title: str
-    due_on: date
-    done_at: datetime | None
-
-
-class HandOverShown(BaseModel):
-    """个案移交."""
-
-    id: UUID
-    version: int
-    state: HandOverState
-    giver: ManagerLink
-    taker: ManagerLink
-    reason: str
-    passes_notes: bool
-    answer: str
-
-
-class ObjectionShown(BaseModel):
-    """终止异议."""
-
-    id: UUID
-    version: int
-    side: CaseSide
-    note: str
-    raised_by: str
-    answer: str
-    answered_by: str
-    answered_at: datetime | None
-
-
-class TermsShown(BaseModel):
-    """服务费约定."""
-
-    id: UUID
-    version: int
-    number: int
-    state: FeeTermsState
-    base: FeeBase
-    rate: int
-    cap_fen: int | None
-    payer: FeePayer
-    protected_until: date
-    digest: str
-    declined_because: str
-    seeker_accepted_at: datetime | None
-    partner_accepted_at: datetime | None
-
-
-class ContactsShown(BaseModel):
-    """Contacts that you may read, the latest first."""
-
-    items: list[ContactShown]
-
-
-class TasksShown(BaseModel):
-    """Tasks, for whoever carries the case."""
-
-    items: list[TaskShown]
-
-
-class ObjectionsShown(BaseModel):
-    """Objections to a stop that you may read."""
-
-    items: list[ObjectionShown]
-
-
-class TermsList(BaseModel):
-    """All versions of the terms, the latest first."""
-
-    items: list[TermsShown]
-
-
 @cases.get(
     "/{uuid:public_id}/contacts",
     response=ContactsShown,
@@ -208,7 +127,7 @@ class TermsList(BaseModel):
 def get_contacts(request: ApiRequest, public_id: UUID) -> Any:
     """None for a token that may not read confidential details."""
     case = access_case(request.auth, public_id)
-    return ContactsShown(items=[_contact(one) for one in list_contacts(request.auth, case)])
+    return ContactsShown(items=[show_contact(one) for one in list_contacts(request.auth, case)])
 
 
 @cases.post(
@@ -221,7 +140,7 @@ def get_contacts(request: ApiRequest, public_id: UUID) -> Any:
 def log(request: ApiRequest, public_id: UUID, body: ContactFields) -> Any:
     """What is shared with a side is read by that side alone."""
     case = access_case(request.auth, public_id)
-    return Status(201, _contact(log_contact(actor=request.auth, case=case, **body.model_dump())))
+    return Status(201, show_contact(log_contact(actor=request.auth, case=case, **body.model_dump())))
 
 
 @cases.get(
@@ -233,7 +152,7 @@ def log(request: ApiRequest, public_id: UUID, body: ContactFields) -> Any:
 def get_tasks(request: ApiRequest, public_id: UUID) -> Any:
     """By day; for whoever carries the case."""
     case = access_case(request.auth, public_id)
-    return TasksShown(items=[_task(one) for one in list_tasks(request.auth, case)])
+    return TasksShown(items=[show_task(one) for one in list_tasks(request.auth, case)])
 
 
 @cases.post(
@@ -243,7 +162,9 @@ def get_tasks(request: ApiRequest, public_id: UUID) -> Any:
 def add(request: ApiRequest, public_id: UUID, body: TaskFields) -> Any:
     """A mail reminds of it the day before."""
     case = access_case(request.auth, public_id)
-    return Status(201, _task(add_task(actor=request.auth, case=case, title=body.title, due_on=body.due_on)))
+    return Status(
+        201, show_task(add_task(actor=request.auth, case=case, title=body.title, due_on=body.due_on))
+    )
 
 
 @tasks.post(
@@ -252,7 +173,7 @@ def add(request: ApiRequest, public_id: UUID, body: TaskFields) -> Any:
 @repeatable
 def finish(request: ApiRequest, public_id: UUID) -> Any:
     """Once."""
-    return _task(finish_task(actor=request.auth, task=access_task(request.auth, public_id)))
+    return show_task(finish_task(actor=request.auth, task=access_task(request.auth, public_id)))
 
 
 @tasks.post(
@@ -265,7 +186,7 @@ def finish(request: ApiRequest, public_id: UUID) -> Any:
 def postpone(request: ApiRequest, public_id: UUID, body: Postponing) -> Any:
     """Another mail reminds of that."""
     task = access_task(request.auth, public_id)
-    return _task(postpone_task(actor=request.auth, task=task, due_on=body.due_on))
+    return show_task(postpone_task(actor=request.auth, task=task, due_on=body.due_on))
 
 
 @cases.post(
@@ -285,7 +206,7 @@ def offer(request: ApiRequest, public_id: UUID, body: Offering) -> Any:
         reason=body.reason,
         passes_notes=body.passes_notes,
     )
-    return Status(201, _hand_over(made))
+    return Status(201, show_hand_over(made))
 
 
 @hand_overs.post(
@@ -298,7 +219,7 @@ def offer(request: ApiRequest, public_id: UUID, body: Offering) -> Any:
 def accept(request: ApiRequest, public_id: UUID) -> Any:
     """With its history. The introduction stays that of whoever made it."""
     hand_over = access_hand_over(request.auth, public_id)
-    return _hand_over(accept_case(actor=request.auth, hand_over=hand_over))
+    return show_hand_over(accept_case(actor=request.auth, hand_over=hand_over))
 
 
 @hand_overs.post(
@@ -311,7 +232,7 @@ def accept(request: ApiRequest, public_id: UUID) -> Any:
 def decline(request: ApiRequest, public_id: UUID, body: Answering) -> Any:
     """The colleague keeps the case."""
     hand_over = access_hand_over(request.auth, public_id)
-    return _hand_over(decline_case(actor=request.auth, hand_over=hand_over, answer=body.answer))
+    return show_hand_over(decline_case(actor=request.auth, hand_over=hand_over, answer=body.answer))
 
 
 @hand_overs.post(
@@ -324,7 +245,7 @@ def decline(request: ApiRequest, public_id: UUID, body: Answering) -> Any:
 def take_back(request: ApiRequest, public_id: UUID) -> Any:
     """For whoever offered it."""
     hand_over = access_hand_over(request.auth, public_id)
-    return _hand_over(take_back_offer(actor=request.auth, hand_over=hand_over))
+    return show_hand_over(take_back_offer(actor=request.auth, hand_over=hand_over))
 
 
 @cases.get(
@@ -336,7 +257,7 @@ def take_back(request: ApiRequest, public_id: UUID) -> Any:
 def get_objections(request: ApiRequest, public_id: UUID) -> Any:
     """Each side's own; whoever carries the case reads both."""
     case = access_case(request.auth, public_id)
-    return ObjectionsShown(items=[_objection(one) for one in list_objections(request.auth, case)])
+    return ObjectionsShown(items=[show_objection(one) for one in list_objections(request.auth, case)])
 
 
 @cases.post(
@@ -349,7 +270,7 @@ def get_objections(request: ApiRequest, public_id: UUID) -> Any:
 def object_to(request: ApiRequest, public_id: UUID, body: Objecting) -> Any:
     """For one of the sides; the technology manager has to answer."""
     case = access_case(request.auth, public_id)
-    return Status(201, _objection(object_to_stop(actor=request.auth, case=case, note=body.note)))
+    return Status(201, show_objection(object_to_stop(actor=request.auth, case=case, note=body.note)))
 
 
 @objections.post(
@@ -365,7 +286,7 @@ def answer(request: ApiRequest, public_id: UUID, body: StopAnswer) -> Any:
     said = answer_stop_objection(
         actor=request.auth, objection=objection, answer=body.answer, reopen=body.reopen
     )
-    return _objection(said)
+    return show_objection(said)
 
 
 @cases.get(
@@ -374,7 +295,7 @@ def answer(request: ApiRequest, public_id: UUID, body: StopAnswer) -> Any:
 def get_terms(request: ApiRequest, public_id: UUID) -> Any:
     """All versions, for both sides and the technology manager."""
     case = access_case(request.auth, public_id)
-    return TermsList(items=[_terms(one) for one in list_fee_terms(request.auth, case)])
+    return TermsList(items=[show_terms(one) for one in list_fee_terms(request.auth, case)])
 
 
 @cases.post(
@@ -387,37 +308,4 @@ def get_terms(request: ApiRequest, public_id: UUID) -> Any:
 def propose(request: ApiRequest, public_id: UUID, body: FeeFields) -> Any:
     """A version still waiting is replaced."""
     case = access_case(request.auth, public_id)
-    return Status(201, _terms(propose_fee(actor=request.auth, case=case, **body.model_dump())))
-
-
-def _contact(one: Contact) -> ContactShown:
-    names = ("happened_at", "with_whom", "channel", "names", "note", "reader")
-    return ContactShown(
-        id=one.public_id, author=link_manager(one.author), **{name: getattr(one, name) for name in names}
-    )
-
-
-def _task(one: CaseTask) -> TaskShown:
-    return TaskShown(
-        id=one.public_id, version=one.version, title=one.title, due_on=one.due_on, done_at=one.done_at
-    )
-
-
-def _hand_over(one: HandOver) -> HandOverShown:
-    names = ("version", "state", "reason", "passes_notes", "answer")
-    return HandOverShown(
-        id=one.public_id,
-        giver=link_manager(one.giver),
-        taker=link_manager(one.taker),
-        **{name: getattr(one, name) for name in names},
-    )
-
-
-def _objection(one: StopObjection) -> ObjectionShown:
-    values = {name: getattr(one, name) for name in ObjectionShown.model_fields if name != "id"}
-    return ObjectionShown(id=one.public_id, **values)
-
-
-def _terms(one: FeeTerms) -> TermsShown:
-    values = {name: getattr(one, name) for name in TermsShown.model_fields if name != "id"}
-    return TermsShown(id=one.public_id, **values)
+    return Status(201, show_terms(propose_fee(actor=request.auth, case=case, **body.model_dump())))
