@@ -38,6 +38,8 @@ def web() -> Iterator[Endpoint]:
     for name in ("home", "about", "data", "log", "quality", "model-card", "training", "catalogue", "robots", "health",
                  "organisations"):  # fmt: skip
         yield Endpoint("web", name, "GET", at(name))
+    yield Endpoint("web", "rules", "GET", at("rules"))
+    yield Endpoint("web", "rule", "GET", at("rule", "reward.floor"))
     yield Endpoint("web", "home", "GET", lambda *_: reverse("home") + "?q=电镀废水六价铬", lists=("result",))
     yield Endpoint(
         "web", "search", "GET", lambda *_: reverse("search") + "?q=电镀废水六价铬", lists=tuple(NOUNS)
@@ -246,6 +248,7 @@ def signing_in() -> Iterator[Endpoint]:
 def api() -> Iterator[Endpoint]:
     for name, path in (("list_code_lists", "/codes"), ("get_codes", "/codes/stages"), ("get_catalogue", "/catalogue"),
                        ("get_quality", "/quality"), ("list_training_runs", "/training-runs"), ("get_me", "/me"),
+                       ("list_rules", "/rules?topic=reward"), ("get_rule", "/rules/reward.floor"),
                        ("list_organisations", "/organisations"), ("export_organisations", "/organisations/export")):  # fmt: skip
         yield Endpoint("api", name, "GET", below(path))
     yield Endpoint(
@@ -297,6 +300,8 @@ def api() -> Iterator[Endpoint]:
     yield from surveys.api()
     for part in (triage, hours, cases, pooling):
         yield from part.api()
+    asked = fixed({"place": "cn-33", "inputs": {"way": "equity", "state_set": True, "equity_value": 100_000}})
+    yield Endpoint("api", "evaluate_rule", "POST", below("/rules/reward.floor/evaluate"), body=asked)
     for name, path in (("get_checkpoint", "/log/checkpoint"), ("get_consistency", "/log/consistency?old=1&new=2"),
                        ("get_receipt", f"/log/entries/{NOWHERE}/receipt")):  # fmt: skip
         yield Endpoint("api", name, "GET", below(path))

@@ -47,7 +47,7 @@ def test_mistakes_are_explained(run: Run) -> None:
     assert (
         "none of transfer, licence" in run("rules", "explain", "reward.floor", "--input", "way=gift").stderr
     )
-    assert "asks for" in run("rules", "explain", "reward.floor", "--input", "price=1元").stderr
+    assert "asked for are way" in run("rules", "explain", "reward.floor", "--input", "price=1元").stderr
     assert "NAME=VALUE" in run("rules", "explain", "reward.floor", "--input", "way").stderr
     assert "No rule is called" in run("rules", "explain", "reward.flor").stderr
     assert "No rule is called" in run("rules", "explain", "reward.flor", "--input", "way=licence").stderr

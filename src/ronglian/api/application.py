@@ -21,6 +21,7 @@ from ronglian.api.openapi import complete
 from ronglian.api.parsing import ReadableRenderer, StrictParser
 from ronglian.api.prospecting import surveys
 from ronglian.api.registry import catalogue, codes, imports, records
+from ronglian.api.rules import routes as rules
 
 DESCRIPTION = """
 Technology needs and research results, matched both ways with reasons.
@@ -79,6 +80,7 @@ def build() -> Api:
     api.add_router("/surveys", surveys.router)
     for path, router in clinic_routers():
         api.add_router(path, router)
+    api.add_router("/rules", rules.router)
     api.add_router("/codes", codes.router)
     api.add_router("/catalogue", catalogue.router)
     return api

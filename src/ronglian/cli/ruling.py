@@ -27,6 +27,7 @@ from ronglian.engines.rules import (
     resolved_document,
     run_cases,
     trace,
+    word_problem,
     word_value,
 )
 from ronglian.rulebook import load_rulebook
@@ -218,7 +219,7 @@ def _check_place(book: Rulebook, place: str) -> None:
 
 def _problem(book: Rulebook, problem: UnknownName | InputProblem) -> str:
     if isinstance(problem, InputProblem):
-        return str(problem)
+        return f"{problem.name}: {word_problem(problem.problem, _)}"
     if problem.kind == "place":
         return _("{place} is no place of the rulebook. `ronglian rules list --json` names them.").format(
             place=problem.name

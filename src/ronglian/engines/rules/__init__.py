@@ -57,7 +57,7 @@ from ronglian.engines.rules.documents import (
     version_document,
 )
 from ronglian.engines.rules.entries import BookProblem
-from ronglian.engines.rules.evaluating import ENGINE, Answer, InputProblem, Line, evaluate_rule
+from ronglian.engines.rules.evaluating import ENGINE, Answer, InputProblem, Line, evaluate_rule, inputs_of
 from ronglian.engines.rules.reading import read_book
 from ronglian.engines.rules.resolving import Found, Resolved, find_checklist, find_formula, resolve
 from ronglian.engines.rules.values import Exact, Reason, Unit, Unknown, Value, ValueProblem, Why, read_value
@@ -66,6 +66,8 @@ from ronglian.engines.rules.wording import (
     trace,
     word_answer,
     word_article,
+    word_list,
+    word_problem,
     word_reason,
     word_validity,
     word_value,
@@ -118,6 +120,7 @@ __all__ = [
     "evaluate_rule",
     "find_checklist",
     "find_formula",
+    "inputs_of",
     "parameter_version_document",
     "read_book",
     "read_value",
@@ -131,6 +134,8 @@ __all__ = [
     "version_document",
     "word_answer",
     "word_article",
+    "word_list",
+    "word_problem",
     "word_reason",
     "word_validity",
     "word_value",

@@ -29,11 +29,11 @@ ENGINE = "1"
 
 
 class InputProblem(ValueError):
-    """An input that the rule does not know or cannot read. `name` is the input, `text` says what would be right."""
+    """An input that the rule does not know or cannot read. `name` is the input, `problem` says what would be right."""
 
-    def __init__(self, name: str, text: str) -> None:
-        super().__init__(f"{name}: {text}")
-        self.name, self.text = name, text
+    def __init__(self, name: str, problem: ValueProblem) -> None:
+        super().__init__(f"{name}: {problem}")
+        self.name, self.problem = name, problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,22 +145,45 @@ def _taken(rule: Rule, given: Mapping[str, Any]) -> dict[str, Exact]:
     taken: dict[str, Exact] = {}
     for name, value in given.items():
         if name not in rule.inputs:
-            raise InputProblem(name, f"{rule.id} asks for {', '.join(rule.inputs) or 'nothing'}")
+            raise InputProblem(name, ValueProblem("unknown", name, ", ".join(rule.inputs)))
         if value is not None:
-            taken[name] = _take(rule.inputs[name], value)
+            try:
+                taken[name] = _take(rule.inputs[name], value)
+            except ValueProblem as problem:
+                raise InputProblem(name, problem) from problem
     return taken
 
 
 def _take(spec: InputSpec, value: Any) -> Exact:
-    try:
-        found = take_value(value, spec.unit)
-    except ValueProblem as problem:
-        raise InputProblem(spec.id, str(problem)) from problem
+    found = take_value(value, spec.unit)
     if spec.choices and found not in spec.choices:
-        raise InputProblem(spec.id, f"{found!r} is none of {', '.join(spec.choices)}")
-    if spec.unit is Unit.MONEY and isinstance(found, Fraction) and found < 0:
-        raise InputProblem(spec.id, "an amount is not negative")
+        raise ValueProblem("choice", found, ", ".join(spec.choices))
+    if isinstance(found, Fraction) and found < 0:
+        raise ValueProblem("negative", value)
     return found
+
+
+def inputs_of(book: Rulebook, name: str, *, on: date, place: str) -> tuple[InputSpec, ...]:
+    """What the formula in force at the place asks for, its sub-rules included; all where there is none.
+
+    Raises UnknownName.
+    """
+    rule = book.rule(name)
+    needed = _named_inputs(book, rule, on, place)
+    return tuple(spec for spec in rule.inputs.values() if needed is None or spec.id in needed)
+
+
+def _named_inputs(book: Rulebook, rule: Rule, on: date, place: str) -> set[str] | None:
+    found = find_formula(book, rule, on=on, place=place, provisional=True)
+    if found.version is None:
+        return None
+    names: set[str] = set()
+    for step in found.version.steps:
+        for expression in (step.expression, *step.arguments.values()):
+            names |= set(names_in(expression)) if expression else set()
+        if step.rule is not None:
+            names |= (_named_inputs(book, book.rule(step.rule), on, place) or set()) - set(step.arguments)
+    return names
 
 
 class _Evaluation:

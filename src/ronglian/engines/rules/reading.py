@@ -100,7 +100,8 @@ class _Reader:
         for entry, used in self.uses.get(name, ()):
             if used not in self.rules or used in (*asking, name):
                 raise entry.problem(f"use: {used!r} is no other rule")
-            found = {**self._all_inputs(used, (*asking, name)), **found}
+            for key, spec in self._all_inputs(used, (*asking, name)).items():
+                found.setdefault(key, spec)
         return found
 
     def _entries(self, name: str) -> Iterator[Entry]:

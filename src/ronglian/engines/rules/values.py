@@ -81,8 +81,35 @@ class Unknown:
 Value: TypeAlias = Exact | Unknown
 
 
+def gettext_noop(text: str) -> str:
+    """Mark a text for the catalogue."""
+    return text
+
+
+PROBLEMS: Mapping[str, str] = {
+    "binary": gettext_noop(
+        "{written} is a binary fraction and not exact; write 50 %, 1/2 or an amount like 12.50 元"
+    ),
+    "flag": gettext_noop("{written} is neither yes nor no"),
+    "date": gettext_noop("{written} is no date; write it as 2026-01-31"),
+    "amount": gettext_noop("{written} is no amount; write 500万元, 8000000 yuan or 47000 fen"),
+    "fen": gettext_noop("{written} is no whole number of fen"),
+    "share": gettext_noop("{written} is no share; write 50 %, 3 ‰ or 1/2"),
+    "list": gettext_noop("{written} is no list; write [one, two]"),
+    "number": gettext_noop("{written} is no number; write 3 or '1.7'"),
+    "whole": gettext_noop("{written} is no whole number"),
+    "negative": gettext_noop("{written} is less than nothing"),
+    "choice": gettext_noop("{written} is none of {known}"),
+    "unknown": gettext_noop("is not asked for; asked for are {known}"),
+}
+
+
 class ValueProblem(ValueError):
-    """A value that cannot be read; the text says what would be right."""
+    """A value that cannot be read: `code` is one of PROBLEMS, whose text says what would be right."""
+
+    def __init__(self, code: str, written: object = "", known: str = "") -> None:
+        super().__init__(PROBLEMS[code].format(written=repr(written), known=known))
+        self.code, self.written, self.known = code, written, known
 
 
 _AMOUNT = re.compile(r"(?P<number>-?\d[\d,_ ]*(?:\.\d+)?)\s*(?P<scale>万|亿)?\s*(?P<unit>元|yuan|分|fen)")
@@ -98,9 +125,7 @@ def read_value(written: Any, unit: Unit) -> Exact:
     counts are whole numbers; dates are `2026-01-31`.
     """
     if isinstance(written, float):
-        raise ValueProblem(
-            f"{written} is a binary fraction and not exact; write 50 %, 1/2 or an amount like 12.50 元"
-        )
+        raise ValueProblem("binary", written)
     match unit:
         case Unit.FLAG:
             return _read_flag(written)
@@ -117,7 +142,7 @@ def read_value(written: Any, unit: Unit) -> Exact:
         case Unit.NUMBER:
             return _read_number(str(written))
         case _:
-            return _read_whole(written, unit)
+            return _read_whole(written)
 
 
 def _read_flag(written: Any) -> bool:
@@ -125,7 +150,7 @@ def _read_flag(written: Any) -> bool:
         return written
     known = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}
     if str(written).strip().lower() not in known:
-        raise ValueProblem(f"{written!r} is neither yes nor no")
+        raise ValueProblem("flag", written)
     return known[str(written).strip().lower()]
 
 
@@ -135,43 +160,43 @@ def _read_date(written: Any) -> date:
     try:
         return date.fromisoformat(str(written).strip())
     except ValueError as error:
-        raise ValueProblem(f"{written!r} is no date; write it as 2026-01-31") from error
+        raise ValueProblem("date", written) from error
 
 
 def _read_amount(written: str) -> Fraction:
     found = _AMOUNT.fullmatch(written.strip())
     if not found:
-        raise ValueProblem(f"{written!r} is no amount; write 500万元, 8000000 yuan or 47000 fen")
+        raise ValueProblem("amount", written)
     number = Fraction(re.sub(r"[,_ ]", "", found["number"]))
     fen = number * _SCALES[found["scale"]] * _FEN[found["unit"]]
     if fen.denominator != 1:
-        raise ValueProblem(f"{written!r} is no whole number of fen")
+        raise ValueProblem("fen", written)
     return fen
 
 
 def _read_share(written: str) -> Fraction:
     found = _SHARE.fullmatch(written.strip())
     if not found or found["bottom"] == "0":
-        raise ValueProblem(f"{written!r} is no share; write 50 %, 3 ‰ or 1/2")
+        raise ValueProblem("share", written)
     divisor = {"%": 100, "‰": 1000}.get(found["sign"] or "", 0) or int(found["bottom"])
     return Fraction(found["top"]) / divisor
 
 
 def _read_list(written: Any) -> tuple[str, ...]:
     if not isinstance(written, list | tuple):
-        raise ValueProblem(f"{written!r} is no list; write [one, two]")
+        raise ValueProblem("list", written)
     return tuple(str(each) for each in written)
 
 
 def _read_number(written: str) -> Fraction:
     if not re.fullmatch(r"-?\d+(?:\.\d+)?", written.strip()):
-        raise ValueProblem(f"{written!r} is no number; write 3 or '1.7'")
+        raise ValueProblem("number", written)
     return Fraction(written.strip())
 
 
-def _read_whole(written: Any, unit: Unit) -> Fraction:
+def _read_whole(written: Any) -> Fraction:
     if isinstance(written, bool) or not re.fullmatch(r"-?\d+", str(written).strip()):
-        raise ValueProblem(f"{written!r} is no whole number of {unit}")
+        raise ValueProblem("whole", written)
     return Fraction(int(str(written).strip()))
 
 
@@ -183,11 +208,11 @@ def take_value(given: Any, unit: Unit) -> Exact:
     if isinstance(given, str) and unit is not Unit.TEXT:
         return read_value(given, unit)
     if isinstance(given, float):
-        raise ValueProblem(f"{given} is a binary fraction; give whole fen (int) or a Fraction")
+        raise ValueProblem("binary", given)
     if unit is Unit.MONEY or unit in NUMERIC:
         if isinstance(given, bool) or not isinstance(given, int | Fraction):
-            raise ValueProblem(f"{given!r} is no number")
+            raise ValueProblem("number", given)
         if unit is Unit.MONEY and Fraction(given).denominator != 1:
-            raise ValueProblem(f"{given!r} is no whole number of fen")
+            raise ValueProblem("fen", given)
         return Fraction(given)
     return read_value(given, unit)

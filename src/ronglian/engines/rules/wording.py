@@ -16,14 +16,18 @@ from ronglian.engines.rules.evaluating import Answer, Line
 from ronglian.engines.rules.expressions import names_in
 from ronglian.engines.rules.resolving import Resolved
 from ronglian.engines.rules.showing import show_expression
-from ronglian.engines.rules.values import Reason, Unit, Unknown, Value, Why
+from ronglian.engines.rules.values import (
+    PROBLEMS,
+    Reason,
+    Unit,
+    Unknown,
+    Value,
+    ValueProblem,
+    Why,
+    gettext_noop,
+)
 
 Translate = Callable[[str], str]
-
-
-def gettext_noop(text: str) -> str:
-    """Mark a text for the catalogue."""
-    return text
 
 
 REASONS: dict[Why, str] = {
@@ -86,6 +90,16 @@ def word_answer(answer: Answer, translate: Translate, *, language: str) -> str:
     return word_value(answer.value, answer.rule.unit, translate, language=language)
 
 
+def word_list(book: Rulebook, value: tuple[str, ...], *, language: str) -> str:
+    """The members of a list by what the inputs that are compared with it call them."""
+    for rule in book.rules.values():
+        for spec in rule.inputs.values():
+            if spec.choices and set(value) <= set(spec.choices):
+                labels = (spec.choices[one].in_language(language) for one in value)
+                return ("; " if language.startswith("en") else "、").join(labels)
+    return ("; " if language.startswith("en") else "、").join(value)
+
+
 def _number(value: Fraction, unit: Unit, translate: Translate) -> str:
     if unit is Unit.MONEY:
         return translate(gettext_noop("{amount} yuan")).format(amount=_decimals(value / 100, at_least=2))
@@ -106,6 +120,11 @@ def _decimals(value: Fraction, *, at_least: int = 0) -> str:
             digits = f".{rest:0{places}d}" if places else ""
             return f"{'−' if value < 0 else ''}{whole:,}{digits}"
     return f"{value.numerator}/{value.denominator}"
+
+
+def word_problem(problem: ValueProblem, translate: Translate) -> str:
+    """What is wrong with an input and what would be right."""
+    return translate(PROBLEMS[problem.code]).format(written=problem.written, known=problem.known)
 
 
 def word_validity(validity: Validity, translate: Translate) -> str:
@@ -196,6 +215,10 @@ def trace(book: Rulebook, answer: Answer, translate: Translate, *, language: str
 class _Tracer:
     def __init__(self, book: Rulebook, translate: Translate, language: str) -> None:
         self.book, self.translate, self.language = book, translate, language
+        self._colon = ": " if language.startswith("en") else "："
+
+    def _in_brackets(self, text: str) -> str:
+        return f" ({text})" if self.language.startswith("en") else f"（{text}）"
 
     def answer(self, answer: Answer) -> Iterator[TraceLine]:
         place = self.book.jurisdiction(answer.place).name.in_language(self.language)
@@ -251,8 +274,10 @@ class _Tracer:
 
     def _line(self, line: Line, depth: int, labels: Mapping[str, str]) -> Iterator[TraceLine]:
         title, value = line.step.title.in_language(self.language), self._value(line.value, line.unit)
-        article = f" ({word_article(line.step.article, self.language)})" if line.step.article else ""
-        yield TraceLine("step", depth, f"{title}{article}: {value}")
+        article = (
+            self._in_brackets(word_article(line.step.article, self.language)) if line.step.article else ""
+        )
+        yield TraceLine("step", depth, f"{title[:1].upper()}{title[1:]}{article}{self._colon}{value}")
         if line.step.expression and line.known:
             yield from self._formula(line, depth + 1, labels)
         if line.step.silent:
@@ -296,7 +321,11 @@ class _Tracer:
         for version in filter(None, (resolved.binding, resolved.advised)):
             value = self._value(version.value, resolved.parameter.unit)
             effect = self.translate(EFFECTS[version.effect])
-            yield TraceLine("source", depth, f"{title}: {value} ({effect}) – {self._says(version)}")
+            yield TraceLine(
+                "source",
+                depth,
+                f"{title}{self._colon}{value}{self._in_brackets(effect)} – {self._says(version)}",
+            )
         for version in resolved.passed_over:
             said = self.translate(gettext_noop("Does not decide: {value} – {version}"))
             value = self._value(version.value, resolved.parameter.unit)
@@ -307,10 +336,12 @@ class _Tracer:
         if not isinstance(version, ParameterVersion):
             return f"{title} – {self._says(version)}"
         unit = self.book.parameters[version.subject].unit
-        return f"{title}: {self._value(version.value, unit)} – {self._says(version)}"
+        return f"{title}{self._colon}{self._value(version.value, unit)} – {self._says(version)}"
 
     def _says(self, version: Version) -> str:
         return word_version(self.book, version, self.translate, language=self.language)
 
     def _value(self, value: Value, unit: Unit) -> str:
+        if isinstance(value, tuple):
+            return word_list(self.book, value, language=self.language)
         return word_value(value, unit, self.translate, language=self.language)
