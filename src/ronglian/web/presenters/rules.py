@@ -294,7 +294,7 @@ def readable(rule: Rule, told: Mapping[str, str]) -> dict[str, object]:
     found: dict[str, object] = {}
     for name, value in told.items():
         is_plain = rule.inputs[name].unit is Unit.MONEY and _PLAIN.fullmatch(value)
-        found[name] = f"{value}元" if is_plain else value
+        found[name] = f"{value} yuan" if is_plain else value
     return found
 
 
