@@ -52,7 +52,8 @@ TEXT_FIELDS: Mapping[type[models.Model], tuple[str, ...]] = {
 K = TypeVar("K")
 IDENTIFIED: tuple[type[models.Model], ...] = (Expert, Result)  # the kinds that carry identifiers
 Hashes = NDArray[np.uint64]
-_NOT_TEXT = re.compile(r"[\W_]+")
+_BETWEEN_NUMBERS = re.compile(r"(?<=\d)[\W_]+(?=\d)")
+_NOT_TEXT = re.compile(r"[^\w ]+|_+|(?<!\d) +| +(?!\d)")
 _PATENT = re.compile(r"(?:ZL|CN)?\s*(\d[\d\s]{7,13}(?:\.\s*[\dX])?)", re.IGNORECASE)
 _GENERATOR = np.random.default_rng(20_261_122)  # part of the method: other numbers, other fingerprints
 _FACTORS = _GENERATOR.integers(1, 2**63, BANDS * ROWS_PER_BAND, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
@@ -63,13 +64,15 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 def comparable(model: type[models.Model], get: Callable[[str], Any]) -> str:
     """The record's text with what makes no difference taken out: width, case, blanks, punctuation.
 
+    Between two numbers a blank stays: pump 1-23 is not pump 12-3.
     Of a record with details under an agreement the public text alone: whoever is told of a likeness learns of it.
     """
     apart: Sequence[str] = getattr(model, "nda_fields", ())
     if not (apart and get("under_nda")):
         apart = ()
     text = "\n".join(str(get(name) or "") for name in TEXT_FIELDS[model] if name not in apart)
-    return _NOT_TEXT.sub("", unicodedata.normalize("NFKC", text).casefold())
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return _NOT_TEXT.sub("", _BETWEEN_NUMBERS.sub(" ", folded))
 
 
 def record_text(record: RegistryRecord) -> str:

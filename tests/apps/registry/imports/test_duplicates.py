@@ -301,3 +301,14 @@ class TestDeciding:
             access_duplicate(member, pair.public_id)
         with pytest.raises(NotAllowed):
             keep_apart(actor=member, candidate=pair)
+
+
+def test_numbers_that_follow_each_other_stay_apart() -> None:
+    """Else a row about pump 12-3 would take the place of the record about pump 1-23."""
+
+    def text(title: str) -> str:
+        return comparable(Need, {"title": title}.get)
+
+    assert text("水泵 1-23") != text("水泵 12-3") != text("水泵 123")
+    assert text("水泵 1-23") == text("水泵（1，23）")
+    assert text("5 mm 、六价铬") == text("5mm六价铬")

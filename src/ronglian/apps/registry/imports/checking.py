@@ -51,7 +51,7 @@ class StagedRow:
     bands: Sequence[int] = ()
 
     def columns(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in STAGED_COLUMNS}
+        return {name: getattr(self, name) for name in STAGED_COLUMNS} | {"errors": self.errors or None}
 
 
 STAGED_COLUMNS = tuple(column.name for column in fields(StagedRow))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ronglian.apps.accounts.models import Organisation
 from ronglian.kernel.models import Record
 from ronglian.kernel.provenance import SourceKind
+from ronglian.kernel.sealed_field import SealedField
 
 
 class ImportState(models.TextChoices):
@@ -125,7 +126,8 @@ class ImportRow(models.Model):
     """暂存行: one row as read. `record_public_id` names the record it is, or the one it will become.
 
     `values` maps attributes to plain values; for an update only those that change. `errors` holds what
-    `describe_cell_error` puts in words; `note` says what the row is like, for a duplicate.
+    `describe_cell_error` puts in words, None where nothing is to be said; `note` says what the row is like, for a
+    duplicate. A file may hold what stands under an agreement, so values and errors are sealed until they are taken over.
     """
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows")
@@ -138,8 +140,8 @@ class ImportRow(models.Model):
     digest = models.CharField(max_length=32, blank=True)
     record_public_id = models.UUIDField(null=True)
     record_version = models.PositiveIntegerField(null=True)
-    values = models.JSONField(default=dict)
-    errors = models.JSONField(default=list)
+    values = SealedField(default=dict)
+    errors = SealedField(null=True)
     note = models.JSONField(default=dict)
     bands = models.JSONField(default=list)
 

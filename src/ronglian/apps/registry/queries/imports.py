@@ -63,7 +63,7 @@ def list_rows(batch: ImportBatch, outcome: str = "") -> QuerySet[ImportRow]:
 
 def list_bad_cells(batch: ImportBatch) -> list[BadCell]:
     """What is to be corrected, at most the first 500 cells; `batch.bad_cells` counts all."""
-    rows = batch.rows.filter(outcome=RowOutcome.ERROR).exclude(errors=[]).order_by("number")
+    rows = batch.rows.filter(outcome=RowOutcome.ERROR, errors__isnull=False).order_by("number")
     return list(_bad_cells(batch, rows))
 
 
