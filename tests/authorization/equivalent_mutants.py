@@ -18,7 +18,7 @@ _WORDS = "The words of a refusal, not whether it is one."
 
 EQUIVALENT: Mapping[str, str] = {
     "kernel.actor.is_member: without `organisation_id is not None`": _NONE_IS_NO_KEY,
-    "kernel.actor.may_write_for: without `organisation_id is None`": _NONE_IS_NO_KEY,
+    "kernel.actor._acts_for: without `organisation_id is None`": _NONE_IS_NO_KEY,
     "apps.accounts.rules.may_register_organisation: without `actor.is_signed_in`": _VISITORS_WRITE_NOTHING,
     "apps.accounts.queries.conflicts.list_conflicts: never `actor.person_id is None`": _NOBODY_IS_NONE,
     "apps.accounts.queries.organisations.own_tokens: never `actor.person_id is None`": _NOBODY_IS_NONE,

@@ -22,6 +22,8 @@ from tests.authorization.test_matrix import read_table
 
 # By these the other side of a pair decides, too: on a match, and on two records that may be one.
 OF_BOTH_SIDES = frozenset({"match", "decide_match", "work:merge", "work:keep-apart", "work:revoke"})
+# Reviewers decide who outside reads what is confidential.
+OF_REVIEWERS = frozenset({"work:grant", "work:decline", "work:revoke"})
 # The other side asks for details, and signs.
 OF_THE_OTHER_SIDE = frozenset({"work:sign"})
 # Whatever is one's own: everybody who is signed in may have it.
@@ -139,6 +141,8 @@ def test_only_writers_of_an_organisation_write_for_it(table: dict[Row, dict[str,
         allowed = {"operator"} if row[1] in OF_OPERATORS else set(OUR_WRITERS)
         if row[1] in OF_BOTH_SIDES:
             allowed |= {"their_owner", "their_editor"}
+        if row[1] in OF_REVIEWERS:
+            allowed |= {"our_reviewer"}
         if row[1] == "work:revoke":
             allowed |= {"agreement_reader"}
         if row[1] in OF_THE_OTHER_SIDE:

@@ -15,6 +15,7 @@ from ronglian.api.calling import Known
 from ronglian.apps.registry.columns import Kind
 from ronglian.apps.registry.exports import MEDIA_TYPES, export_rows
 from ronglian.kernel.actor import Actor
+from ronglian.kernel.log.carried import carried_checkpoint
 
 FILES: dict[str, Any] = {
     "responses": {
@@ -45,7 +46,7 @@ def send_file(
     return StreamingHttpResponse(
         joined(first, pieces),
         content_type=MEDIA_TYPES[parameters.format],
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        headers={"Content-Disposition": f'attachment; filename="{name}"', **carried_checkpoint()},
     )
 
 

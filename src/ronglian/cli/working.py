@@ -24,6 +24,8 @@ from ronglian.apps.clinic.case_mails import remind_of_due
 from ronglian.apps.clinic.tasks import find_pools
 from ronglian.apps.matching.tasks import rebuild_index, refresh_exposure, refresh_suggestions, refresh_vectors
 from ronglian.apps.prospecting.tasks import send_missing_invitations
+from ronglian.apps.registry.imports.uploads import drop_read_files
+from ronglian.apps.registry.queries.imports import waiting_files
 from ronglian.cli.language import gettext_noop
 from ronglian.kernel.invariant import check_all
 from ronglian.kernel.log.sequencer import LogDamaged, keep_log
@@ -144,8 +146,9 @@ def fire_if_due(now: datetime) -> None:
 
 
 def tidy() -> None:
-    """Once a day: old sessions and finished jobs go, the database counts anew."""
+    """Once a day: old sessions, finished jobs and files that were read go, the database counts anew."""
     call_command("clearsessions")
+    drop_read_files(timezone.now(), waiting_files())
     forget_counts(timezone.now().timestamp())
     call_command("prune_db_task_results", verbosity=0)
     refresh_statistics()

@@ -37,6 +37,8 @@ class Office(models.TextChoices):
 
 
 WRITING_ROLES = frozenset({Role.OWNER, Role.EDITOR})
+# Reviewers change no record; they decide who outside reads what is confidential, as a unit's secrecy officer does.
+REVIEWING_ROLES = WRITING_ROLES | {Role.REVIEWER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +87,18 @@ class Actor:
 
     def may_write_for(self, organisation_id: int | None) -> bool:
         """Whether the actor may change what the organisation holds."""
+        return self._acts_for(organisation_id, WRITING_ROLES)
+
+    def may_review_for(self, organisation_id: int | None) -> bool:
+        """Whether the actor decides for the organisation who reads its confidential details."""
+        return self._acts_for(organisation_id, REVIEWING_ROLES)
+
+    def _acts_for(self, organisation_id: int | None, roles: frozenset[Role]) -> bool:
         if self.is_system:
             return True
         if organisation_id is None or not self.may_write:
             return False
-        return self.memberships.get(organisation_id) in WRITING_ROLES
+        return self.memberships.get(organisation_id) in roles
 
 
 ANONYMOUS = Actor(kind=ActorKind.ANONYMOUS, label="visitor", may_write=False)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from ronglian.apps.accounts.models import Organisation
@@ -18,6 +19,7 @@ from ronglian.apps.disclosure.enums import NdaState
 from ronglian.apps.disclosure.models import Nda, Viewing
 from ronglian.apps.disclosure.operations.agreements import decline_nda, grant_nda, revoke_nda
 from ronglian.apps.disclosure.operations.annexes import end_annex_reader, name_annex_reader
+from ronglian.apps.disclosure.queries.agreements import list_viewings_of
 from ronglian.apps.matching.queries.matches import match_result
 from ronglian.apps.registry.models import Need
 from ronglian.apps.registry.operations.disclosure import keep_annex, sign_nda
@@ -229,6 +231,38 @@ def test_the_annex_is_for_the_owner_and_those_named(need: Need, reader: Actor) -
     assert [shown(each) for each in (None, reading, make_person(is_operator=True))] == [False] * 3
     end_annex_reader(actor=owner, annex=annex, person=str(person.public_id))
     assert not shown(person)
+
+
+def test_a_reading_of_the_annex_is_written_down_and_shown_to_its_owner(need: Need, reader: Actor) -> None:
+    owner = make_person_of(need.owner)
+    annex = keep_annex(actor=owner, record=need, text="附件乙三三")
+    person = make_person("named@example.org")
+    name_annex_reader(actor=owner, annex=annex, email="named@example.org")
+    client = Client()
+    client.force_login(person)
+    for _ in range(2):
+        client.get(f"/needs/{need.public_id}/")
+    client.force_login(make_member(need.owner, Role.VIEWER))
+    client.get(f"/needs/{need.public_id}/")
+    (reading,) = list_viewings_of(owner, need.owner_id, need.public_id)
+    assert (reading.person_id, reading.of_annex, reading.nda) == (person.public_id, True, None)
+    assert Event.objects.filter(name="annex.shown").count() == 1
+    owning = Client(headers={"Accept-Language": "en"})
+    owning.force_login(make_member(need.owner, Role.OWNER))
+    page = owning.get(reverse("work:readers", args=["needs", need.public_id])).content.decode()
+    assert "the sealed annex" in page
+    assert str(person) in page
+
+
+def test_a_reviewer_decides_who_reads_and_changes_nothing(need: Need, reader: Actor) -> None:
+    reviewer = make_person_of(need.owner, Role.REVIEWER)
+    nda = grant_nda(actor=reviewer, nda=sign(reader, need))
+    assert nda.state == NdaState.GRANTED
+    revoke_nda(actor=reviewer, nda=nda)
+    with pytest.raises(NotAllowed):
+        keep_annex(actor=reviewer, record=need, text="附件")
+    with pytest.raises(NotAllowed):
+        grant_nda(actor=make_person_of(need.owner, Role.VIEWER), nda=sign(reader, need))
 
 
 def test_the_whole_way_on_the_site(need: Need) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
 
 from ronglian.apps.accounts.queries.actors import actor_of_person
@@ -24,6 +26,7 @@ from ronglian.engines.matching.fairness import DEFAULT_FAIRNESS
 from ronglian.kernel.actor import ANONYMOUS, Role
 from ronglian.kernel.errors import NotAllowed
 from ronglian.kernel.events import events_about
+from ronglian.kernel.log.coverage import uncovered_rows
 from tests.factories import SYSTEM, make_need, make_organisation, make_person, make_person_of, make_result
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -233,3 +236,17 @@ def test_a_check_finds_measurements_beyond_the_bounds() -> None:
     ExposureMeasurement.objects.update(cap=1, results={**measurement.results, "lift": 9.0})
     name = f"exposuremeasurement {measurement.public_id}"
     assert (list(_wild_lifts()), list(_low_caps())) == ([name], [name])
+
+
+def test_what_was_measured_long_ago_goes_and_the_log_says_so() -> None:
+    old = measure_suggestions(actor=SYSTEM)
+    days = [timezone.now() - timedelta(days=days) for days in (91, 89)]
+    young = measure_suggestions(actor=SYSTEM)
+    for row, day in zip((old, young), days, strict=True):
+        ExposureMeasurement.objects.filter(pk=row.pk).update(created_at=day)
+    new = measure_suggestions(actor=SYSTEM)
+    assert set(ExposureMeasurement.objects.all()) == {young, new}
+    names = [event.name for event in events_about(old)]
+    assert sorted(names) == ["exposure.forgotten", "exposure.measured"]
+    # (`young` was put back in time behind the log; what was dropped is accounted for.)
+    assert {found.public_id for found in uncovered_rows(ExposureMeasurement)} == {young.public_id}

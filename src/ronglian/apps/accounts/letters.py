@@ -20,6 +20,7 @@ from django.utils import timezone
 from ronglian.apps.accounts.models import Letter, Person
 from ronglian.apps.accounts.queries.actors import actor_of_person
 from ronglian.kernel.actor import Actor
+from ronglian.kernel.log.carried import carried_checkpoint
 
 logger = logging.getLogger(__name__)
 # A worker that took a letter and is silent for so long is dead.
@@ -77,6 +78,6 @@ def _send(letter: Letter) -> bool:
     if content is None:
         return False
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
-    headers = {"Message-ID": f"<{letter.public_id}@{domain}>", **content.headers}
+    headers = {"Message-ID": f"<{letter.public_id}@{domain}>", **content.headers, **carried_checkpoint()}
     EmailMessage(content.subject, content.text, None, [letter.person.email], headers=headers).send()
     return True

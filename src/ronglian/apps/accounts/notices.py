@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.utils import translation
 
 from ronglian.apps.accounts.models import Membership, Person
 from ronglian.kernel.actor import WRITING_ROLES
+from ronglian.kernel.log.carried import carried_checkpoint
 
 LANGUAGES = ("zh-hans", "en")
 
@@ -28,7 +29,7 @@ def send_notice(emails: list[str], texts: Callable[[], tuple[str, str]]) -> int:
     """One mail to each; answers how many were sent."""
     subject, body = in_both_languages(texts)
     for email in emails:
-        send_mail(subject, body, None, [email])
+        EmailMessage(subject, body, None, [email], headers=carried_checkpoint()).send()
     return len(emails)
 
 

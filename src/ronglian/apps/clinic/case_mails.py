@@ -23,6 +23,7 @@ from ronglian.apps.accounts.notices import emails_of, emails_of_writers, in_both
 from ronglian.apps.clinic.case_enums import OPEN_STAGES, CaseStage
 from ronglian.apps.clinic.case_rules import REMIND_BEFORE
 from ronglian.apps.clinic.models import Case, CaseTask, Reminder
+from ronglian.kernel.log.carried import carried_checkpoint
 
 
 class CaseNews(StrEnum):
@@ -151,7 +152,9 @@ def send_reminder(pk: int) -> int:
         identity = (
             f"<reminder-{reminder.pk}-{reminder.made_at:%Y%m%d%H%M%S}@{sender.rpartition('@')[2].strip('>')}>"
         )
-        EmailMessage(subject, text, None, [email], headers={"Message-ID": identity}).send()
+        EmailMessage(
+            subject, text, None, [email], headers={"Message-ID": identity, **carried_checkpoint()}
+        ).send()
     Reminder.objects.filter(pk=pk).update(sent_at=timezone.now())
     return 1
 

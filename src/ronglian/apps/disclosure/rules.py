@@ -66,15 +66,21 @@ def annex_q(actor: Actor) -> Q:
 
 
 def may_decide_nda(actor: Actor, nda: Nda) -> Verdict:
-    if actor.may_write_for(nda.owner_id):
+    if actor.may_review_for(nda.owner_id):
         return ALLOWED
-    return refused(_("Only owners and editors of the organisation that holds the record decide on this."))
+    return refused(
+        _("Only owners, editors and reviewers of the organisation that holds the record decide on this.")
+    )
 
 
 def may_end_nda(actor: Actor, nda: Nda) -> Verdict:
-    if actor.may_write_for(nda.owner_id) or actor.may_write_for(nda.organisation_id):
+    if actor.may_review_for(nda.owner_id) or actor.may_write_for(nda.organisation_id):
         return ALLOWED
-    return refused(_("Only owners and editors of one of the two organisations may end an agreement."))
+    return refused(
+        _(
+            "Owners and editors of one of the two organisations end an agreement, and reviewers of the one that holds the record."
+        )
+    )
 
 
 def may_sign(actor: Actor) -> Verdict:

@@ -26,6 +26,7 @@ from ronglian.apps.registry.queries.records import with_own_details
 from ronglian.apps.registry.rules import may_see_owner, visible_q
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import RuleViolation
+from ronglian.kernel.log.carried import checkpoint_note
 
 Format = Literal["csv", "xlsx", "jsonl"]
 Language = Literal["zh", "en"]
@@ -141,6 +142,7 @@ def _xlsx(
     """Built at once: what does not fit is told before a reader receives half a file."""
     buffer = io.BytesIO()
     workbook = xlsxwriter.Workbook(buffer, {"constant_memory": True})
+    workbook.set_properties({"comments": checkpoint_note()})
     try:
         sheet = workbook.add_worksheet()
         _write_headers(workbook, sheet, columns, headers)

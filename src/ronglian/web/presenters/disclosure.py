@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from ronglian.apps.disclosure.enums import NdaState
 from ronglian.apps.disclosure.models import Nda
+from ronglian.apps.disclosure.operations.viewings import read_annex
 from ronglian.apps.disclosure.queries.agreements import latest_about
-from ronglian.apps.disclosure.queries.annexes import annex_text, find_annex
+from ronglian.apps.disclosure.queries.annexes import find_annex
 from ronglian.apps.registry.models import RegistryRecord
 from ronglian.apps.registry.rules import may_see_owner, may_sign_for_details
 from ronglian.kernel.actor import Actor
@@ -68,7 +69,7 @@ def details_panel(actor: Actor, record: RegistryRecord) -> DetailsPanel | None:
 def shown_annex(actor: Actor, record: RegistryRecord) -> str:
     """The sealed annex, for those who may read it; empty for everybody else."""
     annex = find_annex(actor, record.public_id)
-    return annex_text(annex) if annex else ""
+    return read_annex(actor, annex) if annex else ""
 
 
 @dataclass(frozen=True, slots=True)

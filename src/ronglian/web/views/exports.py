@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from ronglian.apps.registry.columns import COLUMNS, Kind
 from ronglian.apps.registry.exports import FORMATS, MEDIA_TYPES, export_rows
 from ronglian.kernel.errors import NotFound
+from ronglian.kernel.log.carried import carried_checkpoint
 from ronglian.web.context import short_language
 from ronglian.web.filters import open_listing, read_filters
 from ronglian.web.middleware import ActorRequest
@@ -31,6 +32,8 @@ def export_list(request: ActorRequest, kind: str, file_format: str) -> HttpRespo
     response = StreamingHttpResponse(chain([first], pieces), content_type=MEDIA_TYPES[file_format])
     name = f"ronglian-{kind}-{timezone.localdate().isoformat()}.{file_format}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
+    for header, value in carried_checkpoint().items():
+        response[header] = value
     return response
 
 

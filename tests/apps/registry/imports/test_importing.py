@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from io import BytesIO
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.registry.enums import State
+from ronglian.apps.registry.imports.uploads import drop_read_files, upload_path
 from ronglian.apps.registry.models import ImportState, Need
 from ronglian.apps.registry.operations.imports import (
     apply_import,
+    check_import,
+    stage_import,
 )
 from ronglian.apps.registry.operations.records import edit_record
 from ronglian.apps.registry.queries.imports import (
     imported_records,
     list_bad_cells,
+    waiting_files,
 )
 from ronglian.kernel.errors import Conflict, RuleViolation
 from ronglian.kernel.models import Event
@@ -189,3 +195,15 @@ def test_registered_since_the_check(check: Check) -> None:
     with pytest.raises(Conflict):
         apply_import(actor=SYSTEM, batch=second)
     assert Need.objects.count() == 1
+
+
+def test_a_file_that_was_read_goes_a_day_later(owner: Organisation, settings: Any) -> None:
+    batches = [
+        stage_import(actor=SYSTEM, owner=owner, kind="needs", file=BytesIO(text.encode()), filename="一.csv")
+        for text in ("需求名称\n甲\n", "需求名称\n乙\n")
+    ]
+    read, waiting = (upload_path(batch.file_digest) for batch in batches)
+    check_import(actor=SYSTEM, batch=batches[0])
+    assert drop_read_files(timezone.now(), waiting_files()) == 0
+    assert drop_read_files(timezone.now() + timedelta(days=2), waiting_files()) == 1
+    assert (read.exists(), waiting.exists()) == (False, True)

@@ -74,9 +74,13 @@ class Nda(Record):
 
 
 class Viewing(models.Model):
-    """查阅记录: that a person was shown confidential fields, once for each person, record and day."""
+    """查阅记录: that a person was shown confidential fields, once for each person, record and day.
 
-    nda = models.ForeignKey(Nda, on_delete=models.PROTECT, related_name="viewings")
+    A sealed annex is read by who was named for it, under no agreement; that is a reading of its own.
+    """
+
+    nda = models.ForeignKey(Nda, on_delete=models.PROTECT, related_name="viewings", null=True)
+    of_annex = models.BooleanField(_("of the annex"), default=False)
     subject_type = models.CharField(max_length=40)
     subject_id = models.UUIDField()
     person_id = models.UUIDField()
@@ -90,7 +94,12 @@ class Viewing(models.Model):
         verbose_name_plural = _("readings of confidential details")
         constraints = (
             models.UniqueConstraint(
-                fields=["subject_id", "person_id", "viewed_on"], name="viewing_once_a_day"
+                fields=["subject_id", "person_id", "viewed_on", "of_annex"], name="viewing_once_a_day"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(of_annex=True, nda__isnull=True)
+                | models.Q(of_annex=False, nda__isnull=False),
+                name="viewing_of_details_under_an_agreement",
             ),
         )
 

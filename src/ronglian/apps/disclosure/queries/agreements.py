@@ -49,7 +49,7 @@ def access_nda(actor: Actor, public_id: UUID) -> Nda:
 
 def waiting_ndas(actor: Actor) -> QuerySet[Nda]:
     """Signed by others and not decided on yet, for those who may decide."""
-    own = [pk for pk in actor.organisation_ids if actor.may_write_for(pk)]
+    own = [pk for pk in actor.organisation_ids if actor.may_review_for(pk)]
     return list_ndas(actor).filter(owner_id__in=own, state=NdaState.REQUESTED)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
 
@@ -18,6 +19,7 @@ from ronglian.apps.registry.imports.problems import FileProblem
 
 BLOCK = 1024 * 1024
 HEAD = 4096
+KEPT_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,19 @@ def received(file: IO[bytes]) -> Iterator[Upload]:
         yield Upload(path, digest.hexdigest(), size)
     finally:
         path.unlink(missing_ok=True)
+
+
+def drop_read_files(now: datetime, waiting: Container[str]) -> int:
+    """Delete the files that no import waits for, a day after they came; answers how many.
+
+    A file that was just sent stands in its place before its import is written down, so younger ones are left alone.
+    """
+    oldest, gone = (now - KEPT_FOR).timestamp(), 0
+    for path in Path(settings.UPLOADS).glob("??/*"):
+        if path.name not in waiting and path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone
 
 
 def _sync_folder(folder: Path) -> None:

@@ -55,6 +55,12 @@ def access_import(actor: Actor, public_id: UUID) -> ImportBatch:
     return batch
 
 
+def waiting_files() -> set[str]:
+    """The digests of the files that are still to be read."""
+    waiting = ImportBatch.objects.filter(state__in=(ImportState.STAGED, ImportState.CHECKING))
+    return set(waiting.values_list("file_digest", flat=True))
+
+
 def list_rows(batch: ImportBatch, outcome: str = "") -> QuerySet[ImportRow]:
     """The rows as checked, in the order of the file."""
     rows = batch.rows.order_by("number")

@@ -48,7 +48,7 @@ class RoleForm(forms.Form):
         initial=Role.EDITOR,
         widget=forms.RadioSelect,
         help_text=_(
-            "Viewers read what only the organisation sees. Reviewers read the same and are asked to judge. Editors also register and change records. Owners also say who acts for the organisation."
+            "Viewers read what only the organisation sees. Reviewers read the same and decide who outside reads confidential details. Editors also register and change records. Owners also say who acts for the organisation."
         ),
     )
 
