@@ -55,6 +55,8 @@ def web() -> Iterator[Endpoint]:
     yield Endpoint("web", "training-propose", "POST", at("training-propose"))
     yield Endpoint("web", "training-activate", "POST", at("training-activate"), "run")
     yield Endpoint("web", "training-revert", "POST", at("training-revert"), "run")
+    yield Endpoint("web", "processes", "GET", at("processes"))
+    yield Endpoint("web", "process", "GET", at("process", "prize_challenge"))
     yield Endpoint("web", "organisation", "GET", at("organisation"), "organisation")
     for noun in NOUNS:
         yield from web_records(noun)

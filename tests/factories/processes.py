@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,8 +16,10 @@ from ronglian.engines.process import Advanced
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.models import WorkerBeat
 from ronglian.kernel.process.models import RunningProcess
+from ronglian.kernel.process.rulebook import Rulebook, read_rulebook
 from ronglian.kernel.process.running import advance, start_process
 from ronglian.kernel.process.subjects import SUBJECTS, Subject
+from tests.engines.process.samples import BODY, HEAD
 from tests.factories import SYSTEM
 
 KIND = "sample"
@@ -45,11 +48,20 @@ def subject_with(facts: dict[str, Any], **handlers: Any) -> Iterator[None]:
 
 
 def begin(
-    definition: str = "national_challenge", actor: Actor = SYSTEM, now: datetime = BEGAN
+    definition: str = "national_challenge",
+    actor: Actor = SYSTEM,
+    now: datetime = BEGAN,
+    number: int | None = None,
 ) -> RunningProcess:
     with transaction.atomic():
         return start_process(
-            actor=actor, definition=definition, kind=KIND, subject_id=uuid4(), facts=FACTS, now=now
+            actor=actor,
+            definition=definition,
+            kind=KIND,
+            subject_id=uuid4(),
+            facts=FACTS,
+            now=now,
+            number=number,
         )
 
 
@@ -93,3 +105,20 @@ def in_public_notice() -> RunningProcess:
     for name, role in (("close", "clock"), ("open_bids", "issuer"), ("propose", "authority")):
         step(process, name, role)
     return process
+
+
+def two_versions(folder: Path) -> Rulebook:
+    """A rulebook with a definition in two versions; the second has a map from the first, whose state a it calls z."""
+    first = HEAD + BODY
+    second = first.replace("version: 1", "version: 2").replace(
+        "start: a", "migrates: {from_version: 1, states: {a: z, b: b, c: c}}\nstart: z"
+    )
+    second = (
+        second.replace("  a: {zh: 甲", "  z: {zh: 甲")
+        .replace("from: a,", "from: z,")
+        .replace("[a, b, c]", "[z, b, c]")
+        .replace("in: a,", "in: z,")
+    )
+    for name, text in (("one", first), ("two", second)):
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return read_rulebook(folder)

@@ -149,7 +149,7 @@ TABLE: dict[str, Way] = {
     "calendar.open": way("open_calendar", "web"),
     "calendar.close": way("close_calendar", "web"),
     "process.keep_time": way("fire_timer"),
-    "process.migrate": way("migrate_process"),
+    "process.migrate": way("migrate_process", "cli"),
     "token.issue": way("issue_token", "web"),
     "token.revoke": way("revoke_token", "web"),
     "person.register": way("register_person", "cli"),

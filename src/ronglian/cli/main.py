@@ -81,6 +81,7 @@ COMMANDS: dict[str, Entry] = {
     "hours": Entry("receiving", gettext_noop("Clinic hours and their bookings.")),
     "pools": Entry("pooling", gettext_noop("Common needs: find, invite, give up.")),
     "neglected": Entry("attending", gettext_noop("Needs that lie without an answer.")),
+    "process": Entry("processes", gettext_noop("Processes that are data: list, check, draw, simulate.")),
     "operator": Entry("people", gettext_noop("Make a person an operator of the platform.")),
 }
 

@@ -43,6 +43,8 @@ def addresses(region: Region) -> list[str]:
         f"/needs/{need}/matches/{result}/",
         "/about/",
         "/log/",
+        "/processes/",
+        "/processes/prize_challenge/",
         "/data/",
         "/rules/",
         "/rules/?place=cn-33&date=2026-11-25&topic=reward&all=1",

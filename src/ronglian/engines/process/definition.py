@@ -84,12 +84,13 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A number that a rule can change: dated values, newest wins."""
+    """A number that a rule can change: dated values, newest wins. `unit`: `yuan` (held in fen), `%`, or nothing."""
 
     id: str
     name: Words
     values: tuple[Dated, ...]
     source: str = ""
+    unit: str = ""
 
     def on(self, day: date) -> Value | Duration | None:
         """The value on that day; None where none holds."""
