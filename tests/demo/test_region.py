@@ -12,16 +12,24 @@ from typing import Any
 import pytest
 
 from ronglian.apps.accounts.models import Organisation
+from ronglian.apps.clinic.case_enums import CaseStage
+from ronglian.apps.clinic.enums import Route
+from ronglian.apps.clinic.models import Attention, Case, Consultation, SlotBooking, TechnologyManager, Triage
+from ronglian.apps.clinic.queries.hours import open_slots
 from ronglian.apps.matching.queries.matches import match_need
 from ronglian.apps.registry.enums import TechnologyField
-from ronglian.apps.registry.models import Expert, Need, Result, Scene
+from ronglian.apps.registry.models import Expert, Need, Result, SavedSearch, Scene
+from ronglian.demo.cases import OF_THE_ACCOUNT, enter_account, invented_managers, load_cases
+from ronglian.demo.clinic import HOURS, TROUBLES, load_clinic, save_searches
 from ronglian.demo.load import SHOWN_NEED, TRIED_AS, load_region
 from ronglian.demo.region import FOLDER, KINDS, STEP_DAYS, WRITTEN_ON, invented_uscc, read_region
+from ronglian.demo.technology_managers import load_managers
 from ronglian.engines.text import read_metrics
 from ronglian.kernel.actor import ANONYMOUS, command_actor
 from ronglian.kernel.codes.regions import is_region
 from ronglian.kernel.identifiers import check_uscc
 from ronglian.kernel.provenance import SourceKind
+from tests.factories import make_person
 
 COMMAND = command_actor("test")
 TEXTS = {
@@ -186,3 +194,22 @@ class TestLoading:
 
         assert self.load() == dict.fromkeys(KINDS, 0)
         assert Need.objects.count() == len(rows("needs"))
+
+    def test_the_clinic_and_the_board_are_filled_once(self) -> None:
+        """Every way of triage, every stage of a case, hours to book and booked; again changes nothing."""
+        self.load()
+        load_managers(COMMAND)
+        managers = invented_managers()
+        person = make_person()
+        for _time in range(2):
+            load_clinic(COMMAND, managers)
+            load_cases(COMMAND, enter_account(COMMAND, person), OF_THE_ACCOUNT)
+            save_searches(person)
+        assert set(Triage.objects.values_list("route", flat=True)) == set(Route.values)
+        assert set(Case.objects.values_list("stage", flat=True)) == set(CaseStage.values)
+        assert Consultation.objects.count() == len(TROUBLES)
+        assert SlotBooking.objects.count() == 2
+        assert open_slots().count() == len(HOURS) - 2
+        assert SavedSearch.objects.filter(person=person).count() == 2
+        assert all("虚构" in note for note in Attention.objects.values_list("note", flat=True))
+        assert all("虚构" in manager.name for manager in TechnologyManager.objects.all())

@@ -20,7 +20,9 @@ from ronglian.apps.clinic.models import (
 )
 from ronglian.apps.clinic.operations.consultations import open_consultation
 from ronglian.apps.clinic.operations.triage import show_to_managers
-from tests.factories import SYSTEM, make_need
+from ronglian.apps.registry.models import SavedSearch
+from ronglian.demo.clinic import SEARCHES, save_searches
+from tests.factories import SYSTEM, make_need, make_person
 from tests.factories.clinic import make_booking, make_check, make_slot, make_triage
 from tests.factories.pools import make_pool
 from tests.factories.technology_managers import make_manager
@@ -220,6 +222,18 @@ def same_closed_pool(doors: Doors) -> None:
     _same_but(Pool.objects.order_by("id"), "explanation")
 
 
+def same_saved(doors: Doors) -> None:
+    """At the site, and by the demo region for the demo account."""
+    person = make_person()
+    for kind, query in SEARCHES:
+        doors.post("/work/searches/save/", {"kind": kind, "query": query, "frequency": "weekly"})
+    save_searches(person)
+    by_web, by_demo = (list(SavedSearch.objects.filter(mine).order_by("id"))
+                       for mine in (~models.Q(person=person), models.Q(person=person)))  # fmt: skip
+    for row, other in zip(by_web, by_demo, strict=True):
+        assert_same(row, other)
+
+
 def _same_but(rows: Iterable[models.Model], *own: str) -> None:
     """The same but for what each door has of its own."""
     found = list(rows)
@@ -250,4 +264,5 @@ COMPARED: dict[str, Callable[[Doors], None]] = {
     "check.record": same_checked,
     "attention.note": same_attention,
     "pool.close": same_closed_pool,
+    "search.save": same_saved,
 }  # fmt: skip

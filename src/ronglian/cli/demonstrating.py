@@ -17,9 +17,11 @@ from ronglian.cli.matching import matches_of, present
 from ronglian.cli.output import console
 from ronglian.cli.records import keeper_of_the_machine, title_of
 from ronglian.cli.vectors import compute_vectors
+from ronglian.demo.cases import OF_A_MANAGER, OF_THE_ACCOUNT, enter_account, invented_managers, load_cases
+from ronglian.demo.clinic import load_clinic, save_searches
 from ronglian.demo.load import SHOWN_NEED, SOURCE_NAME, TRIED_AS, bring_together, load_region
 from ronglian.demo.surveys import load_survey
-from ronglian.demo.technology_managers import load_managers
+from ronglian.demo.technology_managers import load_managers, propose_once
 from ronglian.kernel.actor import Actor, Role
 
 
@@ -33,7 +35,8 @@ from ronglian.kernel.actor import Actor, Role
     "--account",
     metavar="EMAIL",
     help=gettext_noop(
-        "Also make an account that may edit two organisations of the region; prints its password once."
+        "Also make an account that may edit two organisations of the region and works as a technology manager; prints its "
+        "password once."
     ),
 )
 def command(account: str | None) -> None:
@@ -47,6 +50,10 @@ def command(account: str | None) -> None:
         )
         bring_together(actor)
         managers = load_managers(actor)
+        troubles = load_clinic(actor, invented_managers())
+        load_cases(actor, invented_managers()[0], OF_A_MANAGER)
+        if account is None:
+            propose_once(actor)
         partners = load_survey(actor, timezone.localdate())
     screen = console()
     counts = ", ".join(f"{ImportKind(each.kind).label} {each.records}" for each in loaded)
@@ -57,8 +64,15 @@ def command(account: str | None) -> None:
         screen.print(
             _("A survey along a chain, invented too; partners asked: {number}").format(number=partners)
         )
+    if troubles:
+        screen.print(
+            _("Troubles in the clinic, clinic hours and cases, invented too: {number}").format(
+                number=troubles
+            )
+        )
     if account:
         _make_account(actor, account)
+        propose_once(actor)
     compute_vectors()
     need = Need.objects.get(source_name=SOURCE_NAME, source_id=SHOWN_NEED)
     present(need, matches_of(need, top=3), as_json=False)
@@ -78,3 +92,9 @@ def _make_account(actor: Actor, email: str) -> None:
         screen.print(
             _("{email} may edit {organisation}").format(email=email, organisation=title_of(organisation))
         )
+    person = Person.objects.get(email__iexact=email)
+    load_cases(actor, enter_account(actor, person), OF_THE_ACCOUNT)
+    save_searches(person)
+    screen.print(
+        _("{email} works as an invented technology manager, with cases in every stage").format(email=email)
+    )

@@ -43,11 +43,14 @@ WAITING: Entry = {
 
 
 def load_managers(actor: Actor) -> int:
-    """Enter them once, propose once who carries the region's needs, and say how many were new."""
-    new = [_enter(actor, number, entry) for number, entry in enumerate((*MANAGERS, WAITING), start=1)]
+    """Enter them once, and say how many were new."""
+    return sum(_enter(actor, number, entry) for number, entry in enumerate((*MANAGERS, WAITING), start=1))
+
+
+def propose_once(actor: Actor) -> None:
+    """Propose who carries the region's needs, if nobody has yet."""
     if not AssignmentRun.objects.exists():
         propose_assignments(actor=actor)
-    return sum(new)
 
 
 def _enter(actor: Actor, number: int, entry: Entry) -> bool:
