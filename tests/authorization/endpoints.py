@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from ronglian.apps.disclosure.agreement_text import agreement_text
 from tests.authorization import endpoints_of_cases as cases
+from tests.authorization import endpoints_of_drafting as drafting
 from tests.authorization import endpoints_of_hours as hours
 from tests.authorization import endpoints_of_managers as managers
 from tests.authorization import endpoints_of_pooling as pooling
@@ -71,6 +72,7 @@ def web() -> Iterator[Endpoint]:
     yield from pooling.web()
     yield from cases.web()
     yield from surveys.web()
+    yield from drafting.web()
 
 
 def web_records(noun: str) -> Iterator[Endpoint]:
@@ -300,6 +302,7 @@ def api() -> Iterator[Endpoint]:
     yield from api_agreements()
     yield from managers.api()
     yield from surveys.api()
+    yield from drafting.api()
     for part in (triage, hours, cases, pooling):
         yield from part.api()
     asked = fixed({"place": "cn-33", "inputs": {"way": "equity", "state_set": True, "equity_value": 100_000}})

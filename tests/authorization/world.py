@@ -50,6 +50,7 @@ from tests.authorization.world_of_cases import cases_of
 from tests.factories import SYSTEM, make_member, make_organisation, make_person, make_record
 from tests.factories.clinic import make_booking, make_check, make_slot, make_triage, open_shown
 from tests.factories.decisions import make_decisions
+from tests.factories.drafting import make_run
 from tests.factories.pools import make_pool
 from tests.factories.surveys import make_waiting_survey, partners_of
 from tests.factories.technology_managers import make_certificate, make_manager, make_proposal
@@ -145,6 +146,7 @@ def build() -> World:
     told = open_consultation(
         actor=actor_of_person(people["our_owner"]), owner=ours, title=title_of("consultation", "ours"), words="超标",
     )  # fmt: skip
+    draft = make_run(told)
     return World(
         ours, theirs, people, passports, records, their_need, their_result,
         rest={
@@ -189,6 +191,8 @@ def build() -> World:
                 "ours": told,
                 "shown": open_shown(people["our_owner"], ours, title_of("consultation", "shown")),
             },
+            "drafting": {"of ours": draft},
+            "suggestion": {"of ours": draft.suggestions.get()},
             "survey": {"ours": survey},
             "partner": dict(zip(("invited", "entered"), partners_of(survey), strict=True)),
             "slot": {"open": make_slot(managers["registered"], 2)},

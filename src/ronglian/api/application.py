@@ -10,7 +10,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from ronglian.api.accounts import routes as accounts
 from ronglian.api.authentication import anybody
-from ronglian.api.clinic import technology_managers
+from ronglian.api.clinic import drafting, technology_managers
 from ronglian.api.clinic.routers import clinic_routers
 from ronglian.api.disclosure import routes as disclosure
 from ronglian.api.failures import add_handlers
@@ -77,6 +77,7 @@ def build() -> Api:
     api.add_router("/log", log.router)
     api.add_router("/agreements", disclosure.router)
     api.add_router("/managers", technology_managers.router)
+    api.add_router("/drafting", drafting.router)
     api.add_router("/surveys", surveys.router)
     for path, router in clinic_routers():
         api.add_router(path, router)

