@@ -20,7 +20,7 @@ from pathlib import Path
 from ronglian.engines.rules import Rulebook, read_book
 
 TOP = ("jurisdictions.yaml", "topics.yaml")
-KINDS = ("sources.yaml", "parameters.yaml", "rules.yaml", "checklists.yaml")
+KINDS = ("jurisdictions.yaml", "sources.yaml", "parameters.yaml", "rules.yaml", "checklists.yaml")
 
 
 @cache
