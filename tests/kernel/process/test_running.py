@@ -214,3 +214,24 @@ def test_subjects_are_known_by_kind() -> None:
     with subject_with(FACTS):
         process = begin()
         assert process.subject_kind == KIND
+
+
+def test_who_holds_an_old_object_does_not_take_the_step_a_second_time() -> None:
+    process = begin()
+    stale = RunningProcess.objects.get(pk=process.pk)
+    step(process, "submit", "issuer")
+    with pytest.raises(StepRefused):
+        step(stale, "submit", "issuer")
+    assert stale.states == process.states == ("arguing",)
+
+
+def test_parts_of_an_earlier_stay_no_longer_count() -> None:
+    race = begin("horse_race")
+    RunningProcess.objects.filter(pk=race.pk).update(tokens=[{"state": "racing", "since": BEGAN.isoformat()}])
+    with transaction.atomic():
+        first = start_part(actor=SYSTEM, parent=race, key="1-甲", facts={}, now=BEGAN)
+        advance(first, "leave", actor=SYSTEM, roles={"bidder"}, facts={}, now=BEGAN)
+    race.refresh_from_db()
+    assert [part.outcome for part in race.situation().parts] == ["failure"]
+    race.tokens = [{"state": "racing", "since": (BEGAN + timedelta(days=90)).isoformat()}]
+    assert race.situation().parts == ()
