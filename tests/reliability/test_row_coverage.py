@@ -6,15 +6,19 @@ from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
 
 from ronglian.apps.accounts.models import Organisation
+from ronglian.apps.disclosure.models import ConfidentialDetails
 from ronglian.apps.registry.models import DuplicateCandidate, Need, Result
 from ronglian.apps.registry.operations.imports import apply_import, check_import, stage_import
+from ronglian.apps.registry.operations.records import edit_record
 from ronglian.demo.load import load_region
 from ronglian.kernel.log.coverage import Uncovered, logged_models, uncovered_rows
+from ronglian.kernel.sealing import seal, unseal
 from tests.factories import SYSTEM, make_need, make_organisation, make_result
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +72,41 @@ def test_a_row_changed_behind_the_log_is_found(change: Any, problem: str) -> Non
     assert uncovered() == []
     change()
     assert [found.problem for found in uncovered()] == [problem]
+
+
+def other_details(public_id: UUID) -> None:
+    """Whoever holds the keys writes something else."""
+    kept = ConfidentialDetails.objects.get(subject_id=public_id)
+    ConfidentialDetails.objects.filter(pk=kept.pk).update(
+        sealed=seal(unseal(kept.sealed) | {"details": "别的"})
+    )
+
+
+@pytest.mark.parametrize("change", [other_details, lambda _id: ConfidentialDetails.objects.all().delete()])
+def test_details_kept_apart_are_covered_with_their_record(change: Any) -> None:
+    need = make_need(details="原来的", under_nda=True)
+    edit_record(actor=SYSTEM, record=need, fields={"keywords": ["铬"]}, version=need.version)
+    assert uncovered() == []
+    change(need.public_id)
+    assert [(found.kind, found.problem) for found in uncovered()] == [("need", "changed")]
+
+
+def test_details_of_imported_rows_are_covered(settings: Any, tmp_path: Path) -> None:
+    settings.UPLOADS, owner = tmp_path, make_organisation()
+    for details in ("原来的,100", "改过的,200"):
+        file = BytesIO(
+            f"需求编号,需求名称,详情保密,需求详情,预算上限（万元）\nN1,电镀废水,是,{details}\n".encode()
+        )
+        batch = stage_import(actor=SYSTEM, owner=owner, kind="needs", file=file, filename="needs.csv")
+        apply_import(actor=SYSTEM, batch=check_import(actor=SYSTEM, batch=batch))
+        assert uncovered() == []
+    (need,) = Need.objects.all()
+    other_details(need.public_id)
+    assert [found.public_id for found in uncovered()] == [need.public_id]
+
+
+def test_new_keys_change_nothing_that_is_covered() -> None:
+    need = make_need(details="原来的", under_nda=True)
+    kept = ConfidentialDetails.objects.get(subject_id=need.public_id)
+    ConfidentialDetails.objects.filter(pk=kept.pk).update(sealed=seal(unseal(kept.sealed)))
+    assert uncovered() == []

@@ -15,11 +15,13 @@ class Record(models.Model):
     """记录: what has a public random id and a version for optimistic locking.
 
     Each event about it commits to the row after the write (see `kernel.log`), save UNLOGGED_FIELDS, which change
-    without an event. LOGGED is False for what is made and dropped without events.
+    without an event. LOGGED is False for what is made and dropped without events. Of KEEPS_BESIDE more is kept outside
+    the row, sealed; its events commit to that as well.
     """
 
     LOGGED: ClassVar[bool] = True
     UNLOGGED_FIELDS: ClassVar[frozenset[str]] = frozenset()
+    KEEPS_BESIDE: ClassVar[bool] = False
 
     public_id = models.UUIDField(_("public id"), default=uuid4, unique=True, editable=False)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from ronglian.apps.disclosure.models import ConfidentialDetails
 from ronglian.kernel.events import subject_type
 from ronglian.kernel.models import Record
-from ronglian.kernel.sealing import seal, unseal
+from ronglian.kernel.sealing import KeyMissing, seal, unseal
 
 
 def keep_details(record: Record, values: Mapping[str, Any]) -> None:
@@ -21,6 +23,20 @@ def keep_details(record: Record, values: Mapping[str, Any]) -> None:
 def details_row(kind: str, public_id: UUID, values: Mapping[str, Any]) -> ConfidentialDetails:
     """The row that keeps the values, not written yet."""
     return ConfidentialDetails(subject_type=kind, subject_id=public_id, sealed=seal(dict(values)))
+
+
+def as_kept(values: Mapping[str, Any]) -> Any:
+    """The values as they are read again: lists for tuples."""
+    return json.loads(json.dumps(dict(values)))
+
+
+def covered_details(public_ids: list[UUID]) -> dict[UUID, Any]:
+    """What events about the records commit to besides their rows. What no key opens is as good as changed."""
+    found = {}
+    for row in ConfidentialDetails.objects.filter(subject_id__in=public_ids):
+        with suppress(KeyMissing):
+            found[row.subject_id] = unseal(row.sealed)
+    return found
 
 
 def drop_details(public_ids: Iterable[UUID]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -18,6 +18,9 @@ from ronglian.kernel.models import Event, Record
 
 ENTRY_VERSION = 1
 ALGORITHM = "sha256"
+BESIDE = "beside"  # in a canonical row what is kept outside it; no column has this name
+Reader = Callable[[list[UUID]], Mapping[UUID, Any]]
+_readers: list[Reader] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +90,22 @@ def rows_as_stored(subjects: Iterable[models.Model]) -> dict[int, bytes]:
     wanted = list(subjects)
     if not wanted or not (fields := logged_fields(type(wanted[0]))):
         return {}
-    rows = type(wanted[0])._base_manager.filter(pk__in={subject.pk for subject in wanted})
-    return {
-        pk: canonical_row(dict(zip(fields, values, strict=True)))
-        for pk, *values in rows.values_list("pk", *fields)
-    }
+    model = type(wanted[0])
+    rows = list(model._base_manager.filter(pk__in={subject.pk for subject in wanted}).values("pk", *fields))
+    beside = kept_beside(model, [row["public_id"] for row in rows])
+    return {row.pop("pk"): canonical_row(row | beside.get(row["public_id"], {})) for row in rows}
+
+
+def cover_beside(read: Reader) -> None:
+    """Let events commit to what `read` finds by public id, beside the rows of models with KEEPS_BESIDE."""
+    _readers.append(read)
+
+
+def kept_beside(model: type[models.Model], public_ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
+    """What is kept of these records outside their rows, as it goes into the canonical row."""
+    if not (public_ids and issubclass(model, Record) and model.KEEPS_BESIDE):
+        return {}
+    return {key: {BESIDE: value} for read in _readers for key, value in read(public_ids).items()}
 
 
 def entry_of(event: Event, seq: int) -> dict[str, Any]:

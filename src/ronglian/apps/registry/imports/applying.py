@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ronglian.apps.disclosure.details import details_row, drop_details
+from ronglian.apps.disclosure.details import as_kept, details_row, drop_details
 from ronglian.apps.disclosure.models import ConfidentialDetails
 from ronglian.apps.registry.columns import COLUMNS, MODELS, Kind
 from ronglian.apps.registry.duplicates import (
@@ -45,7 +45,7 @@ from ronglian.apps.registry.operations.records import VALID_FOR
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import Conflict, RuleViolation
 from ronglian.kernel.events import build_event, subject_type
-from ronglian.kernel.log.entries import Seal, canonical_row, logged_fields
+from ronglian.kernel.log.entries import BESIDE, Seal, canonical_row, logged_fields
 from ronglian.kernel.models import Event, Record
 
 CHUNK = 1000
@@ -95,7 +95,7 @@ def _prepare_new(
             values, confidential = parted(model, values)
         stored = {"public_id": row.record_public_id, **values}
         inserts.append(template.fill(stored))
-        events += events_of.about(stored)
+        events += events_of.about(stored | _beside(confidential))
         if confidential is not None:
             details.append(details_row(subject_type(model), row.record_public_id, confidential))
     takeover.inserts.add(condense(inserts))
@@ -241,6 +241,10 @@ class EventsOfNew:
             yield template.fill({"public_id": event_id, "subject_id": stored["public_id"], **digests})
 
 
+def _beside(confidential: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {} if confidential is None else {BESIDE: as_kept(confidential)}
+
+
 def _event(
     actor: Actor, batch: ImportBatch, name: str, subject: Record, row: bytes | None = None, **data: Any
 ) -> Event:
@@ -266,6 +270,7 @@ def _prepare_updates(
             setattr(record, name, value)
         if "confirmed_on" not in values:
             record.confirmed_on = today
+        confidential = None
         if isinstance(record, RegistryRecord) and record.nda_fields:
             takeover.without_details.append(record.public_id)
             confidential = part(record)
@@ -275,7 +280,8 @@ def _prepare_updates(
         record.version = read_version + 1
         updates.append(prepare_update(record, takeover.update_names, read_version=read_version))
         changed = sorted(set(values) - {"metrics", "unread"})
-        stored = canonical_row({name: getattr(record, name) for name in logged_fields(model)})
+        kept = {name: getattr(record, name) for name in logged_fields(model)}
+        stored = canonical_row(kept | _beside(confidential))
         events.append(_event(actor, batch, f"{subject_type(record)}.edited", record, stored, changed=changed))
     takeover.updates.add(updates)
     takeover.details.add(condense(prepare_inserts(details)))

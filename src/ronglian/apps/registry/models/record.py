@@ -88,6 +88,8 @@ class RecordQuerySet(models.QuerySet[M]):
 class RegistryRecord(Record, Provenance):
     """登记记录."""
 
+    KEEPS_BESIDE = True  # what stands under an agreement
+
     owner = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="%(class)ss", verbose_name=_("organisation")
     )
