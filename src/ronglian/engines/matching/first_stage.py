@@ -91,13 +91,13 @@ class _Scratch(threading.local):
 
     def __init__(self) -> None:
         self.products, self.coverage = np.zeros(0), np.zeros(0)
-        self.sums = np.zeros(0, dtype=np.float32)
+        self.sums, self.bounds = np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.float32)
 
     def fit(self, tokens: int, rows: int) -> None:
         if len(self.products) < tokens:
             self.products, self.coverage = np.zeros(2 * tokens), np.zeros(2 * tokens)
         if len(self.sums) < rows:
-            self.sums = np.zeros(rows, dtype=np.float32)
+            self.sums, self.bounds = np.zeros(rows, dtype=np.float32), np.zeros(rows, dtype=np.float32)
 
 
 _scratch = _Scratch()
@@ -139,7 +139,7 @@ class _Query:
             tokens = segment.contents.tokens
             alive = side.alive[start : start + len(segment)]
             kept, count, floor = kernel.search_segment(
-                _scratch.sums[: len(segment)],
+                kernel.Room(_scratch.sums, _scratch.bounds, self._common(segment)),
                 kernel.Rows(tokens.starts, tokens.items, segment.levels, alive, segment.classes.rows),
                 self._bounds(segment),
                 postings,
@@ -167,6 +167,14 @@ class _Query:
                 kernel.measure_rows(tokens.starts, tokens.items, own, segment.levels, self._tables())
             )
         return self._found(rows, np.concatenate(parts), 0.0)
+
+    def _common(self, segment: Segment) -> FloatArray:
+        """What each token without postings brings, up to the last of them; shape (up to there,)."""
+        none = np.zeros(0, dtype=np.int64)
+        common = segment.postings.common if segment.postings else none
+        products = np.zeros(int(common.max(initial=-1)) + 1)
+        products[common] = _scratch.products[common]
+        return products
 
     def _bounds(self, segment: Segment) -> packed_kernel.Bounds:
         """Norms of the rows of a segment, none where it has no postings."""

@@ -23,7 +23,11 @@ from ronglian.engines.matching.packed_kernel import BLOCK, HEAD, Bounds, read_sh
 
 CHUNK = 256  # rows that are passed over together where none can be among the best
 SLACK = 1e-5  # far above the rounding of single precision, far below what two different scores differ by
+LOOSE = 1e-4  # the same where points are added up in single precision
 NEVER = -1e300
+OUT = -1e9  # points of what may not be shown, in single precision
+STEPS = 4096  # of similarity, where its points are looked up
+RISE = 0.05  # points by which the floor rises before the look-up tables follow
 
 
 class Rows(NamedTuple):
@@ -85,6 +89,14 @@ class Scale(NamedTuple):
     ys: NDArray[np.float64]
     similarity: float
     coverage: float
+
+
+class Room(NamedTuple):
+    """To work in: sums and bounds of all rows, and what tokens without postings bring, by number."""
+
+    sums: NDArray[np.float32]
+    bounds: NDArray[np.float32]
+    common: NDArray[np.float64]
 
 
 class Kept(NamedTuple):
@@ -167,8 +179,9 @@ def _bound_block(
     row_latin: NDArray[np.float32],
     row_common: NDArray[np.float32],
     query: Lengths,
+    found: NDArray[np.float32],
 ) -> None:
-    """Turn the sums of a block into the most that the similarity of each row can be; written to be vectorised."""
+    """Set ``found`` to the most that the similarity of each row of a block can be; written to be vectorised."""
     han, latin, common = np.float32(query.han), np.float32(query.latin), np.float32(query.common)
     floor, one, tiny = np.float32(query.script_floor), np.float32(1.0), np.float32(1e-30)
     rise = (one - floor) / np.float32(query.script_share)
@@ -180,7 +193,7 @@ def _bound_block(
         own = row_han[at] * count_han + row_latin[at] * count_latin
         other = han * min(one, floor + rise * row_han[at] * inverse)
         other += latin * min(one, floor + rise * row_latin[at] * inverse)
-        sums[at] = (sums[at] + common * row_common[at]) * slack / np.sqrt(own * other + tiny)
+        found[at] = (sums[at] + common * row_common[at]) * slack / np.sqrt(own * other + tiny)
 
 
 @njit(cache=True, nogil=True, fastmath=True)
@@ -231,21 +244,39 @@ def _least_similarity(share: float, xs: NDArray[np.float64], ys: NDArray[np.floa
 
 
 @njit(cache=True, nogil=True)
-def _needed(bound: float, points: Points, scale: Scale) -> float:
-    """The least similarity with which the most fortunate row could reach the bound."""
+def _set_floor(
+    floor: float, points: Points, scale: Scale, beyond: NDArray[np.float32]
+) -> tuple[float, float, float]:
+    """Set ``beyond`` to what each class brings beyond its part of a floor.
+
+    Answers (floor, the least similarity with which the most fortunate row could reach it, what a row's classes and text
+    points must come to). All hold for higher floors too, only less sharply.
+    """
     most = 0.0
     for factor in range(len(points.edges) - 1):
-        best = -1e300
+        best = NEVER
         for at in range(points.edges[factor], points.edges[factor + 1]):
-            best = max(best, points.most[at] - points.asked[at] * bound / 100.0)
+            value = NEVER if points.barred[at] else points.most[at] - points.asked[at] * floor / 100.0
+            beyond[at] = max(value, OUT)
+            best = max(best, value)
         most += best
-    wanted = (bound / 100.0 * scale.points - most) / scale.points - SLACK
-    return max(scale.similarity, _least_similarity(wanted, scale.xs, scale.ys)) * (1.0 - SLACK)
+    least = scale.points * floor / 100.0
+    similarity = _least_similarity((least - most) / scale.points - SLACK, scale.xs, scale.ys)
+    return floor, max(scale.similarity, similarity) * (1.0 - SLACK), least - LOOSE * scale.points
+
+
+@njit(cache=True, nogil=True)
+def _tabulate(scale: Scale) -> NDArray[np.float32]:
+    """The most text points that a similarity from at / STEPS to (at + 1) / STEPS can bring; shape (STEPS + 1,)."""
+    table = np.empty(STEPS + 1, np.float32)
+    for at in range(STEPS + 1):
+        table[at] = scale.points * _share(min(1.0, (at + 1) / STEPS), scale.xs, scale.ys)
+    return table
 
 
 @njit(cache=True, nogil=True)
 def search_segment(
-    sums: NDArray[np.float32],
+    room: Room,
     rows: Rows,
     bounds: Bounds,
     postings: NDArray[np.uint16],
@@ -264,51 +295,155 @@ def search_segment(
     """Go through a segment; answers (rows kept so far, how many, floor).
 
     Kept are the rows whose highest score is not below the floor, the lowest score of the ``wanted`` best: nothing else
-    can be among them. Without ``bounds`` every row counts as near. ``sums`` (rows,) is room to work in: the bounds of
-    all rows. Parts of CHUNK rows are gone through from the highest bound down, until none can be among the best.
+    can be among them. Without ``bounds`` every row counts as near. Parts of CHUNK rows are gone through from the highest
+    bound down, until none can be among the best.
     """
-    size = len(sums)
+    size = len(rows.alive)
     for block in range((size + BLOCK - 1) // BLOCK):
         first, stop = block * BLOCK, min(size, (block + 1) * BLOCK)
-        own = sums[first:stop]
+        sums, own = room.sums[first:stop], room.bounds[first:stop]
         if not len(bounds.han):
             own[:] = np.float32(1.0)
             continue
-        _add_block(terms, postings, rows.levels, block, own)
-        _bound_block(own, bounds.han[first:stop], bounds.latin[first:stop], bounds.common[first:stop], query)
+        _add_block(terms, postings, rows.levels, block, sums)
+        _bound_block(
+            sums, bounds.han[first:stop], bounds.latin[first:stop], bounds.common[first:stop], query, own
+        )
         if scale.coverage > 0.0:
             least = scale.coverage - query.common_share - SLACK
             _rule_out_uncovered(shares, postings, rows.levels, block, least, own)
     highest = np.empty((size + CHUNK - 1) // CHUNK, np.float32)
     for chunk in range(len(highest)):
-        highest[chunk] = _highest(sums[chunk * CHUNK : min(size, (chunk + 1) * CHUNK)])
+        highest[chunk] = _highest(room.bounds[chunk * CHUNK : min(size, (chunk + 1) * CHUNK)])
     order = np.argsort(-highest)
     # So many rows and more reach the guess: measured first, they raise the floor for the others.
     guess = float(highest[order[min(wanted, len(order)) - 1]])
+    beyond, texts = np.empty(len(points.most), np.float32), _tabulate(scale)
+    found, reaches = np.empty(CHUNK, np.int64), np.empty(CHUNK, np.float32)
+    set_to, needed, least = _set_floor(floor, points, scale, beyond)
     for sweep in range(2):
         low, high = (guess, np.inf) if sweep == 0 else (0.0, guess)
         for chunk in order:
-            if highest[chunk] < max(low, _needed(floor, points, scale)):
+            if highest[chunk] < max(low, needed):
                 break
             begin, end = chunk * CHUNK, min(size, (chunk + 1) * CHUNK)
             before = count
-            kept, count = _collect(
-                sums, begin, end, low, high, rows, tables, query, points, scale, floor, kept, count, offset
+            near = _find_near(
+                begin,
+                end,
+                max(low, needed),
+                high,
+                rows.alive,
+                room.bounds,
+                rows.classes,
+                beyond,
+                texts,
+                least,
+                reaches,
+                found,
             )
+            if len(bounds.han):
+                near = _find_nearer(
+                    found[:near],
+                    rows.starts,
+                    rows.entries,
+                    rows.levels,
+                    room.sums,
+                    room.bounds,
+                    bounds.common,
+                    query.common,
+                    room.common,
+                    texts,
+                    least,
+                    reaches,
+                )
+            for row in found[:near]:
+                kept, count = _keep(rows, row, tables, query, points, scale, floor, kept, count, offset)
             if count > before and count >= wanted:
                 floor = max(floor, np.partition(kept.values[:count, 4], count - wanted)[count - wanted])
                 count = _drop(kept, count, floor)
+                if floor >= set_to + RISE:
+                    set_to, needed, least = _set_floor(floor, points, scale, beyond)
     return kept, count, floor
 
 
+# These two take arrays one by one: numba counts references to each array of a tuple at every call, which is slow.
 @njit(cache=True, nogil=True)
-def _collect(
-    sums: NDArray[np.float32],
+def _find_near(
     begin: int,
     end: int,
-    low: float,
+    needed: float,
     high: float,
+    alive: NDArray[np.bool_],
+    row_bounds: NDArray[np.float32],
+    classes: NDArray[np.uint32],
+    beyond: NDArray[np.float32],
+    texts: NDArray[np.float32],
+    least: float,
+    reaches: NDArray[np.float32],
+    found: NDArray[np.int64],
+) -> int:
+    """Set ``found`` to the living rows that may reach the floor by the bounds of their texts; answers how many.
+
+    ``reaches`` is set to what their facts bring.
+    """
+    count = 0
+    factors = classes.shape[1] if len(beyond) else 0
+    for row in range(begin, end):
+        bound = row_bounds[row]
+        if bound < needed or bound >= high or not alive[row]:
+            continue
+        reach = np.float32(0.0)
+        for factor in range(factors):
+            reach += beyond[classes[row, factor]]
+        if reach + texts[int(min(bound, np.float32(1.0)) * STEPS)] >= least:
+            found[count], reaches[count] = row, reach
+            count += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _find_nearer(
+    found: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    entries: NDArray[np.uint8],
+    levels: NDArray[np.float64],
+    sums: NDArray[np.float32],
+    row_bounds: NDArray[np.float32],
+    row_common: NDArray[np.float32],
+    query_common: float,
+    common: NDArray[np.float64],
+    texts: NDArray[np.float32],
+    least: float,
+    reaches: NDArray[np.float32],
+) -> int:
+    """Move to the front those rows that may still reach the floor once the common tokens are added up; answers how many.
+
+    Common tokens were met early, so their numbers are low and stand first in a row.
+    """
+    count, stop = 0, uint64(len(common))
+    for place, row in enumerate(found):
+        at, end, token = uint64(starts[row]), uint64(starts[row + 1]), uint64(0)
+        product = 0.0
+        while at < end:
+            at, gap, level = read_short(entries, at)
+            token += gap
+            if token >= stop:
+                break
+            product += levels[level] * common[token]
+        # The bound was made of the sum and this.
+        most = sums[row] + query_common * row_common[row]
+        share = min(1.0, (1.0 + SLACK) * (sums[row] + product) / max(most, 1e-30))
+        if reaches[place] + texts[int(min(1.0, row_bounds[row] * share) * STEPS)] >= least:
+            found[count] = row
+            count += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _keep(
     rows: Rows,
+    row: int,
     tables: Tables,
     query: Lengths,
     points: Points,
@@ -318,49 +453,30 @@ def _collect(
     count: int,
     offset: int,
 ) -> tuple[Kept, int]:
-    """Keep what may be among the best of the rows from ``begin`` to ``end`` with bounds from ``low`` to below ``high``."""
-    needed = max(low, _needed(floor, points, scale))
-    for row in range(begin, end):
-        bound = sums[row]
-        if bound < needed or bound >= high or not rows.alive[row]:
-            continue
-        most, least, asked, out = _add_points(rows.classes, row, points, scale)
-        reach = _share(min(1.0, bound), scale.xs, scale.ys)
-        if out or 100.0 * (most + scale.points * reach) / asked + SLACK < floor:
-            continue
-        product, han, latin, coverage = measure(rows.starts, rows.entries, row, rows.levels, tables)
-        if product <= 0.0 or coverage < scale.coverage:
-            continue
-        similarity = min(1.0, product / np.sqrt(max(_squared_length(han, latin, query), 1e-300)))
-        if similarity < scale.similarity * (1.0 - SLACK):
-            continue
-        text = scale.points * _share(similarity, scale.xs, scale.ys)
-        best = 100.0 * (most + text) / asked + SLACK
-        if best < floor:
-            continue
-        if count == len(kept.rows):
-            kept = Kept(np.concatenate((kept.rows, kept.rows)), np.concatenate((kept.values, kept.values)))
-        kept.rows[count] = offset + row
-        values = kept.values[count]
-        values[0], values[1], values[2], values[3] = product, han, latin, coverage
-        values[4], values[5] = 100.0 * (least + text) / asked - SLACK, best
-        count += 1
-    return kept, count
-
-
-@njit(cache=True, nogil=True)
-def _add_points(
-    classes: NDArray[np.uint32], row: int, points: Points, scale: Scale
-) -> tuple[float, float, float, bool]:
-    """What the facts of a row bring: most and least points, points asked for with those of the text, whether it is out."""
-    most, least, asked, out = 0.0, 0.0, scale.points, False
+    """Measure a row and keep it if it may be among the best."""
+    most, least, asked = 0.0, 0.0, scale.points
     for factor in range(len(points.edges) - 1):
-        place = classes[row, factor]
+        place = rows.classes[row, factor]
         most += points.most[place]
         least += points.least[place]
         asked += points.asked[place]
-        out |= points.barred[place]
-    return most, least, asked, out
+    product, han, latin, coverage = measure(rows.starts, rows.entries, row, rows.levels, tables)
+    if product <= 0.0 or coverage < scale.coverage:
+        return kept, count
+    similarity = min(1.0, product / np.sqrt(max(_squared_length(han, latin, query), 1e-300)))
+    if similarity < scale.similarity * (1.0 - SLACK):
+        return kept, count
+    text = scale.points * _share(similarity, scale.xs, scale.ys)
+    best = 100.0 * (most + text) / asked + SLACK
+    if best < floor:
+        return kept, count
+    if count == len(kept.rows):
+        kept = Kept(np.concatenate((kept.rows, kept.rows)), np.concatenate((kept.values, kept.values)))
+    kept.rows[count] = offset + row
+    values = kept.values[count]
+    values[0], values[1], values[2], values[3] = product, han, latin, coverage
+    values[4], values[5] = 100.0 * (least + text) / asked - SLACK, best
+    return kept, count + 1
 
 
 @njit(cache=True, nogil=True)
