@@ -28,7 +28,7 @@ from benchmarks.matching.corpus import SEED, TODAY, make_needs, make_results, re
 from ronglian.engines.matching import MatchIndex, NeedProfile
 from ronglian.engines.matching.answers import find_nearest
 from ronglian.engines.matching.packing import unpack
-from ronglian.engines.matching.similarity import similarities
+from ronglian.engines.matching.similarity import similarities, weigh
 from ronglian.engines.matching.tokens import read_features
 
 SIZES = {"1k": 1_000, "10k": 10_000, "100k": 100_000, "1m": 1_000_000}
@@ -218,7 +218,9 @@ def precision(index: MatchIndex, vectors: list[dict[str, float]]) -> float:
     """Share of the ten best by wording that are as good as the tenth of all rows, each row summed in float64."""
     shares = []
     for vector in vectors:
-        every = similarities(vector, index.state.results, "results", index.state.weighting)
+        every = similarities(
+            weigh(vector, index.state.weighting), index.state.results, "results", index.state.weighting
+        )
         tenth = np.partition(every, len(every) - 10)[len(every) - 10]
         found = find_nearest(index.state, vector, "results", 10)
         shares.append(sum(hit.score >= tenth for hit in found) / 10)

@@ -1,6 +1,6 @@
 """How the index answers: from a state and a question to matches and hits (检索与匹配的执行)."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -8,19 +8,31 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ronglian.engines.matching.columns import to_columns
+from ronglian.engines.matching.columns import Columns, to_columns
 from ronglian.engines.matching.explain import Hit, Match
 from ronglian.engines.matching.factors import find_expired, find_violated
 from ronglian.engines.matching.meaning import MEANING_CANDIDATES, Meaning, blend, nearness_of
 from ronglian.engines.matching.metric_pairs import compare_metrics, metrics_share
+from ronglian.engines.matching.packing import unpack
 from ronglian.engines.matching.parameters import Parameters
 from ronglian.engines.matching.ranking import MetricJudgement, best_rows, score_factors
 from ronglian.engines.matching.reasons import Read, explain_pairs
 from ronglian.engines.matching.records import NeedProfile, Profile, ResultProfile
 from ronglian.engines.matching.side import Side
-from ronglian.engines.matching.similarity import Norms, Role, Weighting, coverage, norms_of, similarities
+from ronglian.engines.matching.similarity import (
+    Norms,
+    Role,
+    Weighted,
+    Weighting,
+    coverage,
+    norms_of,
+    similarities,
+    weigh,
+    weigh_row,
+)
 from ronglian.engines.matching.tokens import Features, read_features
 from ronglian.engines.matching.weights import WordBook
+from ronglian.engines.text import Metric
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -90,6 +102,34 @@ def _read_stored(state: State, record: str, role: Role) -> tuple[Profile, Featur
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A record as it is ranked with: facts, weighted tokens, metrics, and a vector where there is one (检索方)."""
+
+    own: Columns
+    words: Weighted
+    metrics: Callable[[], tuple[Metric, ...]]
+    vector: FloatArray | None
+
+
+def ask(state: State, query: Read[NeedProfile] | Read[ResultProfile], role: Role) -> Asked:
+    """A record of this role that was read, as it is ranked with."""
+    words = weigh(state.weighting.vector(query.features, role), state.weighting)
+    return Asked(to_columns([query.profile], state.modes), words, lambda: query.profile.metrics, query.vector)
+
+
+def ask_stored(state: State, record: str, role: Role) -> Asked:
+    """The same of a stored record, without its words; raises KeyError for an unknown id."""
+    side, vocabulary = state.side(role), state.weighting.vocabulary
+    row = side.places[record]
+    segment, at = side.locate(row)
+    tokens, levels = unpack(segment.contents.tokens.take(np.array([at])))
+    words = weigh_row(tokens.items, vocabulary.levels[levels].astype(np.float64), role, state.weighting)
+    vector = None if state.meaning is None else state.meaning.vector(role, record)
+    own = segment.contents.facts.columns(np.array([at]))
+    return Asked(own, words, lambda: side.profiles[row].metrics, vector)
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """How a query is to be answered (检索条件)."""
 
@@ -103,7 +143,8 @@ def match_all(
     state: State, query: Read[NeedProfile] | Read[ResultProfile], role: Role, question: Question
 ) -> list[Match]:
     """The best records of a side for a query of the other side, explained, best first, ties by id."""
-    chosen = [hit.id for hit in rank_all(state, query, role, question)]
+    own_role: Role = "needs" if role == "results" else "results"
+    chosen = [hit.id for hit in rank_all(state, ask(state, query, own_role), role, question)]
     if not chosen:
         return []
     others: list[Read[Any]] = _read_partners(state, chosen, role, query.features)
@@ -132,7 +173,7 @@ def _read_partners(state: State, records: list[str], role: Role, partner: Featur
     damped = stored.damped[shared].tolist()
     near: list[FloatArray | None] = [None] * len(rows)
     if state.meaning is not None:
-        vectors = state.meaning.vectors(role, [side.profiles.id(row) for row in rows.tolist()])
+        vectors = state.meaning.vectors(role, side.profiles.ids(rows))
         near = [None if np.isnan(each[0]) else each for each in vectors]
     read: list[Read[Any]] = []
     for at, row in enumerate(rows.tolist()):
@@ -143,18 +184,13 @@ def _read_partners(state: State, records: list[str], role: Role, partner: Featur
     return read
 
 
-def rank_all(
-    state: State, query: Read[NeedProfile] | Read[ResultProfile], role: Role, question: Question
-) -> list[Hit]:
-    """The same records with scores 0..100 alone."""
+def rank_all(state: State, query: Asked, role: Role, question: Question) -> list[Hit]:
+    """The best records of a side with scores 0..100 alone, best first, ties by id."""
     side = state.side(role)
-    own = to_columns([query.profile], state.modes)
-    if question.top < 1 or not len(side) or find_expired(own, question.today.toordinal())[0]:
+    if question.top < 1 or not len(side) or find_expired(query.own, question.today.toordinal())[0]:
         return []
-    own_role: Role = "needs" if role == "results" else "results"
-    vector = state.weighting.vector(query.features, own_role)
     if not side.large:
-        similarity = similarities(vector, side, role, state.weighting)
+        similarity = similarities(query.words, side, role, state.weighting)
         if state.meaning is not None and query.vector is not None:
             similarity = blend(similarity, state.meaning.nearness(query.vector, side, role))
         return _rank_rows(state, query, role, question, np.arange(len(similarity)), similarity)
@@ -168,7 +204,9 @@ def rank_all(
     with_meaning = state.meaning is not None and query.vector is not None
     wide = replace(question, top=max(question.top, MEANING_CANDIDATES)) if with_meaning else question
     today = question.today.toordinal()
-    search = Search(vector, role, wide.top, question.allowed, own, today, question.include_excluded)
+    search = Search(
+        query.words, role, wide.top, question.allowed, query.own, today, question.include_excluded
+    )
     hits = search_rows(
         side,
         state.weighting,
@@ -180,7 +218,7 @@ def rank_all(
     assert state.meaning is not None
     assert query.vector is not None
     rows = np.sort(side.find([hit.id for hit in hits]))
-    vectors = state.meaning.vectors(role, [side.profiles.id(row) for row in rows.tolist()])
+    vectors = state.meaning.vectors(role, side.profiles.ids(rows))
     similarity = measure_rows(side, state.weighting, search, rows)
     similarity = blend(similarity, nearness_of(query.vector, vectors))
     # They were allowed already.
@@ -189,7 +227,7 @@ def rank_all(
 
 def _rank_rows(
     state: State,
-    query: Read[NeedProfile] | Read[ResultProfile],
+    query: Asked,
     role: Role,
     question: Question,
     rows: NDArray[np.int64],
@@ -197,9 +235,8 @@ def _rank_rows(
 ) -> list[Hit]:
     """The best of these rows, which rise and have these similarities."""
     side, parameters, today = state.side(role), state.parameters, question.today.toordinal()
-    own = to_columns([query.profile], state.modes)
     columns = side.columns if len(rows) == len(side.alive) else side.take_columns(rows)
-    need, result = (own, columns) if role == "results" else (columns, own)
+    need, result = (query.own, columns) if role == "results" else (columns, query.own)
     shares = score_factors(need, result, similarity, today, parameters)
     eligible = (
         side.alive[rows] & (similarity >= parameters.minimum_similarity) & ~find_expired(columns, today)
@@ -212,9 +249,8 @@ def _rank_rows(
             eligible[at] = side.profiles.id(rows[at]) in question.allowed
 
     def judge(at: int) -> MetricJudgement:
-        pair = (query.profile, side.profiles[int(rows[at])])
-        needed, claims = pair if role == "results" else pair[::-1]
-        compared = compare_metrics(needed.metrics, claims.metrics, parameters)
+        pair = (query.metrics(), side.profiles[int(rows[at])].metrics)
+        compared = compare_metrics(*(pair if role == "results" else pair[::-1]), parameters)
         missed = any(each.verdict == "not_met" for each in compared)
         return MetricJudgement(metrics_share(compared, parameters), missed)
 
@@ -227,7 +263,8 @@ def _rank_rows(
         keep_excluded=question.include_excluded,
         parameters=parameters,
     )
-    hits = [Hit(side.profiles.id(int(rows[at])), score) for at, score in best]
+    ids = side.profiles.ids(rows[[at for at, _ in best]])
+    hits = [Hit(record, score) for record, (_, score) in zip(ids, best, strict=True)]
     return sorted(hits, key=lambda hit: (-hit.score, hit.id))[: question.top]
 
 
@@ -253,15 +290,16 @@ def find_nearest(
 
     if top < 1 or not vector:
         return []
+    words = weigh(vector, state.weighting)
     if not side.large:
-        scores = similarities(vector, side, role, state.weighting)
-        covered = coverage(vector, side, state.weighting) if least_coverage else scores
+        scores = similarities(words, side, role, state.weighting)
+        covered = coverage(words, side, state.weighting) if least_coverage else scores
         return rank(np.arange(len(scores)), scores, covered)
 
     from ronglian.engines.matching.first_stage import Search, search_rows  # noqa: PLC0415 - imports the kernel
 
     # One more: the record that is left out may be among them.
-    search = Search(vector, role, top + (left_out is not None), allowed, coverage=least_coverage)
+    search = Search(words, role, top + (left_out is not None), allowed, coverage=least_coverage)
     return search_rows(side, state.weighting, search, rank)
 
 

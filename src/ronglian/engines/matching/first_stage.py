@@ -13,23 +13,22 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ronglian.engines.matching import kernel, packed_kernel
+from ronglian.engines.matching import kernel, kernel_input, packed_kernel
 from ronglian.engines.matching.classes import EXPIRY, FACTORS
 from ronglian.engines.matching.columns import HARD_BITS, Columns
 from ronglian.engines.matching.explain import Hit
 from ronglian.engines.matching.factors import find_expired, find_violated
 from ronglian.engines.matching.parameters import Parameters
-from ronglian.engines.matching.ranking import score_factors
+from ronglian.engines.matching.ranking import score_fact
 from ronglian.engines.matching.segments import FloatArray, IntArray, Segment
 from ronglian.engines.matching.side import Side
 from ronglian.engines.matching.similarity import (
     Norms,
     Role,
+    Weighted,
     Weighting,
     coverage_shares,
     normalise_products,
-    norms_of,
-    query_arrays,
 )
 
 WIDER = 8
@@ -40,7 +39,7 @@ FEW_ALLOWED = 2_000  # records that are measured one by one instead of being sea
 class Search:
     """What is looked for: weighted tokens, and own facts unless the text alone counts (检索请求)."""
 
-    vector: dict[str, float]
+    words: Weighted
     role: Role  # of the side that is searched
     top: int
     allowed: Container[str] | None
@@ -108,29 +107,29 @@ class _Query:
 
     def __init__(self, side: Side, weighting: Weighting, search: Search) -> None:
         self._side, self._weighting, self._search = side, weighting, search
-        self._tokens, self._weights = query_arrays(search.vector, weighting)
+        self._tokens, self._weights = search.words.tokens, search.words.weights
         self._products = self._weights * weighting.terms[search.role][self._tokens]
-        self._norms = norms_of(search.vector)
+        self._norms = search.words.norms
         self._points = [_score_classes(segment, search, weighting.parameters) for segment in side.segments]
 
     def __enter__(self) -> None:
         _scratch.fit(len(self._weighting.vocabulary), max(map(len, self._side.segments), default=0))
         _scratch.products[self._tokens] = self._products
         if self._search.coverage:
-            _scratch.coverage[self._tokens] = coverage_shares(self._search.vector, self._weights)
+            _scratch.coverage[self._tokens] = coverage_shares(self._search.words.total, self._weights)
 
     def __exit__(self, *_: object) -> None:
         _scratch.products[self._tokens] = 0.0
         _scratch.coverage[self._tokens] = 0.0
 
-    def _tables(self) -> kernel.Tables:
+    def _tables(self) -> kernel_input.Tables:
         covered = _scratch.coverage if self._search.coverage else np.zeros(0)
-        return kernel.Tables(_scratch.products, covered, self._weighting.squares[self._search.role])
+        return kernel_input.Tables(_scratch.products, covered, self._weighting.squares[self._search.role])
 
     def find(self, wanted: int) -> Found:
         """Rows that may be among the ``wanted`` best of the living."""
         side, search, parameters = self._side, self._search, self._weighting.parameters
-        kept = kernel.Kept(np.empty(4 * wanted + 256, dtype=np.int64), np.empty((4 * wanted + 256, 6)))
+        kept = kernel_input.Kept(np.empty(4 * wanted + 256, dtype=np.int64), np.empty((4 * wanted + 256, 6)))
         count, floor = 0, 0.0
         placed = list(zip(side.placed(), self._points, strict=True))
         # The largest first: it raises the floor for all others.
@@ -139,8 +138,8 @@ class _Query:
             tokens = segment.contents.tokens
             alive = side.alive[start : start + len(segment)]
             kept, count, floor = kernel.search_segment(
-                kernel.Room(_scratch.sums, _scratch.bounds, self._common(segment)),
-                kernel.Rows(tokens.starts, tokens.items, segment.levels, alive, segment.classes.rows),
+                kernel_input.Room(_scratch.sums, _scratch.bounds, self._common(segment)),
+                kernel_input.Rows(tokens.starts, tokens.items, segment.levels, alive, segment.classes.rows),
                 self._bounds(segment),
                 postings,
                 *self._terms(segment),
@@ -184,22 +183,22 @@ class _Query:
             return packed_kernel.Bounds(none, none, none)
         return packed_kernel.Bounds(*known.of(segment))
 
-    def _lengths(self, segment: Segment) -> kernel.Lengths:
+    def _lengths(self, segment: Segment) -> kernel_input.Lengths:
         """Lengths of the query, of which some depends on what a segment posts."""
         parameters, postings = self._weighting.parameters, segment.postings
         known = self._weighting.bounds.get(self._search.role)
         common = self._weights[np.isin(self._tokens, postings.common if postings else ())]
-        return kernel.Lengths(
+        return kernel_input.Lengths(
             float(self._norms.han[0]),
             float(self._norms.latin[0]),
             float(np.sqrt((common**2).sum())),
-            float(coverage_shares(self._search.vector, common).sum()),
+            float(coverage_shares(self._search.words.total, common).sum()),
             parameters.script_floor,
             parameters.script_share,
-            kernel.SLACK + (known.slack if known else 0.0),
+            kernel_input.SLACK + (known.slack if known else 0.0),
         )
 
-    def _terms(self, segment: Segment) -> tuple[kernel.Terms, kernel.Terms]:
+    def _terms(self, segment: Segment) -> tuple[kernel_input.Terms, kernel_input.Terms]:
         """What postings give to rows: products, and shares of the query where they are asked for."""
         postings = segment.postings
         chosen = np.zeros(0, dtype=np.int64)
@@ -208,11 +207,11 @@ class _Query:
             within = np.flatnonzero(self._tokens < len(postings.posted))
             chosen, starts = within[postings.posted[self._tokens[within]]], postings.starts
         begins, ends = starts[self._tokens[chosen]], starts[self._tokens[chosen] + 1]
-        products = kernel.Terms(begins, ends, self._products[chosen].astype(np.float32))
+        products = kernel_input.Terms(begins, ends, self._products[chosen].astype(np.float32))
         if not self._search.coverage:
             return products, products
-        shares = coverage_shares(self._search.vector, self._weights[chosen])
-        return products, kernel.Terms(begins.copy(), ends, shares.astype(np.float32))
+        shares = coverage_shares(self._search.words.total, self._weights[chosen])
+        return products, kernel_input.Terms(begins.copy(), ends, shares.astype(np.float32))
 
     def _found(self, rows: IntArray, values: FloatArray, floor: float) -> Found:
         norms = Norms(values[:, 1], values[:, 2])
@@ -220,45 +219,40 @@ class _Query:
         return Found(rows, similarity, values[:, 3], floor / 100.0 if self._search.own is None else floor)
 
 
-def _scale(search: Search, parameters: Parameters) -> kernel.Scale:
+def _scale(search: Search, parameters: Parameters) -> kernel_input.Scale:
     if search.own is None:
         ends = np.array([0.0, 1.0])
-        return kernel.Scale(1.0, ends, ends, 1e-12, search.coverage * (1.0 - kernel.SLACK))
+        return kernel_input.Scale(1.0, ends, ends, 1e-12, search.coverage * (1.0 - kernel_input.SLACK))
     knots = np.array(parameters.text_knots)
     points = parameters.points["text"]
-    return kernel.Scale(points, knots[:, 0].copy(), knots[:, 1].copy(), parameters.minimum_similarity, 0.0)
+    return kernel_input.Scale(
+        points, knots[:, 0].copy(), knots[:, 1].copy(), parameters.minimum_similarity, 0.0
+    )
 
 
-def _score_classes(segment: Segment, search: Search, parameters: Parameters) -> kernel.Points:
+def _score_classes(segment: Segment, search: Search, parameters: Parameters) -> kernel_input.Points:
     """What the facts of each class bring, without the text."""
     if search.own is None:
         none = np.zeros(0)
-        return kernel.Points(none, none, none, np.zeros(0, dtype=bool), np.zeros(1, dtype=np.int64))
-    classes, columns = segment.classes, segment.class_columns
-    need, result = (search.own, columns) if search.role == "results" else (columns, search.own)
+        return kernel_input.Points(none, none, none, np.zeros(0, dtype=bool), np.zeros(1, dtype=np.int64))
+    classes = segment.classes
     count = len(classes.examples)
-    shares = score_factors(need, result, np.zeros(count), search.today, parameters)
-    violated = {} if search.include_excluded else find_violated(need, result)
-    most, least, asked, barred = (
-        np.zeros(count),
-        np.zeros(count),
-        np.zeros(count),
-        np.zeros(count, dtype=bool),
-    )
-    for place, factor in enumerate(FACTORS):
+    most, least, asked = np.zeros(count), np.zeros(count), np.zeros(count)
+    barred = np.zeros(count, dtype=bool)
+    for place, (factor, columns) in enumerate(zip(FACTORS, segment.class_columns, strict=True)):
         own = slice(classes.edges[place], classes.edges[place + 1])
         if factor == EXPIRY:
-            barred[own] = find_expired(columns, search.today)[own]
+            barred[own] = find_expired(columns, search.today)
             continue
-        scores = shares[factor]
-        asked[own] = scores.asked[own] * parameters.points[factor]
-        most[own] = least[own] = scores.share[own] * asked[own]
+        need, result = (search.own, columns) if search.role == "results" else (columns, search.own)
+        scores = score_fact(factor, need, result, search.today, parameters)
+        asked[own] = scores.asked * parameters.points[factor]
+        most[own] = least[own] = scores.share * asked[own]
         if factor == "metrics":
-            compared = scores.asked[own] & scores.known[own]
-            hard = np.broadcast_to((need.hard & HARD_BITS[factor]) != 0, (count,))
-            strict = compared & hard[own] & (not search.include_excluded)
+            compared = scores.asked & scores.known
+            strict = compared & ((need.hard & HARD_BITS[factor]) != 0) & (not search.include_excluded)
             most[own] = np.where(compared, asked[own], most[own])
-            least[own] = np.where(strict, kernel.NEVER, np.where(compared, 0.0, least[own]))
-        if factor in violated:
-            barred[own] = violated[factor][own]
-    return kernel.Points(most, least, asked, barred, classes.edges)
+            least[own] = np.where(strict, kernel_input.NEVER, np.where(compared, 0.0, least[own]))
+        elif not search.include_excluded:
+            barred[own] = find_violated(need, result).get(factor, False)
+    return kernel_input.Points(most, least, asked, barred, classes.edges)

@@ -10,6 +10,8 @@ from ronglian.engines.matching.answers import (
     Question,
     State,
     Vectors,
+    ask,
+    ask_stored,
     find_nearest,
     match_all,
     rank_all,
@@ -180,8 +182,11 @@ class MatchIndex:
     ) -> list[Hit]:
         """The results and scores 0..100 of :meth:`match_need` without reasons, for long lists and batches."""
         state = self._state
-        question = Question(today, top, allowed, include_excluded)
-        return rank_all(state, read_need(state, need), "results", question)
+        if isinstance(need, str):
+            asked = ask_stored(state, need, "needs")
+        else:
+            asked = ask(state, read_need(state, need), "needs")
+        return rank_all(state, asked, "results", Question(today, top, allowed, include_excluded))
 
     def rank_result(
         self,
@@ -194,8 +199,11 @@ class MatchIndex:
     ) -> list[Hit]:
         """The needs and scores 0..100 of :meth:`match_result` without reasons."""
         state = self._state
-        question = Question(today, top, allowed, include_excluded)
-        return rank_all(state, read_result(state, result), "needs", question)
+        if isinstance(result, str):
+            asked = ask_stored(state, result, "results")
+        else:
+            asked = ask(state, read_result(state, result), "results")
+        return rank_all(state, asked, "needs", Question(today, top, allowed, include_excluded))
 
     def match_text(
         self,

@@ -6,104 +6,36 @@ the user's cache folder) after the first run.
 
 The method: the rarer tokens of a query are added up term at a time in single precision, one block of rows after another,
 so that the sums stay in the second-level cache; a block is done with before the next begins. Frequent tokens have no postings; what they can add to a row is bounded by
-Cauchy-Schwarz: by the length of the query over them times the length of the row over them. A row whose bound reaches
-the best is read from its own packed tokens, in double precision (:func:`measure`). Dynamic pruning (WAND, MaxScore) does
+Cauchy-Schwarz: by the length of the query over them times the length of the row over them. Rows whose bound reaches
+the best, with what their facts bring, get their frequent tokens added up, which are the first in a row; of these, the
+few that still reach it are measured in double precision from all their tokens (:func:`measure`). Dynamic pruning (WAND, MaxScore) does
 not pay for needs of hundreds of tokens (measured: see benchmarks/matching/SCALE.md).
 
 The postings are written by packed_kernel.py.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 from numba import njit, uint64
 from numpy.typing import NDArray
 
-from ronglian.engines.matching.packed_kernel import BLOCK, HEAD, Bounds, read_short
-
-CHUNK = 256  # rows that are passed over together where none can be among the best
-SLACK = 1e-5  # far above the rounding of single precision, far below what two different scores differ by
-LOOSE = 1e-4  # the same where points are added up in single precision
-NEVER = -1e300
-OUT = -1e9  # points of what may not be shown, in single precision
-STEPS = 4096  # of similarity, where its points are looked up
-RISE = 0.05  # points by which the floor rises before the look-up tables follow
-
-
-class Rows(NamedTuple):
-    """Of a segment: packed tokens by row, damped counts by level, which rows live, classes of facts."""
-
-    starts: NDArray[np.int64]
-    entries: NDArray[np.uint8]
-    levels: NDArray[np.float64]
-    alive: NDArray[np.bool_]
-    classes: NDArray[np.uint32]  # (rows, factors)
-
-
-class Terms(NamedTuple):
-    """Tokens of a query that have postings: where theirs begin (it moves on) and end, and what each row gets."""
-
-    cursors: NDArray[np.int64]
-    ends: NDArray[np.int64]
-    weights: NDArray[np.float32]
-
-
-class Tables(NamedTuple):
-    """By token: query weight times weight in the row, its part of the coverage, squared weight in the row.
-
-    The squared weights of Latin stems are negated: one look-up tells the script as well.
-    """
-
-    products: NDArray[np.float64]
-    coverage: NDArray[np.float64]
-    squares: NDArray[np.float64]
-
-
-class Lengths(NamedTuple):
-    """Of a query: squared norms by script; norm and coverage of the tokens without postings; how scripts count."""
-
-    han: float
-    latin: float
-    common: float
-    common_share: float
-    script_floor: float
-    script_share: float
-    slack: float  # by how much of themselves the bounds of rows may be off
-
-
-class Points(NamedTuple):
-    """By fact class: the most and the fewest points, points asked for, and whether it may not be shown."""
-
-    most: NDArray[np.float64]
-    least: NDArray[np.float64]
-    asked: NDArray[np.float64]
-    barred: NDArray[np.bool_]
-    edges: NDArray[np.int64]  # (factors + 1,)
-
-
-class Scale(NamedTuple):
-    """From similarities to text points: knots; what the text can bring; what a row must reach to be listed."""
-
-    points: float
-    xs: NDArray[np.float64]
-    ys: NDArray[np.float64]
-    similarity: float
-    coverage: float
-
-
-class Room(NamedTuple):
-    """To work in: sums and bounds of all rows, and what tokens without postings bring, by number."""
-
-    sums: NDArray[np.float32]
-    bounds: NDArray[np.float32]
-    common: NDArray[np.float64]
-
-
-class Kept(NamedTuple):
-    """Rows that may be among the best: products, squared norms by script, coverage, lowest and highest score."""
-
-    rows: NDArray[np.int64]
-    values: NDArray[np.float64]  # (rows, 6)
+from ronglian.engines.matching.kernel_bounds import CHUNK, bound_rows, find_highest
+from ronglian.engines.matching.kernel_input import (
+    LOOSE,
+    NEVER,
+    OUT,
+    RISE,
+    SLACK,
+    STEPS,
+    Kept,
+    Lengths,
+    Points,
+    Room,
+    Rows,
+    Scale,
+    Tables,
+    Terms,
+)
+from ronglian.engines.matching.packed_kernel import Bounds, read_short
 
 
 @njit(cache=True, nogil=True)
@@ -148,78 +80,6 @@ def measure_rows(
             starts, entries, row, levels, tables
         )
     return found
-
-
-@njit(cache=True, nogil=True)
-def _add_block(
-    terms: Terms,
-    entries: NDArray[np.uint16],
-    levels: NDArray[np.float64],
-    block: int,
-    sums: NDArray[np.float32],
-) -> None:
-    """Set ``sums`` to the sums of the terms over a block; the terms' cursors move on to the next one."""
-    sums[:] = np.float32(0.0)
-    for term in range(len(terms.weights)):
-        at, end, weight = terms.cursors[term], terms.ends[term], terms.weights[term]
-        while at < end and entries[at] == block:
-            impact = weight * np.float32(levels[entries[at + 1]])
-            begin = at + HEAD
-            at = begin + entries[at + 2] + 1
-            for row in entries[begin:at]:
-                sums[row] += impact
-        terms.cursors[term] = at
-
-
-# Python's division asks for zero each time, which keeps the loop from being vectorised.
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
-def _bound_block(
-    sums: NDArray[np.float32],
-    row_han: NDArray[np.float32],
-    row_latin: NDArray[np.float32],
-    row_common: NDArray[np.float32],
-    query: Lengths,
-    found: NDArray[np.float32],
-) -> None:
-    """Set ``found`` to the most that the similarity of each row of a block can be; written to be vectorised."""
-    han, latin, common = np.float32(query.han), np.float32(query.latin), np.float32(query.common)
-    floor, one, tiny = np.float32(query.script_floor), np.float32(1.0), np.float32(1e-30)
-    rise = (one - floor) / np.float32(query.script_share)
-    total = max(han + latin, tiny)
-    count_han, count_latin = min(one, floor + rise * han / total), min(one, floor + rise * latin / total)
-    slack = np.float32(1.0 + query.slack)
-    for at in range(len(sums)):
-        inverse = one / (row_han[at] + row_latin[at] + tiny)
-        own = row_han[at] * count_han + row_latin[at] * count_latin
-        other = han * min(one, floor + rise * row_han[at] * inverse)
-        other += latin * min(one, floor + rise * row_latin[at] * inverse)
-        found[at] = (sums[at] + common * row_common[at]) * slack / np.sqrt(own * other + tiny)
-
-
-@njit(cache=True, nogil=True, fastmath=True)
-def _highest(values: NDArray[np.float32]) -> np.float32:
-    """The largest of values that are not below zero; written to be vectorised."""
-    best = np.float32(0.0)
-    for at in range(len(values)):
-        best = values[at] if values[at] > best else best
-    return best
-
-
-@njit(cache=True, nogil=True)
-def _rule_out_uncovered(
-    shares: Terms,
-    entries: NDArray[np.uint16],
-    levels: NDArray[np.float64],
-    block: int,
-    least: float,
-    sums: NDArray[np.float32],
-) -> None:
-    """Set ``sums`` of a block to 0 where a row holds less of the query than it must."""
-    covered = np.empty(len(sums), np.float32)
-    _add_block(shares, entries, np.ones_like(levels), block, covered)
-    for row in range(len(sums)):
-        if covered[row] < least:
-            sums[row] = np.float32(0.0)
 
 
 @njit(cache=True, nogil=True)
@@ -299,22 +159,8 @@ def search_segment(
     bound down, until none can be among the best.
     """
     size = len(rows.alive)
-    for block in range((size + BLOCK - 1) // BLOCK):
-        first, stop = block * BLOCK, min(size, (block + 1) * BLOCK)
-        sums, own = room.sums[first:stop], room.bounds[first:stop]
-        if not len(bounds.han):
-            own[:] = np.float32(1.0)
-            continue
-        _add_block(terms, postings, rows.levels, block, sums)
-        _bound_block(
-            sums, bounds.han[first:stop], bounds.latin[first:stop], bounds.common[first:stop], query, own
-        )
-        if scale.coverage > 0.0:
-            least = scale.coverage - query.common_share - SLACK
-            _rule_out_uncovered(shares, postings, rows.levels, block, least, own)
-    highest = np.empty((size + CHUNK - 1) // CHUNK, np.float32)
-    for chunk in range(len(highest)):
-        highest[chunk] = _highest(room.bounds[chunk * CHUNK : min(size, (chunk + 1) * CHUNK)])
+    bound_rows(room, rows, bounds, postings, terms, shares, query, scale)
+    highest = find_highest(room.bounds[:size])
     order = np.argsort(-highest)
     # So many rows and more reach the guess: measured first, they raise the floor for the others.
     guess = float(highest[order[min(wanted, len(order)) - 1]])

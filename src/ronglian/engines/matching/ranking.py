@@ -23,21 +23,30 @@ def score_factors(
     Metrics stand at the unstated share until their rows are compared.
     """
     always = np.ones(len(similarity), dtype=bool)
-    metrics = FactorScores(
-        np.full(len(similarity), parameters.unstated_share),
-        always & (need.metrics > 0),
-        always & (result.metrics > 0),
-    )
-    return {
-        "text": FactorScores(factors.score_text(similarity, parameters), always, always),
-        "metrics": metrics,
-        "field": factors.score_field(need, result, parameters),
-        "maturity": factors.score_maturity(need, result, parameters),
-        "region": factors.score_region(need, result, parameters),
-        "budget": factors.score_budget(need, result, parameters),
-        "mode": factors.score_mode(need, result, parameters),
-        "freshness": factors.score_freshness(need, result, today, parameters),
-    }
+    text = FactorScores(factors.score_text(similarity, parameters), always, always)
+    facts = {name: score_fact(name, need, result, today, parameters) for name in FACTORS if name != "text"}
+    return {"text": text, **facts}
+
+
+_BY_FACTS = {
+    "field": factors.score_field,
+    "maturity": factors.score_maturity,
+    "region": factors.score_region,
+    "budget": factors.score_budget,
+    "mode": factors.score_mode,
+}
+
+
+def score_fact(
+    factor: str, need: Columns, result: Columns, today: int, parameters: Parameters
+) -> FactorScores:
+    """Shares of one factor that is not the text. Metrics stand at the unstated share until their rows are compared."""
+    if factor == "freshness":
+        return factors.score_freshness(need, result, today, parameters)
+    if factor == "metrics":
+        asked, known = np.broadcast_arrays(need.metrics > 0, result.metrics > 0)
+        return FactorScores(np.full(asked.shape, parameters.unstated_share), asked.copy(), known.copy())
+    return _BY_FACTS[factor](need, result, parameters)
 
 
 def maxima(shares: dict[str, FactorScores], parameters: Parameters) -> dict[str, FloatArray]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -90,13 +91,23 @@ class Segment:
         return self.stored_classes or classify(self.contents.facts)
 
     @cached_property
-    def class_columns(self) -> Columns:
-        """Facts of an example of each class."""
-        return self.contents.facts.columns(self.classes.examples)
+    def class_columns(self) -> tuple[Columns, ...]:
+        """Facts of an example of each class, by factor."""
+        classes = self.classes
+        return tuple(
+            self.contents.facts.columns(classes.examples[begin:end])
+            for begin, end in pairwise(classes.edges.tolist())
+        )
 
     def id(self, row: int) -> str:
         """Id of a row."""
         return read_id(self.contents.ids.row(row).tobytes())
+
+    def read_ids(self, rows: IntArray) -> list[str]:
+        """Ids of rows."""
+        ids = self.contents.ids.take(rows)
+        joined = ids.items.tobytes()
+        return [read_id(joined[begin:end]) for begin, end in pairwise(ids.starts.tolist())]
 
     def frequencies(self, rows: IntArray, size: int) -> IntArray:
         """In how many of these rows each token occurs; shape (size,)."""

@@ -175,6 +175,17 @@ class Profiles:
         segment, at = self._side.locate(row)
         return segment.id(at)
 
+    def ids(self, rows: IntArray) -> list[str]:
+        """Ids of rows, which must rise."""
+        if not self._side.large:
+            return [self._side.ids[row] for row in rows.tolist()]
+        found: list[str] = []
+        for start, segment in self._side.placed():
+            begin, end = np.searchsorted(rows, (start, start + len(segment)))
+            if end > begin:
+                found += segment.read_ids(rows[begin:end] - start)
+        return found
+
     def __getitem__(self, row: int) -> Profile:
         segment, at = self._side.locate(row)
         return segment.contents.facts.read(at, self.id(row))

@@ -42,6 +42,15 @@ def join_norms(parts: Sequence[Norms]) -> Norms:
     return Norms(np.concatenate([part.han for part in parts]), np.concatenate([part.latin for part in parts]))
 
 
+class Weighted(NamedTuple):
+    """A query by the numbers of its tokens (加权检索词)."""
+
+    tokens: NDArray[np.int64]  # those that the collection knows
+    weights: FloatArray  # beside them
+    norms: Norms  # of all tokens; shape (1,)
+    total: float  # squared weight of all tokens
+
+
 @dataclass(frozen=True, slots=True)
 class Weighting:
     """Term weights of both roles, and what follows from them for the rows (权重与范数)."""
@@ -145,31 +154,28 @@ def _count_script(share: FloatArray, parameters: Parameters) -> FloatArray:
     return np.asarray(floor + (1.0 - floor) * np.minimum(1.0, share / parameters.script_share))
 
 
-def similarities(vector: dict[str, float], side: Side, role: Role, weighting: Weighting) -> FloatArray:
+def similarities(words: Weighted, side: Side, role: Role, weighting: Weighting) -> FloatArray:
     """Similarity of a weighted query with every row of a side in this role; shape (rows,)."""
-    tokens, weights = query_arrays(vector, weighting)
     products = np.zeros(len(weighting.terms[role]))
-    products[tokens] = weights * weighting.terms[role][tokens]
+    products[words.tokens] = words.weights * weighting.terms[role][words.tokens]
     if side.large:
         found = _measure_large(side, role, products, weighting)
         sums, norms = found[:, 0], Norms(found[:, 1], found[:, 2])
     else:
         sums = join_parts([each.table @ products[: each.table.shape[1]] for each in side.segments])
         norms = row_norms(side, role, weighting)
-    return normalise_products(sums, norms_of(vector), norms, weighting.parameters)
+    return normalise_products(sums, words.norms, norms, weighting.parameters)
 
 
-def coverage(vector: dict[str, float], side: Side, weighting: Weighting) -> FloatArray:
+def coverage(words: Weighted, side: Side, weighting: Weighting) -> FloatArray:
     """Share of the query's squared weight that each row of a small side holds; shape (rows,)."""
-    tokens, weights = query_arrays(vector, weighting)
     shares = np.zeros(len(weighting.vocabulary))
-    shares[tokens] = coverage_shares(vector, weights)
+    shares[words.tokens] = coverage_shares(words.total, words.weights)
     return join_parts([_same_places(each, 1.0) @ shares[: each.table.shape[1]] for each in side.segments])
 
 
-def coverage_shares(vector: dict[str, float], weights: FloatArray) -> FloatArray:
-    """What each token of the query, given by its weight, has of the query's squared weight."""
-    total = math.fsum(weight * weight for weight in vector.values())
+def coverage_shares(total: float, weights: FloatArray) -> FloatArray:
+    """What tokens with these weights have of a query's squared weight."""
     return weights * weights / total if total else np.zeros_like(weights)
 
 
@@ -195,9 +201,9 @@ def _same_places(segment: Segment, values: FloatArray | float) -> sparse.csr_mat
 
 
 def _measure_large(side: Side, role: Role, products: FloatArray, weighting: Weighting) -> FloatArray:
-    from ronglian.engines.matching import kernel  # noqa: PLC0415 - costs a second, large sides only
+    from ronglian.engines.matching import kernel, kernel_input  # noqa: PLC0415 - costs a second, large sides only
 
-    tables = kernel.Tables(products, np.zeros(0), weighting.squares[role])
+    tables = kernel_input.Tables(products, np.zeros(0), weighting.squares[role])
     parts = []
     for segment in side.segments:
         tokens, rows = segment.contents.tokens, np.arange(len(segment))
@@ -210,8 +216,18 @@ def join_parts(parts: Sequence[FloatArray]) -> FloatArray:
     return np.concatenate([np.zeros(0), *parts])
 
 
-def query_arrays(vector: dict[str, float], weighting: Weighting) -> tuple[NDArray[np.int64], FloatArray]:
-    """Numbers and weights of the tokens that the collection knows."""
+def weigh(vector: dict[str, float], weighting: Weighting) -> Weighted:
+    """A vector with the numbers of its tokens."""
     numbers = weighting.vocabulary.find_tokens(list(vector))
     weights = np.fromiter(vector.values(), np.float64, len(vector))
-    return numbers[numbers >= 0], weights[numbers >= 0]
+    total = math.fsum(weight * weight for weight in vector.values())
+    return Weighted(numbers[numbers >= 0], weights[numbers >= 0], norms_of(vector), total)
+
+
+def weigh_row(tokens: NDArray[np.int64], damped: FloatArray, role: Role, weighting: Weighting) -> Weighted:
+    """A stored record of this role, by the numbers and damped counts of its tokens."""
+    weights = damped * weighting.terms[role][tokens]
+    squares = weights * weights
+    # Added up one by one, as norms_of does.
+    scripts = np.bincount(np.where(weighting.vocabulary.han[tokens], 0, 1), squares, minlength=2)
+    return Weighted(tokens, weights, Norms(scripts[:1], scripts[1:]), math.fsum(squares.tolist()))

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from ronglian.engines.matching.answers import State
 from ronglian.engines.matching.dense import DenseVectors, MeaningReader
-from ronglian.engines.matching.similarity import Role, norms_of, similarities
+from ronglian.engines.matching.similarity import Role, norms_of, similarities, weigh
 
 FloatArray = NDArray[np.float64]
 
@@ -30,7 +30,9 @@ class ViewReader:
         self.views = VIEWS if self._meaning is None else VIEWS_WITH_MEANING
         rows = np.flatnonzero(state.needs.alive)
         common = _centroid(state, "needs", rows, np.ones(len(rows)))
-        self._distinct = 1.0 - similarities(common, state.results, "results", state.weighting)
+        self._distinct = 1.0 - similarities(
+            weigh(common, state.weighting), state.results, "results", state.weighting
+        )
 
     def read(self, need: str) -> FloatArray:
         """Values 0..1 of one need on all results, shape (results, views), in the order of ``ids`` and ``views``.
@@ -40,11 +42,13 @@ class ViewReader:
         state = self._state
         needs, results, weighting = state.needs, state.results, state.weighting
         features = needs.stored_features(needs.places[need], weighting.vocabulary, state.words)
-        near = similarities(weighting.vector(features, "needs"), results, "results", weighting)
+        near = similarities(
+            weigh(weighting.vector(features, "needs"), weighting), results, "results", weighting
+        )
         near = np.where(results.alive, near, 0.0)
         best = np.argsort(-near, kind="stable")[:RELATED_RESULTS]
         field = _centroid(state, "results", best, near[best])
-        related = similarities(field, results, "results", weighting)
+        related = similarities(weigh(field, weighting), results, "results", weighting)
         values = [np.sqrt(near), np.sqrt(related), self._distinct]
         if self._meaning is not None:
             values.append(self._meaning.read(need, values[0]))
