@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ronglian.engines.matching.assign import Candidates, Minimum, assign, stable_assignment
+from ronglian.engines.matching.auction import lower_prices, upper_bound
 
 GAP = 0.001
 Pairs = dict[tuple[int, int], float]
@@ -62,6 +63,28 @@ def test_within_the_gap_of_the_best_there_is(
     rows, columns = found.candidates.rows[found.held], found.candidates.columns[found.held]
     assert (np.bincount(rows, minlength=needs) <= seats).all()
     assert (np.bincount(columns, minlength=results) <= capacity).all()
+
+
+@settings(max_examples=100, deadline=None)
+@given(problems(), st.lists(st.integers(0, 120).map(float), min_size=4, max_size=4))
+def test_lowered_prices_bring_the_bound_down_and_never_below_what_is_possible(
+    problem: tuple[int, int, Pairs, list[int], list[int]], given_prices: list[float]
+) -> None:
+    needs, results, pairs, seats, capacity = problem
+    found = candidates_of(needs, results, pairs)
+    rooms = np.array(seats, np.int64), np.array(capacity, np.int64)
+    before = np.where(rooms[1] > 0, given_prices[:results], np.inf)
+    order = np.argsort(found.columns, kind="stable")
+    starts = np.searchsorted(found.columns[order], np.arange(results + 1))
+    prices, last = before.copy(), np.inf
+    for _ in range(3):
+        bound = upper_bound(found.starts, found.columns, found.scores, *rooms, prices)
+        best = best_by_trying_all(pairs, seats, capacity)
+        assert best is not None
+        assert best - 1e-9 <= bound <= last + 1e-9
+        last = bound
+        lower_prices(found.starts, found.columns, found.scores, *rooms, prices, starts, order, found.rows)
+        assert ((prices >= 0.0) & (prices <= before)).all()
 
 
 @settings(max_examples=60, deadline=None)

@@ -12,14 +12,15 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ronglian.engines.matching.auction import bid, take_best_first, upper_bound
+from ronglian.engines.matching.auction import bid, lower_prices, take_best_first, upper_bound
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 GAP = 0.001
 LEAST_GAP = 1e-9  # below it the rounding of sums shows
-COARSE = 16.0  # the first step beside the one that surely proves the gap, about
+COARSE = 8.0  # the first step beside the one that surely proves the gap, about
+LOWERINGS = 3  # of the prices, before smaller steps are taken
 FINER = 4.0
 HALVINGS = 16  # of a group's bonus
 
@@ -194,12 +195,23 @@ def _auction(
     slots = np.concatenate(([0], np.cumsum(capacity)))
     best = values[starts[:-1][np.diff(starts) > 0]]
     step = COARSE * gap * float(best.mean()) if len(best) else 1.0
+    by_column = np.argsort(columns, kind="stable")
+    column_starts = np.searchsorted(columns[by_column], np.arange(candidates.results + 1))
     while True:
         held, prices = bid(starts, columns, candidates.rows, values, seats, slots, step)
         prices[capacity == 0] = np.inf
         bound = upper_bound(starts, columns, values, seats, capacity, prices)
+        value = float(values[held].sum())
+        for _ in range(LOWERINGS):
+            if bound - value <= gap * bound:
+                break
+            # Bids end higher than they must, by the step and by what raced up the price before.
+            lower_prices(
+                starts, columns, values, seats, capacity, prices, column_starts, by_column, candidates.rows
+            )
+            bound = min(bound, upper_bound(starts, columns, values, seats, capacity, prices))
         # Proved at the latest when a step for each place taken comes to less than the gap.
-        if bound - float(values[held].sum()) <= gap * bound:
+        if bound - value <= gap * bound:
             return Assignment(candidates, seats, capacity, held, prices, bound)
         step /= FINER
 

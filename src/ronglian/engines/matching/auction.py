@@ -92,6 +92,74 @@ def upper_bound(
 
 
 @njit(cache=True, nogil=True)
+def lower_prices(
+    starts: Array,
+    columns: Array,
+    values: Array,
+    seats: Array,
+    capacity: Array,
+    prices: Array,
+    column_starts: Array,
+    column_pairs: Array,
+    rows: Array,
+) -> None:
+    """Lower each price in turn as far as the upper bound does not rise; result j has the pairs
+    ``column_pairs[column_starts[j]:column_starts[j + 1]]``.
+
+    As a function of one price alone the bound is convex, in straight pieces: it is least from the first candidate that
+    finds no place up to the last that finds one, by what the need gains beyond the best it could have instead.
+    """
+    edges = np.concatenate((np.zeros(1, np.int64), np.cumsum(seats + 1)))
+    best, holder = np.zeros(edges[-1]), np.full(edges[-1], -1, np.int64)  # of each need, falling
+    for i in range(len(seats)):
+        own, own_holder = best[edges[i] : edges[i + 1]], holder[edges[i] : edges[i + 1]]
+        for pair in range(starts[i], starts[i + 1]):
+            if values[pair] <= own[-1]:
+                break
+            _raise_margin(own, own_holder, pair, values[pair] - prices[columns[pair]])
+    for j in range(len(prices)):
+        pairs = column_pairs[column_starts[j] : column_starts[j + 1]]
+        if capacity[j] == 0 or prices[j] <= 0.0:
+            continue
+        gains = np.zeros(len(pairs))
+        for at, pair in enumerate(pairs):
+            i = rows[pair]
+            if seats[i] > 0:
+                end = edges[i + 1]
+                # Who would not take it at this price has as many better ones as seats.
+                taken = best[end - 2] <= values[pair] - prices[j]
+                gains[at] = values[pair] - (best[end - 1] if taken else best[end - 2])
+        gains.sort()
+        lowest = gains[len(gains) - 1 - capacity[j]] if len(gains) > capacity[j] else 0.0
+        if lowest >= prices[j]:
+            continue
+        prices[j] = max(lowest, 0.0)
+        for pair in pairs:
+            i = rows[pair]
+            _raise_margin(
+                best[edges[i] : edges[i + 1]],
+                holder[edges[i] : edges[i + 1]],
+                pair,
+                values[pair] - prices[j],
+            )
+
+
+@njit(cache=True, nogil=True)
+def _raise_margin(best: Array, holder: Array, pair: int, margin: float) -> None:
+    """Put a pair's margin, which only rises, among the greatest of its need."""
+    at = len(best) - 1
+    for place in range(len(best)):
+        if holder[place] == pair:
+            at = place
+    if margin <= best[at]:
+        return
+    while at > 0 and best[at - 1] < margin:
+        best[at], holder[at] = best[at - 1], holder[at - 1]
+        at -= 1
+    best[at], holder[at] = margin, pair
+
+
+@njit(cache=True, nogil=True)
 def take_best_first(order: Array, rows: Array, columns: Array, seats: Array, capacity: Array) -> Array:
     """Pairs taken in this order while both sides have room; shape (pairs,)."""
     seats, capacity = seats.copy(), capacity.copy()

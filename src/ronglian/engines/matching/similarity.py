@@ -229,5 +229,7 @@ def weigh_row(tokens: NDArray[np.int64], damped: FloatArray, role: Role, weighti
     weights = damped * weighting.terms[role][tokens]
     squares = weights * weights
     # Added up one by one, as norms_of does.
-    scripts = np.bincount(np.where(weighting.vocabulary.han[tokens], 0, 1), squares, minlength=2)
+    scripts = np.bincount(np.where(weighting.vocabulary.han[tokens], 0, 1), squares, minlength=2).astype(
+        np.float64
+    )
     return Weighted(tokens, weights, Norms(scripts[:1], scripts[1:]), math.fsum(squares.tolist()))
