@@ -219,7 +219,7 @@ def _check_place(book: Rulebook, place: str) -> None:
 
 def _problem(book: Rulebook, problem: UnknownName | InputProblem) -> str:
     if isinstance(problem, InputProblem):
-        return f"{problem.name}: {word_problem(problem.problem, _)}"
+        return "\n".join(f"{name}: {word_problem(each, _)}" for name, each in problem.problems.items())
     if problem.kind == "place":
         return _("{place} is no place of the rulebook. `ronglian rules list --json` names them.").format(
             place=problem.name

@@ -49,8 +49,9 @@ def test_what_is_open_is_no_answer() -> None:
 
 
 def test_a_wrong_input_is_told_beside_its_field() -> None:
-    text = page("/rules/reward.floor/?in-turnover=abc&place=cn-11", status=422)
+    text = page("/rules/reward.floor/?in-turnover=abc&in-way=gift&place=cn-11", status=422)
     assert "abc is no amount; write 500万元" in text
+    assert "gift is none of transfer, licence" in text
     assert "is-invalid" in text
 
 

@@ -134,9 +134,8 @@ def evaluate(request: ApiRequest, name: str, body: Question) -> Any:
             book, name, on=_day(body.date), place=place, inputs=body.inputs, provisional=body.provisional
         )
     except InputProblem as problem:
-        raise InvalidInput.of(
-            {f"inputs.{problem.name}": [word_problem(problem.problem, gettext)]}
-        ) from problem
+        wrong = {f"inputs.{key}": [word_problem(each, gettext)] for key, each in problem.problems.items()}
+        raise InvalidInput.of(wrong) from problem
     lines = trace(book, answer, gettext, language=get_language() or "zh")
     return AnswerShown(
         **{**answer_document(book, answer), "reasons": _reasons(book, answer.reasons)},

@@ -29,11 +29,11 @@ ENGINE = "1"
 
 
 class InputProblem(ValueError):
-    """An input that the rule does not know or cannot read. `name` is the input, `problem` says what would be right."""
+    """Inputs that the rule does not know or cannot read: by name, what is wrong and what would be right."""
 
-    def __init__(self, name: str, problem: ValueProblem) -> None:
-        super().__init__(f"{name}: {problem}")
-        self.name, self.problem = name, problem
+    def __init__(self, problems: Mapping[str, ValueProblem]) -> None:
+        super().__init__("; ".join(f"{name}: {problem}" for name, problem in problems.items()))
+        self.problems = dict(problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +143,17 @@ class _Setting:
 
 def _taken(rule: Rule, given: Mapping[str, Any]) -> dict[str, Exact]:
     taken: dict[str, Exact] = {}
+    problems: dict[str, ValueProblem] = {}
     for name, value in given.items():
         if name not in rule.inputs:
-            raise InputProblem(name, ValueProblem("unknown", name, ", ".join(rule.inputs)))
-        if value is not None:
+            problems[name] = ValueProblem("unknown", name, ", ".join(rule.inputs))
+        elif value is not None:
             try:
                 taken[name] = _take(rule.inputs[name], value)
             except ValueProblem as problem:
-                raise InputProblem(name, problem) from problem
+                problems[name] = problem
+    if problems:
+        raise InputProblem(problems)
     return taken
 
 

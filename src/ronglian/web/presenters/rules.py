@@ -273,7 +273,8 @@ def _question(spec: InputSpec, value: str, problem: InputProblem | None) -> Ques
         )  # fmt: skip
         without = gettext("Without it: {value}").format(value=taken)
         hint = f"{hint} · {without}" if hint else without
-    error = word_problem(problem.problem, gettext) if problem and problem.name == spec.id else ""
+    wrong = problem.problems.get(spec.id) if problem else None
+    error = word_problem(wrong, gettext) if wrong else ""
     choices = [(name, text.in_language(language)) for name, text in spec.choices.items()]
     return Question(
         spec.id, f"in-{spec.id}", spec.title.in_language(language), kind, choices, value, hint, error
@@ -321,7 +322,7 @@ def _example(where: Where, case: Case) -> Link:
     told = {f"in-{name}": _written(value) for name, value in case.inputs.items()}
     asked = {"place": place.id, "date": case.on.isoformat(), **told}
     inputs = book.rules[case.rule].inputs
-    said = [_told(inputs[name], value) for name, value in case.inputs.items()]
+    said = [_told(where, inputs[name], value) for name, value in case.inputs.items()]
     title = f"{place.name.in_language(language)} · {case.on} · {(', ' if language == 'en' else '，').join(filter(None, said))}"
     return Link(
         case.id,
@@ -331,14 +332,14 @@ def _example(where: Where, case: Case) -> Link:
     )
 
 
-def _told(spec: InputSpec, value: object) -> str:
+def _told(where: Where, spec: InputSpec, value: object) -> str:
     """What a case tells, in short: the label of what is so, the choice, or the amount."""
     title = spec.title.in_language(short_language())
     if isinstance(value, bool):
         return title if value else gettext("not: {what}").format(what=title)
     if spec.choices:
         return spec.choices[str(value)].in_language(short_language())
-    return f"{title} {value}"
+    return f"{title} {where.said(read_value(value, spec.unit), spec.unit)}"
 
 
 def _outcome(where: Where, case: Case) -> str:
