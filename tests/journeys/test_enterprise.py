@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from ronglian.apps.clinic.models import Consultation, SlotBooking
 from ronglian.apps.registry.models import Need
 from tests.factories import make_member, make_organisation, make_result
+from tests.factories.clinic import make_slot
+from tests.factories.technology_managers import make_manager
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -64,6 +67,74 @@ def test_from_a_vague_problem_to_a_published_summary(page: Page) -> None:
     need = Need.objects.get()
     page.goto(f"/needs/{need.public_id}/")
     expect(page.get_by_text(SECRET)).to_be_visible()
+    page.context.clear_cookies()
+    page.goto(f"/needs/{need.public_id}/")
+    expect(page.get_by_text("寻求电镀废水六价铬达标办法。").first).to_be_visible()
+    expect(page.get_by_text(SECRET)).to_have_count(0)
+
+
+BUTTONS = {
+    "zh": ("请技术经理人分诊", "预约", "决定", "发布为需求"),
+    "en": ("Ask a technology manager", "Book", "Decide", "Publish as a need"),
+}
+
+
+def sign_in(page: Page, email: str, language: str) -> None:
+    page.context.clear_cookies()
+    page.goto("/accounts/login/")
+    if language == "en":
+        page.get_by_role("button", name="EN").click()
+    page.locator("input[name=login]").fill(email)
+    page.locator("input[name=password]").fill("correct-horse-42")
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_url("**/work/")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_by_way_of_triage_and_a_clinic_hour(page: Page, language: str) -> None:
+    """A technology manager sends it to diagnosis, reads it before the hour; then it is published, the details kept."""
+    ask, book, decide, publish = BUTTONS[language]
+    firm, manager = make_organisation("某表面处理有限公司"), make_manager()
+    make_member(firm, email="owner@example.org")
+    make_slot(manager, 1)
+    page.set_default_timeout(8000)
+    sign_in(page, "owner@example.org", language)
+    page.goto("/work/clinic/")
+    page.locator("[name=title]").fill("电镀废水六价铬超标")
+    page.locator("[name=words]").fill(f"{WORDS} 希望六价铬不高于0.1 mg/L。{SECRET}")
+    page.locator("form:has([name=words]) button[type=submit]").click()
+    page.get_by_role("button", name=ask).click()
+    told = Consultation.objects.get()
+    assert told.shown_to_managers
+    page.goto("/work/hours/")
+    page.get_by_role("link", name=book).first.click()
+    page.get_by_role("button", name=book, exact=True).click()
+    page.wait_for_url("**/work/hours/")
+    booking = SlotBooking.objects.get()
+
+    sign_in(page, manager.person.email, language)
+    page.goto(f"/work/bookings/{booking.public_id}/")
+    expect(page.get_by_text(SECRET)).to_be_visible()
+    page.goto("/work/triage/")
+    page.get_by_role("link", name="电镀废水六价铬超标").click()
+    page.locator("[name=route][value=diagnose], select[name=route]").first.wait_for()
+    page.locator("[name=minutes]").fill("先补齐测试方法和日处理量。")
+    page.get_by_role("button", name=decide, exact=True).click()
+    page.wait_for_url("**/work/triage/")
+
+    sign_in(page, "owner@example.org", language)
+    page.goto(f"/work/clinic/{told.public_id}/")
+    expect(page.get_by_text("先补齐测试方法和日处理量。")).to_be_visible()
+    for name, text in (("method", "GB 7467"), ("measured_by", "第三方检测机构"), ("evidence", "检测报告")):
+        page.locator(f"[name=criteria-0-{name}]").fill(text)
+    page.locator("form:has([name=criteria-0-method]) button[type=submit]").click()
+    page.locator("[name=summary]").fill("寻求电镀废水六价铬达标办法。")
+    page.locator("[name=under_nda]").check()
+    page.get_by_role("button", name=publish).click()
+    page.wait_for_url("**/matches/")
+    need = Need.objects.get()
+    assert need.under_nda
     page.context.clear_cookies()
     page.goto(f"/needs/{need.public_id}/")
     expect(page.get_by_text("寻求电镀废水六价铬达标办法。").first).to_be_visible()

@@ -19,7 +19,7 @@ from ronglian.apps.clinic.operations.assignments import (
     propose_assignments,
 )
 from ronglian.apps.clinic.operations.cases import advance_case
-from ronglian.apps.clinic.operations.technology_managers import pause_manager
+from ronglian.apps.clinic.operations.technology_managers import edit_manager, pause_manager
 from ronglian.apps.clinic.queries.assignments import (
     list_proposals,
     own_open_proposals,
@@ -27,6 +27,7 @@ from ronglian.apps.clinic.queries.assignments import (
     unproposed_needs,
     waiting_needs,
 )
+from ronglian.apps.clinic.tasks import renew_assignments
 from ronglian.kernel.actor import ANONYMOUS, Actor, Role
 from ronglian.kernel.errors import InvalidInput, NotAllowed, RuleViolation
 from ronglian.kernel.models import Event
@@ -192,3 +193,21 @@ def test_only_who_keeps_the_register_proposes_and_only_where_there_is_something(
     TechnologyManager.objects.all().delete()
     with pytest.raises(RuleViolation):
         propose_assignments(actor=bureau)
+
+
+def test_it_is_proposed_anew_when_capacities_change_and_only_then(bureau: Actor) -> None:
+    manager = make_manager(capacity=1)
+    for _need in range(2):
+        make_need()
+    assert renew_assignments.func() == 0  # nobody has asked for proposals yet
+    propose_assignments(actor=bureau)
+    assert len(proposed()) == 1
+    assert renew_assignments.func() == 0
+    edit_manager(actor=SYSTEM, manager=manager, fields={"name_en": "Yun Lan"})
+    assert renew_assignments.func() == 0
+    manager.refresh_from_db()
+    edit_manager(actor=SYSTEM, manager=manager, fields={"capacity": 2})
+    assert renew_assignments.func() == 1
+    assert len(proposed()) == 2
+    assert renew_assignments.func() == 0
+    assert not Case.objects.exists()  # a person confirms

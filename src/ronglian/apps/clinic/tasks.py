@@ -54,6 +54,24 @@ def find_pools() -> int:
 
 
 @task()
+def renew_assignments() -> int:
+    """Propose anew who carries what where the last proposal is stale; answers 1 where it was. A person confirms."""
+    from ronglian.apps.clinic.operations.assignments import propose_assignments  # noqa: PLC0415 - as above
+    from ronglian.apps.clinic.queries.assignments import (  # noqa: PLC0415 - as above
+        is_stale,
+        latest_run,
+        managers_with_load,
+        waiting_needs,
+    )
+
+    run = latest_run()
+    if run is None or not is_stale(run) or not waiting_needs().exists() or not managers_with_load():
+        return 0
+    propose_assignments(actor=job_actor("renew assignments"))
+    return 1
+
+
+@task()
 def tell_of_booking(public_id: str, past: str, by_manager: bool) -> int:
     """Tell the side that did not act that an hour was booked, moved or cancelled; answers how many people were told."""
     booking = SlotBooking.objects.select_related("slot__manager__person", "consultation").get(

@@ -18,6 +18,25 @@ from ronglian.engines.matching.manager_fit import CaseToAssign, ManagerToAssign
 from ronglian.engines.text.naming import is_chinese
 from ronglian.kernel.actor import ANONYMOUS, Actor
 from ronglian.kernel.errors import NotFound
+from ronglian.kernel.models import Event
+
+# What of a manager's entry the assignment goes by, and what else makes the last one stale.
+GOES_BY = frozenset({"capacity", "technology_fields", "regions", "languages", "summary", "summary_en"})
+STALE_AFTER = (
+    "manager.edited",
+    "manager.paused",
+    "manager.resumed",
+    "manager.confirmed",
+    "manager.ended",
+    "assignment.declined",
+)
+
+
+def is_stale(run: AssignmentRun) -> bool:
+    """Whether managers, their capacities or their answers have changed since the assignment was computed."""
+    made = Event.objects.get(subject_id=run.public_id, name="assignment.proposed")
+    since = Event.objects.filter(pk__gt=made.pk, name__in=STALE_AFTER).values_list("name", "data")
+    return any(name != "manager.edited" or GOES_BY & set(data.get("changed", ())) for name, data in since)
 
 
 def waiting_needs() -> QuerySet[Need]:
