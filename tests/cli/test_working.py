@@ -11,7 +11,8 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from ronglian.apps.matching.tasks import refresh_suggestions
-from ronglian.cli.working import Chore, do_chores, enqueue_once, tidy
+from ronglian.cli.working import Chore, do_chores, enqueue_once, fire_if_due, tidy
+from tests.factories.processes import CLOSES, published
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -66,3 +67,15 @@ def test_tidying_drops_jobs_finished_long_ago() -> None:
     enqueue_once(refresh_suggestions)
     tidy()
     assert DBTaskResult.objects.count() == 1
+
+
+@pytest.mark.usefixtures("real_jobs")
+def test_the_clock_of_processes_is_enqueued_when_a_timer_is_due() -> None:
+    published()
+    fire_if_due(CLOSES - HALF_A_MINUTE)
+    assert DBTaskResult.objects.count() == 0
+    for _ in range(2):
+        fire_if_due(CLOSES)
+    assert [job.task_path for job in DBTaskResult.objects.all()] == [
+        "ronglian.kernel.process.tasks.fire_timers"
+    ]
