@@ -16,7 +16,6 @@ from ronglian.cli.language import gettext_noop
 from ronglian.cli.matching import matches_of, present
 from ronglian.cli.output import console
 from ronglian.cli.records import keeper_of_the_machine, title_of
-from ronglian.cli.vectors import compute_vectors
 from ronglian.demo.cases import OF_A_MANAGER, OF_THE_ACCOUNT, enter_account, invented_managers, load_cases
 from ronglian.demo.clinic import load_clinic, save_searches
 from ronglian.demo.load import SHOWN_NEED, SOURCE_NAME, TRIED_AS, bring_together, load_region
@@ -73,7 +72,7 @@ def command(account: str | None) -> None:
     if account:
         _make_account(actor, account)
         propose_once(actor)
-    compute_vectors()
+    # By wording alone: the worker computes vectors of meaning once the site is served, and nobody waits a minute for them.
     need = Need.objects.get(source_name=SOURCE_NAME, source_id=SHOWN_NEED)
     present(need, matches_of(need, top=3), as_json=False)
 

@@ -9,7 +9,6 @@ from django.core.management import call_command
 
 from ronglian.cli.language import gettext_noop
 from ronglian.cli.output import console
-from ronglian.cli.vectors import compute_vectors
 from ronglian.kernel.log.keys import log_secret, log_signer
 from ronglian.kernel.messages import compile_messages
 from ronglian.kernel.statistics import refresh_statistics
@@ -34,12 +33,6 @@ def command() -> None:
         with screen.status(title):
             step()
         screen.print(f"✓ {title}")
-    # Of a large catalogue the rest is left to the worker, which the site runs beside it.
-    left = compute_vectors(runs=1).waiting
-    if left:
-        screen.print(
-            _("{records} records wait for vectors of meaning; the worker computes them.").format(records=left)
-        )
 
 
 def _bring_up_to_date() -> None:

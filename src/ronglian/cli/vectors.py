@@ -12,15 +12,14 @@ from ronglian.cli.output import console, progress_bar
 AT_A_TIME = 500
 
 
-def compute_vectors(*, runs: int | None = None) -> Step:
-    """Compute the vectors of records that have none, all of them or so many runs; says where none can be computed."""
+def compute_vectors() -> Step:
+    """Compute the vectors of all records that have none; says where none can be computed."""
     done, step = 0, Step(0, 0)
     try:
         with progress_bar(_("vectors")) as advance:
-            while runs is None or runs > 0:
+            while True:
                 step = refresh(keeper.folder, advance, at_a_time=AT_A_TIME)
                 done += step.done
-                runs = None if runs is None else runs - 1
                 if not step.waiting:
                     break
     except NoVectors as error:
