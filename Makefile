@@ -7,6 +7,9 @@ TEST_DATABASE_URL ?= postgresql://$(shell id -un)@/ronglian
 ADDRESS ?= 127.0.0.1
 PORT ?= 8000
 
+# The suite starts dozens of Python processes. Where the environment forbids byte code, each would compile everything anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.installed-run
 DEV_STAMP := $(VENV)/.installed-dev

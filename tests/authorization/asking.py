@@ -12,7 +12,7 @@ from django.db.models import Max
 
 from ronglian.apps.matching.keeper import keeper
 from ronglian.kernel.models import Event
-from tests.authorization.dimensions import ABSENT, WITHOUT_POLICY, sampled
+from tests.authorization.dimensions import ABSENT, sampled
 from tests.authorization.endpoints import Endpoint
 from tests.authorization.world import ANNEX, QUIET_NAME, SECRET, Absent, Asker, Subject, title_of
 
@@ -100,7 +100,6 @@ def rows_of(
     head = (endpoint.door, endpoint.name, endpoint.method)
     subjects = asker.world.subjects(endpoint.about)
     nowhere = subjects.pop(ABSENT, None)
-    whole = whole or endpoint.about in WITHOUT_POLICY
     where = endpoint.path(asker.world, None) if endpoint.about == "site" else endpoint.about
     for at, (state, subject) in enumerate(subjects.items()):
         cells = {}

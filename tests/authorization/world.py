@@ -11,12 +11,10 @@ from datetime import timedelta
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any, NamedTuple
-from unittest.mock import patch
 from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.template.base import Template
 from django.test import Client, override_settings
 from django.utils import timezone
 
@@ -54,6 +52,7 @@ from tests.factories.drafting import make_run
 from tests.factories.pools import make_pool
 from tests.factories.surveys import make_waiting_survey, partners_of
 from tests.factories.technology_managers import make_certificate, make_manager, make_proposal
+from tests.rendering import plain_pages
 
 OUR_NAME = "我方单位"
 QUIET_NAME = "不愿具名单位"
@@ -205,11 +204,10 @@ def build() -> World:
 
 @contextmanager
 def standing(folder: Path) -> Iterator[Asker]:
-    """The world with its own files, undone afterwards. Pages are rendered without the notes of Django's test client."""
+    """The world with its own files, undone afterwards."""
     around = transaction.atomic()
     around._from_testcase = True  # type: ignore[attr-defined]  # as Django's own TestCase marks its transactions
-    plain = patch.object(Template, "_render", lambda self, context: self.nodelist.render(context))
-    with override_settings(UPLOADS=folder / "uploads", STATIC_ROOT=folder), around, plain:
+    with override_settings(UPLOADS=folder / "uploads", STATIC_ROOT=folder), around, plain_pages():
         keeper._folder = folder / "index"
         keeper.forget()
         yield Asker(build())

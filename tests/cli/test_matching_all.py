@@ -232,7 +232,10 @@ class TestProposals:
 
 
 class TestProcesses:
-    def test_stopped_by_ctrl_c_it_goes_on_and_every_run_writes_the_same_bytes(self, tmp_path: Path) -> None:
+    def test_stopped_by_ctrl_c_it_goes_on_and_every_run_writes_the_same_bytes(
+        self, run: Run, tmp_path: Path
+    ) -> None:
+        """Begun by two workers with one order of hashing, gone on with and made anew by this process with another."""
         words = write_files(tmp_path, 700)
         broken, whole = tmp_path / "broken", tmp_path / "whole"
         process = command(broken, *words, "--workers", "2", seed=1)
@@ -245,10 +248,19 @@ class TestProcesses:
         wait_for_the_group_to_end(process)
         assert not (broken / "matches-of-needs.csv").exists()
         assert list(broken.glob("work/chunks/needs-*"))
-        finish(command(broken, *words, "--workers", "1", seed=2))
-        finish(command(whole, *words, "--workers", "2", seed=3))
+        for folder in (broken, whole):
+            done = run("match", "--all", "--folder", str(folder), *words, "--workers", "1")
+            assert done.exit_code == 0, done.output
         for name in (*TABLES, "run.json"):
             assert (broken / name).read_bytes() == (whole / name).read_bytes(), name
+
+    @pytest.mark.slow
+    def test_two_workers_write_the_bytes_of_one(self, tmp_path: Path) -> None:
+        words = write_files(tmp_path, 700)
+        for workers in ("1", "2"):
+            finish(command(tmp_path / workers, *words, "--workers", workers, seed=1 + int(workers)))
+        for name in (*TABLES, "run.json"):
+            assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes(), name
 
     @pytest.mark.slow
     def test_workers_end_with_a_killed_command(self, tmp_path: Path) -> None:
@@ -259,20 +271,19 @@ class TestProcesses:
         wait_for_the_group_to_end(process)
 
 
-def test_a_second_run_in_the_folder_is_refused(tmp_path: Path) -> None:
+def test_a_second_run_in_the_folder_is_refused(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "all"
     folder.mkdir()
-    handle = os.open(folder, os.O_RDONLY)
+    words = ["match", "--all", "--folder", str(folder), *write_files(tmp_path, 5), "--workers", "1"]
+    handle = os.open(
+        folder, os.O_RDONLY
+    )  # a lock belongs to what opened the folder, so this process is another, too
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        refused = command(folder, *write_files(tmp_path, 5))
-        _, said = refused.communicate(timeout=120)
+        refused = run(*words)
     finally:
         os.close(handle)
-    assert refused.returncode == 1
-    assert "Another run is at work" in said
+    assert refused.exit_code == 1
+    assert "Another run is at work" in refused.output
     assert list(folder.iterdir()) == []
-
-    process = command(folder, *write_files(tmp_path, 5))
-    process.communicate(timeout=120)
-    assert process.returncode == 0
+    assert run(*words).exit_code == 0

@@ -12,6 +12,7 @@ from ronglian.apps.matching.keeper import keeper
 from ronglian.engines.matching import meaning
 from tests.embedding import TinyModel
 from tests.reliability.two_worlds import build, differences, look, world
+from tests.rendering import plain_pages
 
 pytestmark = pytest.mark.django_db
 PAIRS = 10
@@ -27,15 +28,16 @@ def compare(
 ) -> None:
     """One world with others. With `parts`, each of them is looked at in another share of the places."""
     base = build(seed)
-    with world(base, 0, folder):
-        prepare()
-        first = look(base)
-    assert len(first) > 150
-    for other in range(1, pairs + 1):
-        with world(base, other, folder):
+    with plain_pages():
+        with world(base, 0, folder):
             prepare()
-            found = differences(first, look(base, other, parts))
-            assert found == {}, f"world {other} of registry {seed}"
+            first = look(base)
+        assert len(first) > 150
+        for other in range(1, pairs + 1):
+            with world(base, other, folder):
+                prepare()
+                found = differences(first, look(base, other, parts))
+                assert found == {}, f"world {other} of registry {seed}"
 
 
 def test_ten_pairs_of_worlds_look_the_same(tmp_path: Path) -> None:
