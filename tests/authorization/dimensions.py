@@ -109,7 +109,7 @@ def sampled(actors: Sequence[str], at: int, things: int) -> list[str]:
 
     Every actor meets every address and every thing meets every address, each at least once. What is left out are
     triples: an address that errs about one state for one actor alone. What the rules themselves say to each such pair
-    stands in `policy.tsv`, which the fast suite compares whole (but for cases and clinic hours, see `policy.NOT_ASKED`).
+    stands in `policy.tsv`, which the fast suite compares whole.
     """
     share = min(SHARE, things)
     return [actor for column, actor in enumerate(actors) if (at + column) % share == 0]
