@@ -41,19 +41,23 @@ def no_job_fails_unseen(sender: type[Any], task_result: Any, **_more: Any) -> No
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    text = "leave out tests that use no database: they do the same whatever DATABASE_URL says"
+    text = "leave out tests that do the same whatever DATABASE_URL says: without a database, or marked any_database"
     parser.addoption("--only-database", action="store_true", help=text)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("only_database"):
-        config.hook.pytest_deselected(items=[item for item in items if not uses_database(item)])
-        items[:] = [item for item in items if uses_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if not differs_by_database(item)])
+        items[:] = [item for item in items if differs_by_database(item)]
 
 
 def uses_database(item: pytest.Item) -> bool:
     marked = item.get_closest_marker("django_db") is not None
     return marked or bool(DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
+
+
+def differs_by_database(item: pytest.Item) -> bool:
+    return uses_database(item) and item.get_closest_marker("any_database") is None
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from tests.authorization.endpoints import ENDPOINTS, Endpoint
 from tests.authorization.world import Asker, World, make_import, standing, title_of
 from tests.factories import make_member, make_organisation, make_record
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]  # Django asks the same of each
 MOST = 12
 ACTOR = "our_owner"
 # Pages that cost more, with the most they may cost and why.
