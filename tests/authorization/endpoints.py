@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from ronglian.apps.disclosure.agreement_text import agreement_text
 from tests.authorization import endpoints_of_cases as cases
+from tests.authorization import endpoints_of_checkups as checkups
 from tests.authorization import endpoints_of_drafting as drafting
 from tests.authorization import endpoints_of_hours as hours
 from tests.authorization import endpoints_of_managers as managers
@@ -72,6 +73,7 @@ def web() -> Iterator[Endpoint]:
     yield from pooling.web()
     yield from cases.web()
     yield from surveys.web()
+    yield from checkups.web()
     yield from drafting.web()
 
 
@@ -302,6 +304,7 @@ def api() -> Iterator[Endpoint]:
     yield from api_agreements()
     yield from managers.api()
     yield from surveys.api()
+    yield from checkups.api()
     yield from drafting.api()
     for part in (triage, hours, cases, pooling):
         yield from part.api()

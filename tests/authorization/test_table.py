@@ -31,7 +31,7 @@ OF_ONESELF = frozenset(
     {"work:new-organisation", "create_organisation", "work:keep-draft", "work:tokens", "work:drop-draft", "work:revoke-token",
      "work:conflicts", "work:end-conflict", "work:account", "work:clinic", "work:manager",
      "create_manager", "work:save-search", "work:change-search", "work:drop-search",
-     "work:digest", "end-letters", "work:surveys"}
+     "work:digest", "end-letters", "work:surveys", "work:checkups"}
 )  # fmt: skip
 OF_OPERATORS = frozenset(
     {"training-propose", "training-activate", "training-revert", "work:office", "work:suspend", "work:restore"}

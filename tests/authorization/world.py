@@ -46,6 +46,7 @@ from tests.api.calls import secret_of
 from tests.authorization.dimensions import ABSENT, ACTORS, NOUNS, STATES, Who, states_of
 from tests.authorization.world_of_cases import cases_of
 from tests.factories import SYSTEM, make_member, make_organisation, make_person, make_record
+from tests.factories.checkups import make_checkup
 from tests.factories.clinic import make_booking, make_check, make_slot, make_triage, open_shown
 from tests.factories.decisions import make_decisions
 from tests.factories.drafting import make_run
@@ -193,6 +194,7 @@ def build() -> World:
             "drafting": {"of ours": draft},
             "suggestion": {"of ours": draft.suggestions.get()},
             "survey": {"ours": survey},
+            "checkup": {"ours": make_checkup(ours)},
             "partner": dict(zip(("invited", "entered"), partners_of(survey), strict=True)),
             "slot": {"open": make_slot(managers["registered"], 2)},
             "booking": {"ours": make_booking(make_slot(managers["registered"], 3), told, allows_preread=False)},

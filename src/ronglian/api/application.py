@@ -19,7 +19,7 @@ from ronglian.api.matching import quality
 from ronglian.api.matching import routes as matching
 from ronglian.api.openapi import complete
 from ronglian.api.parsing import ReadableRenderer, StrictParser
-from ronglian.api.prospecting import surveys
+from ronglian.api.prospecting import checkups, surveys
 from ronglian.api.registry import catalogue, codes, imports, records
 from ronglian.api.rules import routes as rules
 
@@ -78,6 +78,7 @@ def build() -> Api:
     api.add_router("/agreements", disclosure.router)
     api.add_router("/managers", technology_managers.router)
     api.add_router("/drafting", drafting.router)
+    api.add_router("/checkups", checkups.router)
     api.add_router("/surveys", surveys.router)
     for path, router in clinic_routers():
         api.add_router(path, router)

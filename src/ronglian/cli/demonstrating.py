@@ -19,7 +19,7 @@ from ronglian.cli.records import keeper_of_the_machine, title_of
 from ronglian.demo.cases import OF_A_MANAGER, OF_THE_ACCOUNT, enter_account, invented_managers, load_cases
 from ronglian.demo.clinic import load_clinic, save_searches
 from ronglian.demo.load import SHOWN_NEED, SOURCE_NAME, TRIED_AS, bring_together, load_region
-from ronglian.demo.surveys import load_survey
+from ronglian.demo.surveys import load_checkup, load_survey
 from ronglian.demo.technology_managers import load_managers, propose_once
 from ronglian.kernel.actor import Actor, Role
 
@@ -54,6 +54,7 @@ def command(account: str | None) -> None:
         if account is None:
             propose_once(actor)
         partners = load_survey(actor, timezone.localdate())
+        load_checkup(actor)
     screen = console()
     counts = ", ".join(f"{ImportKind(each.kind).label} {each.records}" for each in loaded)
     screen.print(_("Demo region, all invented: {counts}").format(counts=counts))

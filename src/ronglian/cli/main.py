@@ -75,6 +75,9 @@ COMMANDS: dict[str, Entry] = {
     "drafting": Entry(
         "drafting", gettext_noop("The drafting assistant: whether one is set up, and asking it.")
     ),
+    "checkups": Entry(
+        "checking_up", gettext_noop("Check-ups of enterprises: begin, answer, read, take to the clinic.")
+    ),
     "surveys": Entry(
         "surveying",
         gettext_noop("Surveys along an enterprise's chain: open, enter, invite, remind, look, close."),

@@ -8,7 +8,8 @@ from typing import Any
 from django.utils import timezone
 
 from ronglian.apps.accounts.models import Organisation
-from ronglian.apps.prospecting.models import ChainPartner, ChainSurvey
+from ronglian.apps.prospecting.models import ChainPartner, ChainSurvey, Checkup
+from ronglian.apps.prospecting.operations.checkups import answer_checkup, open_checkup
 from ronglian.apps.prospecting.operations.replies import decline_survey, say_no_need, tell_need
 from ronglian.apps.prospecting.operations.surveys import enter_partners, invite_partners, open_survey
 from ronglian.apps.prospecting.rules import LINK
@@ -18,6 +19,13 @@ from ronglian.kernel.actor import Actor
 TITLE = "电镀与表面处理产业链技术难题调研（虚构）"
 MESSAGE = "我们希望了解上下游单位的共性技术难题，并与科研力量对接。（示例数据，均为虚构）"
 PRODUCTS = ("镀铬", "前处理药剂", "整流电源", "挂具", "废水处理", "喷涂")
+CHECKED = {
+    "process_bottleneck": {"choice": "sometimes", "words": "旺季镀后烘干排队"},
+    "quality_scrap": {"choice": "high", "words": "挂具边缘镀层偏厚，返工率8%"},
+    "energy_share": {"choice": "middle", "words": ""},
+    "waste_limits": {"choice": "near", "words": "雨季出水总镍接近限值"},
+    "labour_jobs": {"choice": "none", "words": ""},
+}
 TROUBLES: tuple[tuple[str, str, str], ...] = (
     ("镀层厚度不均返工多", "挂具边缘镀层偏厚，中间偏薄，返工率8%", "返工率≤3%"),
     ("前处理除油不净", "冬季槽温低，除油不净，镀层起泡", "起泡率≤0.5%"),
@@ -46,6 +54,15 @@ def load_survey(actor: Actor, today: date) -> int:
         say_no_need(actor=LINK, partner=partner)
     decline_survey(actor=LINK, partner=partners[9])
     return len(partners)
+
+
+def load_checkup(actor: Actor) -> bool:
+    """A check-up of the same firm, once."""
+    owner = Organisation.objects.filter(source_name=SOURCE_NAME, source_id=TRIED_AS[0]).first()
+    if owner is None or Checkup.objects.filter(owner=owner).exists():
+        return False
+    answer_checkup(actor=actor, checkup=open_checkup(actor=actor, owner=owner), answers=CHECKED)
+    return True
 
 
 def _rows() -> list[dict[str, Any]]:
