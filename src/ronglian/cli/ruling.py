@@ -27,6 +27,7 @@ from ronglian.engines.rules import (
     resolved_document,
     run_cases,
     trace,
+    word_list,
     word_problem,
     word_value,
 )
@@ -90,7 +91,11 @@ def list_rules(on: datetime | None, place: str, addition: Path | None, as_json: 
             table.add_column(column)
         for parameter in (each for each in book.parameters.values() if each.topic == topic):
             value = resolve(book, parameter.id, on=day, place=place).value
-            shown = word_value(value, parameter.unit, _, language=language)
+            shown = (
+                word_list(book, value, language=language)
+                if isinstance(value, tuple)
+                else word_value(value, parameter.unit, _, language=language)
+            )
             table.add_row(parameter.id, parameter.title.in_language(language), shown)
         for rule in (each for each in book.rules.values() if each.topic == topic):
             found = find_formula(book, rule, on=day, place=place)

@@ -30,6 +30,7 @@ WHOLE = {
         ("- {id: Rate, zh: 率, en: rate, unit: share, values: []}", "small letters"),
         ("tax: 1", "list of entries"),
         ("- [", "no YAML"),
+        (parameter(value("50 %", more=", from: 2021-01-01")), "from stands twice"),
         ("- 5", "no mapping"),
     ],
 )  # fmt: skip

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -203,9 +203,29 @@ class _Reader:
 VERSIONED = ("from", "to", "seen", "sure_until", "source", "article", "confidence", "note")
 
 
+if TYPE_CHECKING:
+    _SafeLoader = yaml.SafeLoader
+else:  # the same in C where PyYAML has it: five times as fast
+    _SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _StrictLoader(_SafeLoader):
+    """Safe YAML in which a key stands once: YAML itself lets the last one win, and a value would be lost unseen."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _value in node.value if isinstance(key, yaml.ScalarNode)]
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        if twice:
+            raise yaml.YAMLError(
+                f"line {node.start_mark.line + 1}: {', '.join(twice)} stands twice in one entry"
+            )
+        found: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        return found
+
+
 def _parsed(path: str, text: str) -> list[Any]:
     try:
-        found = yaml.safe_load(text)
+        found = yaml.load(text, Loader=_StrictLoader)  # noqa: S506 – a safe loader that is stricter
     except yaml.YAMLError as error:
         raise BookProblem(path, "", f"is no YAML: {error}") from error
     if not isinstance(found, list):
