@@ -33,15 +33,15 @@ from ronglian.kernel.provenance import SourceKind
 Row = tuple[str, str, CaseStage, str, int]
 # Need, result, stage, next step, and in how many days that is due; a day that is over makes the case overdue.
 OF_A_MANAGER: tuple[Row, ...] = (
-    ("demo-need-b02", "demo-result-b05", CaseStage.INTRODUCED, "陪企业看树脂装置", 3),
-    ("demo-need-b06", "demo-result-b09", CaseStage.DIAGNOSIS, "问清排水温度曲线", -2),
+    ("demo-need-b02", "demo-result-b05", CaseStage.INTRODUCED, "陪企业看树脂装置（虚构）", 3),
+    ("demo-need-b06", "demo-result-b09", CaseStage.DIAGNOSIS, "问清排水温度曲线（虚构）", -2),
 )
 OF_THE_ACCOUNT: tuple[Row, ...] = (
-    ("demo-need-a01", "demo-result-a02", CaseStage.DIAGNOSIS, "约企业看翘曲件", 2),
-    ("demo-need-a02", "demo-result-a03", CaseStage.DIAGNOSIS, "请企业同意具名", -3),
-    ("demo-need-a03", "demo-result-a05", CaseStage.INTRODUCED, "寄送样件", 5),
-    ("demo-need-a04", "demo-result-a06", CaseStage.NEGOTIATING, "谈许可方式", 9),
-    ("demo-need-c02", "demo-result-c03", CaseStage.AGREEMENT, "等合同登记", 20),
+    ("demo-need-a01", "demo-result-a02", CaseStage.DIAGNOSIS, "约企业看翘曲件（虚构）", 2),
+    ("demo-need-a02", "demo-result-a03", CaseStage.DIAGNOSIS, "请企业同意具名（虚构）", -3),
+    ("demo-need-a03", "demo-result-a05", CaseStage.INTRODUCED, "寄送样件（虚构）", 5),
+    ("demo-need-a04", "demo-result-a06", CaseStage.NEGOTIATING, "谈许可方式（虚构）", 9),
+    ("demo-need-c02", "demo-result-c03", CaseStage.AGREEMENT, "等合同登记（虚构）", 20),
     ("demo-need-c05", "demo-result-c08", CaseStage.DONE, "", 0),
     ("demo-need-c03", "demo-result-c05", CaseStage.STOPPED, "", 0),
 )
