@@ -183,7 +183,9 @@ def _unusual(world: World) -> dict[str, Actor]:
 
 def _asked_about(name: str, rule: Callable[..., Any], about: Mapping[str, Things]) -> Things:
     parameters = list(inspect.signature(rule).parameters)
-    of = about[FILTERS[name] if name in FILTERS else parameters[1] if len(parameters) > 1 else "_target"]
+    kind = FILTERS.get(name) or (parameters[1] if len(parameters) > 1 else "_target")
+    # What a rule is given and does not look at may be nothing.
+    of = about["_target"] if kind.startswith("_") and kind not in about else about[kind]
     return {**of, "several": None} if name in OF_SEVERAL else of
 
 

@@ -64,6 +64,7 @@ def case_things(world: World) -> dict[str, Things]:
     cases = {**world.rest["case"], **_with_seats(world, colleague)}
     offer = _offered(cases["in diagnosis, theirs"], colleague)
     asked = _offered(cases["of strangers"], world.rest["manager"]["registered"])
+    Case.objects.filter(pk=cases["in diagnosis"].pk).update(owner_named=False)
     cases = {label: _again(case) for label, case in cases.items()}
     introductions = {
         label: Introduction.objects.select_related("case__manager__person").get(case=case)

@@ -19,6 +19,7 @@ from ronglian.apps.accounts.queries.organisations import (
     own_tokens,
 )
 from ronglian.apps.accounts.queries.people import access_person, list_notable_people
+from ronglian.apps.clinic.case_rules import knows_seeker, view_of
 from ronglian.apps.clinic.queries import cases, technology_managers
 from ronglian.apps.clinic.queries.assignments import (
     access_proposal,
@@ -141,6 +142,7 @@ BESIDES: Mapping[str, tuple[Callable[[Actor, Any], Any], str]] = {
     ),
     "list_ties": (lambda actor, owner: str(len(list_ties(_rows_of(actor), {owner.pk}, timezone.localdate()))), "tied"),
     "tied_pairs": (lambda _actor, need: str(len(tied_pairs([need], managers_with_load()))), "carried need"),
+    "knows_seeker": (lambda actor, case: knows_seeker(case, view_of(actor, case)), "case"),
     "acts by a token": (lambda actor, _thing: ApiToken.objects.filter(public_id=actor.token_id).exists(), "_target"),
 }  # fmt: skip
 

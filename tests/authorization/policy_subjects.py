@@ -79,6 +79,7 @@ def things(world: World) -> dict[str, Things]:
     for name, (person, may_write, confidential) in LESSER.items():
         world.lesser[name] = secret_of(world.people[person], may_write=may_write, confidential=confidential)
     return {
+        **world.rest,
         "_target": {"": None},
         "organisation": organisations,
         "tied": {**organisations, **{label: records[label].owner for label in ties}},
