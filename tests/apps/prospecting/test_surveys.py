@@ -384,3 +384,28 @@ def test_what_is_hidden_cannot_be_worked_out(tiers: list[list[int]]) -> None:
             assert sum(getattr(row, name) for row in hidden) >= 5
     for each, row in zip(shown, rows, strict=True):
         assert each.told is None or row.invited - row.told >= 5
+
+
+def test_a_person_is_told_of_invitations_to_the_own_address_and_erasing_forgets_it() -> None:
+    from ronglian.apps.accounts.personal import PARTS, personal_data  # noqa: PLC0415 - beside the factories
+
+    (partner,) = partners_of(make_survey(partners=1))
+    person = make_person(partner.email.upper())
+    (told,) = personal_data(person)["survey_invitations"]
+    assert told["survey"] == "减速器上下游的技术难题"
+    PARTS["survey_invitations"].erase(person)
+    partner.refresh_from_db()
+    assert (partner.email, partner.email_digest) == ("", "")
+    assert personal_data(person)["survey_invitations"] == []
+
+
+def test_links_are_tried_as_seldom_as_searches(settings: Any, monkeypatch: Any) -> None:
+    from django.test import Client  # noqa: PLC0415 - this test alone asks the site
+
+    from ronglian.kernel import rate_limits  # noqa: PLC0415 - likewise
+    from ronglian.project import middleware  # noqa: PLC0415 - likewise
+
+    rate_limits._seen.clear()
+    settings.SEARCHES_PER_SECOND = 5
+    monkeypatch.setattr(middleware, "time", lambda: 1000.0)
+    assert [Client().get("/survey/forged/").status_code for _time in range(6)] == [404] * 5 + [429]
