@@ -109,6 +109,7 @@ def _match_context(actor: Actor, need: Need, result: Result, form: DecisionForm)
         "may_decide": may_decide(actor, Pair(need, result)),
         "form": form,
         "may_carry": own_manager(actor) is not None,
+        "may_draft": any(actor.may_write_for(one.owner_id) for one in (need, result)),
         "need_id": need.public_id,
         "result_id": result.public_id,
     }

@@ -1,0 +1,244 @@
+"""Technology contracts as their two parties see them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from ronglian.apps.agreements.contract_text import Remark, review, sections_of
+from ronglian.apps.agreements.enums import OPEN_TO_TERMS, AgreementState, MovementState, Side
+from ronglian.apps.agreements.models import AgreedPayment, Agreement, AgreementVersion, MoneyMovement
+from ronglian.apps.agreements.queries.agreements import latest_version, signatures_of, versions_of
+from ronglian.apps.agreements.queries.money import book_of, list_movements, signed_terms, standing_of
+from ronglian.apps.agreements.rules import sides_of
+from ronglian.apps.agreements.terms import read_terms
+from ronglian.engines.contracts import (
+    Language,
+    Section,
+    Terms,
+    Weight,
+    changed_words,
+    redline,
+    technology_amount,
+)
+from ronglian.engines.money import Account, Book, Standing
+from ronglian.kernel.actor import Actor
+from ronglian.kernel.events import events_about
+from ronglian.web.context import short_language
+from ronglian.web.presenters.cases import money
+
+STATES: Mapping[str, Promise] = {
+    "trial": _lazy("being tried"),
+    "waiting": _lazy("trial over, payment has not started"),
+    "lapsed": _lazy("ended: payment did not start in time"),
+    "paying": _lazy("paying"),
+    "overdue": _lazy("overdue"),
+    "paid_up": _lazy("all is paid"),
+    "bought_out": _lazy("bought out"),
+    "defaulted": _lazy("ended for default"),
+}
+BASES: Mapping[str, Promise] = {
+    "instalment": _lazy("instalment"),
+    "royalty": _lazy("royalty"),
+    "shortfall": _lazy("shortfall of the least per year"),
+    "buy_out": _lazy("buy-out"),
+}
+HAPPENED: Mapping[str, Promise] = {
+    "drafted": _lazy("drafted"),
+    "proposed": _lazy("terms proposed"),
+    "sent": _lazy("sent to the other side"),
+    "signed_by_one": _lazy("signed by one side"),
+    "signed": _lazy("signed by both, in force"),
+    "abandoned": _lazy("given up"),
+    "work_accepted": _lazy("work accepted"),
+    "work_refused": _lazy("work not accepted"),
+    "due_claimed": _lazy("payments became due"),
+}
+WEIGHTS: Mapping[Weight, tuple[str, str]] = {  # sign and icon
+    Weight.BLOCKS: ("bad", "circle-x"),
+    Weight.WARNS: ("warn", "alert-triangle"),
+    Weight.DEFAULT: ("", "info-circle"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ContractLine:
+    """An agreement in a list."""
+
+    agreement: Agreement
+    other: str
+    side: str
+    price: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkLine:
+    """A remark of the review with its sign."""
+
+    remark: Remark
+    sign: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentLine:
+    payment: AgreedPayment
+    amount: str
+    retained: str
+    waits_for_acceptance: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MovementLine:
+    movement: MoneyMovement
+    amount: str
+    may_answer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DueLine:
+    day: date
+    amount: str
+    why: str
+    computed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A section that changed, as runs of words that stayed, went or came."""
+
+    heading: str
+    runs: tuple[tuple[str, str], ...]
+
+
+def contract_line(actor: Actor, agreement: Agreement) -> ContractLine:
+    is_client = actor.is_member(agreement.client_id)
+    price = signed_terms(agreement).price_fen if agreement.signed_id else None
+    return ContractLine(
+        agreement,
+        str(agreement.provider if is_client else agreement.client),
+        str(Side.CLIENT.label if is_client else Side.PROVIDER.label),
+        money(price),
+    )
+
+
+def contract_page(actor: Actor, agreement: Agreement, today: date) -> dict[str, Any]:
+    """Everything of an agreement that its parties see."""
+    version = agreement.signed or latest_version(agreement)
+    terms = read_terms(version.terms)
+    language: Language = "en" if short_language() == "en" else "zh"
+    sides = sides_of(actor, agreement)
+    signatures = signatures_of(version)
+    page = {
+        "agreement": agreement,
+        "version": version,
+        "terms": terms,
+        "sections": sections_of(version, language),
+        "sides": sides,
+        "is_open": agreement.state in OPEN_TO_TERMS,
+        "versions": versions_of(agreement),
+        "signatures": [(side, signatures.get(side)) for side in Side],
+        "unsigned": [side for side in sides if side not in signatures],
+        "facts": _facts(terms),
+        "timeline": [
+            (event, HAPPENED.get(event.name.partition(".")[2], event.name))
+            for event in events_about(agreement)
+        ],
+    }
+    if agreement.state in OPEN_TO_TERMS:
+        remarks = review(agreement, terms, language)
+        page["remarks"] = [RemarkLine(remark, *WEIGHTS[remark.weight]) for remark in remarks]
+        page["blocking"] = sum(1 for remark in remarks if remark.weight is Weight.BLOCKS)
+    if agreement.signed_id and agreement.state != AgreementState.ABANDONED:
+        page |= _money(actor, agreement, today)
+    return page
+
+
+def changes_of(before: AgreementVersion, after: AgreementVersion) -> list[Change]:
+    """What a version changed, section by section, in the reader's language."""
+    language: Language = "en" if short_language() == "en" else "zh"
+    return [
+        Change(heading, changed_words(was, now))
+        for heading, was, now in redline(sections_of(before, language), sections_of(after, language))
+    ]
+
+
+def plain_text(sections: tuple[Section, ...]) -> str:
+    return "\n\n".join(f"{place}. {one.heading}\n{one.text}" for place, one in enumerate(sections, 1))
+
+
+def _facts(terms: Terms) -> list[tuple[str, str]]:
+    found = [
+        (_("Fixed price"), money(terms.price_fen)),
+        (_("Technology amount"), money(technology_amount(terms))),
+    ]
+    if terms.royalty:
+        found.append((_("Royalty"), f"{terms.royalty.rate / 100:g} %"))
+    if terms.after_use:
+        found.append(
+            (_("Payment after use"), _("%(days)d days of trial") % {"days": terms.after_use.trial_days})
+        )
+    return found
+
+
+def _money(actor: Actor, agreement: Agreement, today: date) -> dict[str, Any]:
+    book = book_of(agreement)
+    standing = standing_of(agreement, today)
+    payments = AgreedPayment.objects.filter(agreement=agreement).order_by("number")
+    return {
+        "payments": [
+            PaymentLine(
+                row,
+                money(row.amount_fen),
+                money(row.retained_fen) if row.retained_fen else "",
+                row.due == "acceptance" and row.state != "due",
+            )
+            for row in payments
+        ],
+        "balances": _balances(book),
+        "movements": [_movement(actor, agreement, row) for row in list_movements(agreement)],
+        "standing": standing,
+        "standing_state": str(STATES[standing.state]) if standing else "",
+        "dues": _dues(standing),
+        "buy_out": money(standing.buy_out_price) if standing else "",
+        "overdue": money(standing.overdue) if standing and standing.overdue else "",
+    }
+
+
+def _balances(book: Book) -> list[tuple[str, str]]:
+    shown = {
+        Account.CLAIMED: _("Claimed so far"),
+        Account.DUE: _("Due and not paid"),
+        Account.SETTLED: _("Paid"),
+        Account.HELD: _("In escrow"),
+        Account.RETAINED: _("Retained"),
+    }
+    return [(label, money(abs(book.balance(account)))) for account, label in shown.items()]
+
+
+def _movement(actor: Actor, agreement: Agreement, row: MoneyMovement) -> MovementLine:
+    other = Side.PROVIDER if row.told_by == Side.CLIENT else Side.CLIENT
+    waits = row.state == MovementState.TOLD
+    return MovementLine(
+        row, money(row.amount_fen), waits and actor.may_write_for(agreement.organisation_of(other).pk)
+    )
+
+
+def _dues(standing: Standing | None) -> list[DueLine]:
+    if standing is None:
+        return []
+    return [
+        DueLine(
+            due.day,
+            money(due.amount),
+            f"{BASES[due.basis]} {due.number}",
+            money(due.computed) if due.computed != due.amount else "",
+        )
+        for due in standing.dues
+    ]

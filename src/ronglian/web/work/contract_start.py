@@ -1,0 +1,79 @@
+"""What a new contract begins with: from a need and a result, as far as its drafter may read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from ronglian.apps.accounts.models import Organisation
+from ronglian.apps.agreements.enums import AgreementKind, Side
+from ronglian.apps.registry.enums import TransferMode
+from ronglian.apps.registry.models import Need, Result
+from ronglian.apps.registry.queries.records import access_record
+from ronglian.apps.registry.rules import may_see_owner
+from ronglian.kernel.actor import Actor
+from ronglian.kernel.errors import NotFound
+
+# How the way in which a result is offered reads as a kind of contract.
+KIND_OF_MODE: Mapping[str, AgreementKind] = {
+    TransferMode.TRANSFER: AgreementKind.TRANSFER,
+    TransferMode.DEVELOPMENT: AgreementKind.COMMISSIONED_DEVELOPMENT,
+    TransferMode.CONSULTING: AgreementKind.CONSULTING,
+    TransferMode.SERVICE: AgreementKind.SERVICE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What the form shows at first, and what the contract will be about."""
+
+    need: UUID | None = None
+    result: UUID | None = None
+    title: str = ""
+    initial: Mapping[str, Any] = field(default_factory=dict)
+    terms: Mapping[str, Any] = field(default_factory=dict)
+
+
+def start_of(actor: Actor, asked: Mapping[str, Any], own: Sequence[Organisation]) -> Start:
+    """Raises NotFound for a need or result that the actor may not see."""
+    need = access_record(actor, Need, _id(asked["need"])) if asked.get("need") else None
+    result = access_record(actor, Result, _id(asked["result"])) if asked.get("result") else None
+    mine = {one.pk for one in own}
+    provides = result is not None and result.owner_id in mine
+    other = need if provides else result
+    initial: dict[str, Any] = {
+        "kind": _kind(result),
+        "title": (result or need).title if result or need else "",  # type: ignore[union-attr]  # one of them is there
+        "side": Side.PROVIDER if provides else Side.CLIENT,
+    }
+    side = result if provides else need
+    if side is not None and side.owner_id in mine:
+        initial["own"] = next(str(one.public_id) for one in own if one.pk == side.owner_id)
+    if other is not None and other.owner_id not in mine and may_see_owner(actor, other):
+        initial["other"] = f"/organisations/{other.owner.public_id}/"
+    texts = [
+        record.title + (f"：{record.summary}" if record.summary else "")
+        for record in (need, result)
+        if record
+    ]
+    return Start(
+        need=need.public_id if need else None,
+        result=result.public_id if result else None,
+        title=initial["title"],
+        initial=initial,
+        terms={"subject": "\n".join(texts)} if texts else {},
+    )
+
+
+def _kind(result: Result | None) -> AgreementKind:
+    modes = result.transfer_modes if result else []
+    return next((KIND_OF_MODE[mode] for mode in modes if mode in KIND_OF_MODE), AgreementKind.LICENCE)
+
+
+def _id(text: Any) -> UUID:
+    try:
+        return UUID(str(text))
+    except ValueError as error:
+        raise NotFound from error

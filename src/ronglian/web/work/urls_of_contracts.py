@@ -1,0 +1,35 @@
+"""The addresses of technology contracts, under /work/."""
+
+from django.urls import URLPattern, path
+
+from ronglian.web.work.views import contracts
+
+screens: list[URLPattern] = [
+    path("contracts/", contracts.list_all, name="contracts"),
+    path("contracts/new/", contracts.begin, name="contract-new"),
+    path("contracts/<uuid:public_id>/", contracts.show, name="contract"),
+    path("contracts/<uuid:public_id>/terms/", contracts.propose, name="contract-terms"),
+    path("contracts/<uuid:public_id>/versions/<int:number>/", contracts.show_text, name="contract-text"),
+    path("contracts/<uuid:public_id>/send/", contracts.send, name="contract-send"),
+    path("contracts/<uuid:public_id>/sign/", contracts.sign, name="contract-sign"),
+    path("contracts/<uuid:public_id>/abandon/", contracts.abandon, name="contract-abandon"),
+    path(
+        "contracts/<uuid:public_id>/payments/<int:number>/accept/", contracts.accept, name="contract-accept"
+    ),
+    path(
+        "contracts/<uuid:public_id>/payments/<int:number>/refuse/", contracts.refuse, name="contract-refuse"
+    ),
+    path("contracts/<uuid:public_id>/movements/", contracts.move, name="contract-move"),
+    path(
+        "contracts/<uuid:public_id>/movements/<uuid:movement_id>/confirm/",
+        contracts.confirm,
+        name="contract-confirm",
+    ),
+    path(
+        "contracts/<uuid:public_id>/movements/<uuid:movement_id>/dispute/",
+        contracts.dispute,
+        name="contract-dispute",
+    ),
+    path("contracts/<uuid:public_id>/use/", contracts.use, name="contract-use"),
+    path("contracts/<uuid:public_id>/reports/", contracts.report, name="contract-report"),
+]

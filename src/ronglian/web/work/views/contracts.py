@@ -1,0 +1,335 @@
+"""Technology contracts: mine, a new one, its terms, signing, and the money."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ronglian.apps.accounts.queries.organisations import access_organisation
+from ronglian.apps.agreements.contract_text import sections_of
+from ronglian.apps.agreements.enums import AgreementKind, MovementKind, Side
+from ronglian.apps.agreements.models import Agreement
+from ronglian.apps.agreements.operations.drafting import (
+    abandon_agreement,
+    draft_agreement,
+    propose_terms,
+    send_agreement,
+)
+from ronglian.apps.agreements.operations.money import (
+    accept_work,
+    confirm_movement,
+    dispute_movement,
+    refuse_work,
+    report_royalty,
+    tell_movement,
+    tell_use,
+)
+from ronglian.apps.agreements.operations.signing import sign_agreement
+from ronglian.apps.agreements.queries.agreements import (
+    access_agreement,
+    access_version,
+    latest_version,
+    list_agreements,
+)
+from ronglian.apps.agreements.queries.money import access_movement, access_payment
+from ronglian.apps.registry.models import Need, Result
+from ronglian.apps.registry.queries.records import access_record
+from ronglian.kernel.errors import NotAllowed, NotFound, OperationError
+from ronglian.web.context import short_language
+from ronglian.web.middleware import ActorRequest
+from ronglian.web.presenters.contracts import changes_of, contract_line, contract_page
+from ronglian.web.work.access import signed_in, writable_organisations
+from ronglian.web.work.contract_start import Start, start_of
+from ronglian.web.work.forms.contracts import (
+    ContractForm,
+    EvidenceForm,
+    MovementForm,
+    ReasonForm,
+    ReportForm,
+    TermsForm,
+    UseForm,
+)
+from ronglian.web.work.forms.refusals import add_refusal
+
+PER_PAGE = 20
+
+
+@require_safe
+@signed_in
+def list_all(request: ActorRequest) -> HttpResponse:
+    page = Paginator(list_agreements(request.actor), PER_PAGE).get_page(request.GET.get("page"))
+    lines = [contract_line(request.actor, one) for one in page]
+    may_draft = bool(writable_organisations(request.actor))
+    return render(request, "work/contracts.html", {"page_obj": page, "lines": lines, "may_draft": may_draft})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def begin(request: ActorRequest) -> HttpResponse:
+    """A new contract, from nothing or from a need and a result."""
+    own = writable_organisations(request.actor)
+    if not own:
+        raise NotAllowed(_("Owners and editors draft agreements for their organisation."))
+    start = start_of(request.actor, request.POST if request.method == "POST" else request.GET, own)
+    form = ContractForm(request.POST if request.method == "POST" else None, own=own, initial=start.initial)
+    terms = TermsForm(request.POST if request.method == "POST" else None, terms=start.terms)
+    if request.method != "POST":
+        return _form(request, form, terms, start)
+    if not all([form.is_valid(), terms.is_valid()]):
+        return _form(request, form, terms, start, 422)
+    try:
+        agreement = _draft(request, form.cleaned_data, terms.terms(), start)
+    except NotFound:
+        form.add_error("other", _("There is no such organisation."))
+        return _form(request, form, terms, start, 422)
+    except NotAllowed:
+        raise
+    except OperationError as error:
+        terms.add_terms_error(error)
+        return _form(request, form, terms, start, error.status)
+    messages.success(request, _("Drafted. Only your side sees it until you send it."))
+    return redirect("work:contract", agreement.public_id)
+
+
+def _draft(request: ActorRequest, typed: dict[str, Any], terms: dict[str, Any], start: Start) -> Agreement:
+    own = access_organisation(request.actor, UUID(typed["own"]))
+    other = access_organisation(request.actor, UUID(typed["other"]))
+    side = Side(typed["side"])
+    client, provider = (own, other) if side == Side.CLIENT else (other, own)
+    return draft_agreement(
+        actor=request.actor,
+        kind=AgreementKind(typed["kind"]),
+        title=typed["title"],
+        client=client,
+        provider=provider,
+        drafted_by=side,
+        terms=terms,
+        need=access_record(request.actor, Need, start.need) if start.need else None,
+        result=access_record(request.actor, Result, start.result) if start.result else None,
+    )
+
+
+def _form(
+    request: ActorRequest, form: ContractForm, terms: TermsForm, start: Start, status: int = 200
+) -> HttpResponse:
+    context = {"form": form, "terms_form": terms, "start": start}
+    return render(request, "work/contract_form.html", context, status=status)
+
+
+@require_safe
+@signed_in
+def show(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    return _page(request, access_agreement(request.actor, public_id))
+
+
+@require_safe
+@signed_in
+def show_text(request: ActorRequest, public_id: UUID, number: int) -> HttpResponse:
+    """One version as a document to print, with what it changed."""
+    agreement = access_agreement(request.actor, public_id)
+    version = access_version(agreement, number)
+    before = access_version(agreement, number - 1) if number > 1 else None
+    language = request.GET.get("text") or short_language()
+    context = {
+        "agreement": agreement,
+        "version": version,
+        "sections": sections_of(version, "en" if language == "en" else "zh"),
+        "changes": changes_of(before, version) if before else None,
+    }
+    return render(request, "work/contract_text.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def propose(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """Other terms, from the latest ones."""
+    agreement = access_agreement(request.actor, public_id)
+    version = latest_version(agreement)
+    form = TermsForm(request.POST if request.method == "POST" else None, terms=version.terms)
+    context = {"agreement": agreement, "version": version, "terms_form": form}
+    if request.method != "POST":
+        return render(request, "work/contract_terms.html", context)
+    if not form.is_valid():
+        return render(request, "work/contract_terms.html", context, status=422)
+    typed = request.POST.get("number", "")
+    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else version.number
+    try:
+        propose_terms(
+            actor=request.actor,
+            agreement=agreement,
+            terms=form.terms(),
+            note=form.cleaned_data["note"],
+            number=number,
+        )
+    except NotAllowed:
+        raise
+    except OperationError as error:
+        form.add_terms_error(error)
+        return render(request, "work/contract_terms.html", context, status=error.status)
+    messages.success(request, _("A new version. Earlier signatures count no more."))
+    return redirect("work:contract", public_id)
+
+
+@require_POST
+@signed_in
+def send(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    return _do(request, public_id, send_agreement, _("Sent. The other side is told by e-mail."))
+
+
+@require_POST
+@signed_in
+def sign(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    digest, side = request.POST.get("digest", ""), request.POST.get("side", "")
+
+    def act(**named: Any) -> object:
+        return sign_agreement(digest=digest, side=side, **named)
+
+    return _do(request, public_id, act, _("Signed. The log keeps it; both sides are told."))
+
+
+@require_POST
+@signed_in
+def abandon(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    return _send(
+        request, public_id, "abandon_form", ReasonForm(request.POST), abandon_agreement, _("Given up.")
+    )
+
+
+@require_POST
+@signed_in
+def accept(request: ActorRequest, public_id: UUID, number: int) -> HttpResponse:
+    def act(**typed: Any) -> object:
+        return accept_work(payment=access_payment(typed["agreement"], number), **typed)
+
+    return _send(
+        request,
+        public_id,
+        "evidence_form",
+        EvidenceForm(request.POST),
+        act,
+        _("Accepted; the payment is due."),
+    )
+
+
+@require_POST
+@signed_in
+def refuse(request: ActorRequest, public_id: UUID, number: int) -> HttpResponse:
+    def act(**typed: Any) -> object:
+        return refuse_work(payment=access_payment(typed["agreement"], number), **typed)
+
+    return _send(
+        request,
+        public_id,
+        "refuse_form",
+        ReasonForm(request.POST),
+        act,
+        _("The other side reads what is missing."),
+    )
+
+
+@require_POST
+@signed_in
+def move(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    def act(**typed: Any) -> object:
+        return tell_movement(**typed | {"kind": MovementKind(typed["kind"])})
+
+    return _send(
+        request,
+        public_id,
+        "movement_form",
+        MovementForm(request.POST),
+        act,
+        _("Noted. The other side confirms it."),
+    )
+
+
+@require_POST
+@signed_in
+def confirm(request: ActorRequest, public_id: UUID, movement_id: UUID) -> HttpResponse:
+    def act(**named: Any) -> object:
+        return confirm_movement(movement=access_movement(named["agreement"], movement_id), **named)
+
+    return _do(request, public_id, act, _("Confirmed."))
+
+
+@require_POST
+@signed_in
+def dispute(request: ActorRequest, public_id: UUID, movement_id: UUID) -> HttpResponse:
+    def act(**typed: Any) -> object:
+        return dispute_movement(movement=access_movement(typed["agreement"], movement_id), **typed)
+
+    return _send(
+        request,
+        public_id,
+        "dispute_form",
+        ReasonForm(request.POST),
+        act,
+        _("The other side reads what is not right."),
+    )
+
+
+@require_POST
+@signed_in
+def use(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    return _send(request, public_id, "use_form", UseForm(request.POST), tell_use, _("Noted."))
+
+
+@require_POST
+@signed_in
+def report(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    return _send(request, public_id, "report_form", ReportForm(request.POST), report_royalty, _("Reported."))
+
+
+def _do(request: ActorRequest, public_id: UUID, act: Callable[..., object], done: str) -> HttpResponse:
+    agreement = access_agreement(request.actor, public_id)
+    try:
+        act(actor=request.actor, agreement=agreement)
+    except NotAllowed:
+        raise
+    except OperationError as error:
+        return _page(request, access_agreement(request.actor, public_id), error.status, refusal=error)
+    messages.success(request, done)
+    return redirect("work:contract", public_id)
+
+
+def _send(
+    request: ActorRequest, public_id: UUID, name: str, form: forms.Form, act: Callable[..., object], done: str
+) -> HttpResponse:
+    agreement = access_agreement(request.actor, public_id)
+    if not form.is_valid():
+        return _page(request, agreement, 422, **{name: form})
+    try:
+        act(actor=request.actor, agreement=agreement, **form.cleaned_data)
+    except NotAllowed:
+        raise
+    except OperationError as error:
+        add_refusal(form, error)
+        return _page(request, access_agreement(request.actor, public_id), error.status, **{name: form})
+    messages.success(request, done)
+    return redirect("work:contract", public_id)
+
+
+def _page(request: ActorRequest, agreement: Agreement, status: int = 200, **bound: Any) -> HttpResponse:
+    today = timezone.localdate()
+    context = {
+        **contract_page(request.actor, agreement, today),
+        "movement_form": MovementForm(initial={"day": today}),
+        "evidence_form": EvidenceForm(),
+        "refuse_form": ReasonForm(),
+        "dispute_form": ReasonForm(),
+        "abandon_form": ReasonForm(),
+        "use_form": UseForm(),
+        "report_form": ReportForm(),
+        **bound,
+    }
+    return render(request, "work/contract.html", context, status=status)
