@@ -19,6 +19,7 @@ from ronglian.apps.accounts.queries.organisations import (
     own_tokens,
 )
 from ronglian.apps.accounts.queries.people import access_person, list_notable_people
+from ronglian.apps.agreements.queries.agreements import access_agreement, list_agreements
 from ronglian.apps.clinic.case_rules import knows_seeker, view_of
 from ronglian.apps.clinic.queries import cases, technology_managers
 from ronglian.apps.clinic.queries.assignments import (
@@ -93,6 +94,7 @@ FILTERS: Mapping[str, str] = {
     "clinic.visible_bookings_q": "booking",
     "clinic.visible_managers_q": "manager",
     "clinic.visible_pools_q": "pool",
+    "agreements.visible_agreements_q": "agreement",
 }
 # A filter and the predicate that says the same of one thing.
 SAME_RULE: Mapping[str, str] = {
@@ -105,6 +107,7 @@ SAME_RULE: Mapping[str, str] = {
     "clinic.visible_cases_q": "clinic.view_of",
     "clinic.visible_contacts_q": "clinic.is_contact_visible",
     "clinic.visible_managers_q": "clinic.is_manager_visible",
+    "agreements.visible_agreements_q": "agreements.may_see",
 }
 # Rows, or how many there are.
 LISTS: dict[str, Callable[[Actor], Any]] = {
@@ -113,7 +116,7 @@ LISTS: dict[str, Callable[[Actor], Any]] = {
         list_conflicts, own_organisations, own_tokens, list_notable_people, list_consultations, own_consultations, list_ndas,
         waiting_ndas, visible_decisions, own_drafts, list_duplicates, list_imports, list_cases, carried_cases, offers_to,
         list_bookings, list_pools, waiting_pools, waiting_consultations, waiting_needs, list_managers, list_register,
-        waiting_managers, list_proposals, open_proposals, own_open_proposals,
+        waiting_managers, list_proposals, open_proposals, own_open_proposals, list_agreements,
     )
 }  # fmt: skip
 LISTS = {**LISTS, "in_force on a later day": lambda actor: in_force(actor, later())}
@@ -178,6 +181,6 @@ WAYS: Mapping[str, tuple[Callable[[Actor, UUID], Any], str]] = {
         (access_duplicate, "candidate"), (access_import, "import"), (access_case, "told case"), (access_task, "task"),
         (access_fee_terms, "terms"), (access_objection, "objection"), (access_hand_over, "hand_over"),
         (access_booking, "booking"), (access_pool, "pool"), (access_triage, "triage"), (access_check, "check"),
-        (access_proposal, "proposal"), (access_manager, "manager"), (access_certificate, "certificate"),
+        (access_agreement, "agreement"), (access_proposal, "proposal"), (access_manager, "manager"), (access_certificate, "certificate"),
     )
 }  # fmt: skip

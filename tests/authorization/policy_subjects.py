@@ -93,6 +93,7 @@ def things(world: World) -> dict[str, Things]:
             "nobody is named for": keep_annex(actor=SYSTEM, record=records["of a tie"], text="附件"),
         },
         "nda": world.rest["agreement"],
+        "agreement": world.rest["contract"],
         "pair": {state: Pair(need, world.their_result) for state, need in needs.items()},  # type: ignore[arg-type]
         "candidate": world.rest["pair"],
         "consultation": told,

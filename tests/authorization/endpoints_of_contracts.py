@@ -1,0 +1,68 @@
+"""Technology contracts: what is asked of their pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+
+from ronglian.apps.agreements.models import Agreement
+from ronglian.apps.agreements.queries.agreements import latest_version
+from tests.authorization.endpoint import Endpoint, Path, at, fixed
+from tests.authorization.world import Subject, World
+from tests.authorization.world_of_contracts import agreement_of
+
+ROWS = {
+    f"{name}-{key}": "0"
+    for name in ("rights", "items", "payments")
+    for key in ("TOTAL_FORMS", "INITIAL_FORMS")
+}
+OF_CONTRACT: dict[str, dict[str, Any]] = {
+    "send": {},
+    "abandon": {"reason": "预算取消"},
+    "terms": {"subject": "除铬技术", **ROWS},
+    "move": {"kind": "hold", "amount_fen": "100元", "day": "2026-11-25", "reference": "RL-2"},
+    "use": {"happened_on": "2026-11-25", "evidence": "首张发票"},
+    "report": {"first_day": "2026-01-01", "last_day": "2026-06-30", "base_fen": "100元"},
+}
+
+
+def web() -> Iterator[Endpoint]:
+    yield Endpoint("web", "work:contracts", "GET", at("work:contracts"), lists=("contract",))
+    yield Endpoint("web", "work:contract-new", "GET", at("work:contract-new"))
+    yield Endpoint("web", "work:contract-new", "POST", at("work:contract-new"), body=_new)
+    yield Endpoint("web", "work:contract", "GET", at("work:contract"), "contract")
+    yield Endpoint("web", "work:contract-text", "GET", _with("work:contract-text", 1), "contract")
+    yield Endpoint("web", "work:contract-terms", "GET", at("work:contract-terms"), "contract")
+    for name, body in OF_CONTRACT.items():
+        yield Endpoint(
+            "web", f"work:contract-{name}", "POST", at(f"work:contract-{name}"), "contract", body=fixed(body)
+        )
+    yield Endpoint("web", "work:contract-sign", "POST", at("work:contract-sign"), "contract", body=_digest)
+    yield Endpoint("web", "work:contract-accept", "POST", _with("work:contract-accept", 1), "contract",
+                   body=fixed({"evidence": "检测报告"}))  # fmt: skip
+    yield Endpoint("web", "work:contract-refuse", "POST", _with("work:contract-refuse", 1), "contract",
+                   body=fixed({"reason": "超标"}))  # fmt: skip
+    for name in ("confirm", "dispute"):
+        yield Endpoint("web", f"work:contract-{name}", "POST", _of_movement(f"work:contract-{name}"), "movement",
+                       body=fixed({"reason": "没有这笔"}))  # fmt: skip
+
+
+def _with(name: str, number: int) -> Path:
+    return lambda _world, agreement: reverse(name, args=[agreement.public_id, number])
+
+
+def _of_movement(name: str) -> Path:
+    return lambda _world, movement: reverse(name, args=[agreement_of(movement).public_id, movement.public_id])
+
+
+def _new(world: World, _subject: Subject) -> dict[str, Any]:
+    other = f"/organisations/{world.theirs.public_id}/"
+    own = str(world.ours.public_id)
+    return {"kind": "licence", "title": "新合同", "side": "client", "own": own, "other": other, **ROWS}
+
+
+def _digest(_world: World, agreement: Subject) -> dict[str, str]:
+    kept = Agreement.objects.filter(public_id=agreement.public_id).first()
+    return {"digest": latest_version(kept).digest if kept else ""}
