@@ -42,6 +42,7 @@ DOORS = ("person", "token")
 # Whose rules are asked here. Those of other apps stand in the table of addresses alone, until they are asked, too.
 APPS = ("accounts", "disclosure", "registry", "matching", "clinic")
 APPS = ("accounts", "disclosure", "registry", "matching", "clinic", "agreements")
+APPS = ("accounts", "disclosure", "registry", "matching", "clinic", "prospecting", "agreements")
 # May be asked about several organisations at once.
 OF_SEVERAL = frozenset({"registry.may_stage_import"})
 # Answers no plain yes or no; other rules and the pages ask it.

@@ -75,6 +75,7 @@ from ronglian.apps.disclosure.queries.agreements import (
     waiting_ndas,
 )
 from ronglian.apps.matching.queries.decisions import visible_decisions
+from ronglian.apps.prospecting.queries.surveys import access_survey, list_surveys
 from ronglian.apps.registry.queries.drafts import access_own_draft, own_drafts
 from ronglian.apps.registry.queries.duplicates import access_duplicate, list_duplicates
 from ronglian.apps.registry.queries.imports import access_import, list_imports
@@ -95,6 +96,7 @@ FILTERS: Mapping[str, str] = {
     "clinic.visible_managers_q": "manager",
     "clinic.visible_pools_q": "pool",
     "agreements.visible_agreements_q": "agreement",
+    "prospecting.visible_surveys_q": "survey",
 }
 # A filter and the predicate that says the same of one thing.
 SAME_RULE: Mapping[str, str] = {
@@ -116,7 +118,7 @@ LISTS: dict[str, Callable[[Actor], Any]] = {
         list_conflicts, own_organisations, own_tokens, list_notable_people, list_consultations, own_consultations, list_ndas,
         waiting_ndas, visible_decisions, own_drafts, list_duplicates, list_imports, list_cases, carried_cases, offers_to,
         list_bookings, list_pools, waiting_pools, waiting_consultations, waiting_needs, list_managers, list_register,
-        waiting_managers, list_proposals, open_proposals, own_open_proposals, list_agreements,
+        waiting_managers, list_proposals, open_proposals, own_open_proposals, list_agreements, list_surveys,
     )
 }  # fmt: skip
 LISTS = {**LISTS, "in_force on a later day": lambda actor: in_force(actor, later())}
@@ -181,6 +183,6 @@ WAYS: Mapping[str, tuple[Callable[[Actor, UUID], Any], str]] = {
         (access_duplicate, "candidate"), (access_import, "import"), (access_case, "told case"), (access_task, "task"),
         (access_fee_terms, "terms"), (access_objection, "objection"), (access_hand_over, "hand_over"),
         (access_booking, "booking"), (access_pool, "pool"), (access_triage, "triage"), (access_check, "check"),
-        (access_agreement, "agreement"), (access_proposal, "proposal"), (access_manager, "manager"), (access_certificate, "certificate"),
+        (access_agreement, "agreement"), (access_survey, "survey"), (access_proposal, "proposal"), (access_manager, "manager"), (access_certificate, "certificate"),
     )
 }  # fmt: skip

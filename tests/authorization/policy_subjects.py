@@ -94,6 +94,10 @@ def things(world: World) -> dict[str, Things]:
         },
         "nda": world.rest["agreement"],
         "agreement": world.rest["contract"],
+        "survey": world.rest["survey"],
+        "partner": world.rest["partner"],
+        "_partner": world.rest["partner"],
+        "lead": organisations,
         "pair": {state: Pair(need, world.their_result) for state, need in needs.items()},  # type: ignore[arg-type]
         "candidate": world.rest["pair"],
         "consultation": told,
