@@ -39,9 +39,6 @@ OF_TOKENS = frozenset({"reading_token", "plain_token", "expired_token", "revoked
 COLUMNS = (*ACTORS, SYSTEM_COLUMN, *UNUSUAL, *LESSER)
 SHUT = "shut"
 DOORS = ("person", "token")
-# Whose rules are asked here. Those of other apps stand in the table of addresses alone, until they are asked, too.
-APPS = ("accounts", "disclosure", "registry", "matching", "clinic")
-APPS = ("accounts", "disclosure", "registry", "matching", "clinic", "agreements")
 APPS = ("accounts", "disclosure", "registry", "matching", "clinic", "prospecting", "agreements")
 # May be asked about several organisations at once.
 OF_SEVERAL = frozenset({"registry.may_stage_import"})
