@@ -94,6 +94,8 @@ def things(world: World) -> dict[str, Things]:
         },
         "nda": world.rest["agreement"],
         "agreement": world.rest["contract"],
+        "suggestion": world.rest["suggestion"],
+        "_run": world.rest["drafting"],
         "survey": world.rest["survey"],
         "partner": world.rest["partner"],
         "_partner": world.rest["partner"],
