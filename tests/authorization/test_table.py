@@ -21,7 +21,11 @@ from tests.authorization.dimensions import (
 from tests.authorization.test_matrix import read_table
 
 # By these the other side of a pair decides, too: on a match, and on two records that may be one.
-OF_BOTH_SIDES = frozenset({"match", "decide_match", "work:merge", "work:keep-apart", "work:revoke"})
+OF_BOTH_SIDES = frozenset(
+    {"match", "decide_match", "work:merge", "work:keep-apart", "work:revoke"}
+    # Both parties of a contract negotiate, sign and tell what was paid; a new draft is of whoever begins it.
+    | {f"work:contract-{name}" for name in ("terms", "send", "abandon", "sign", "move", "use")}
+)
 # Reviewers decide who outside reads what is confidential.
 OF_REVIEWERS = frozenset({"work:grant", "work:decline", "work:revoke"})
 # The other side asks for details, and signs.

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from ronglian.apps.agreements.enums import (
     AgreementKind,
@@ -39,22 +40,21 @@ from ronglian.engines.contracts import (
     check_terms,
 )
 from ronglian.engines.proof import canonical_json, hash_named
+from ronglian.kernel.errors import Text
 
 LOCALES: Mapping[Language, str] = {"zh": "zh-hans", "en": "en"}
-ROLES: Mapping[Kind, tuple[str, str]] = {  # of party A and of party B, as the law calls them
-    Kind.TRANSFER: ("受让人", "让与人"),
-    Kind.LICENCE: ("被许可人", "许可人"),
-    Kind.JOINT_DEVELOPMENT: ("合作方", "合作方"),
-    Kind.COMMISSIONED_DEVELOPMENT: ("委托人", "研究开发人"),
-    Kind.CONVERSION: ("委托人", "研究开发人"),
+# Of party A and of party B, as the law calls them; of any other kind they are client and contractor.
+ROLES: Mapping[Kind, tuple[Text, Text]] = {
+    Kind.TRANSFER: (_lazy("transferee"), _lazy("transferor")),
+    Kind.LICENCE: (_lazy("licensee"), _lazy("licensor")),
+    Kind.JOINT_DEVELOPMENT: (
+        _lazy("partner of a joint development"),
+        _lazy("partner of a joint development"),
+    ),
+    Kind.COMMISSIONED_DEVELOPMENT: (_lazy("client"), _lazy("developer")),
+    Kind.CONVERSION: (_lazy("client"), _lazy("developer")),
 }
-ROLES_EN: Mapping[Kind, tuple[str, str]] = {
-    Kind.TRANSFER: ("transferee", "transferor"),
-    Kind.LICENCE: ("licensee", "licensor"),
-    Kind.JOINT_DEVELOPMENT: ("partner", "partner"),
-    Kind.COMMISSIONED_DEVELOPMENT: ("client", "developer"),
-    Kind.CONVERSION: ("client", "developer"),
-}
+OTHER_ROLES: tuple[Text, Text] = (_lazy("client"), _lazy("contractor"))
 NAMES = frozenset(
     [
         "client",
@@ -204,18 +204,14 @@ def _read(name: str) -> Any:
 
 def _values(agreement: Agreement, terms: Terms, language: Language) -> dict[str, str]:
     kind = Kind(agreement.kind)
-    roles = (
-        ROLES.get(kind, ("委托人", "受托人"))
-        if language == "zh"
-        else ROLES_EN.get(kind, ("client", "contractor"))
-    )
+    roles = ROLES.get(kind, OTHER_ROLES)
     typed = ("subject", "plan", "confidentiality", "ownership", "improvements", "acceptance", "definitions", "risk", "disputes")  # fmt: skip
     return {
         **{name: getattr(terms, name) for name in typed},
         "client": _party(agreement, Side.CLIENT, language),
         "provider": _party(agreement, Side.PROVIDER, language),
-        "client_role": roles[0],
-        "provider_role": roles[1],
+        "client_role": str(roles[0]),
+        "provider_role": str(roles[1]),
         "kind": str(AgreementKind(agreement.kind).label),
         "term": _term(terms),
         "rights": _lines(terms.rights, _right),

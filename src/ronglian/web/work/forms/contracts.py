@@ -87,7 +87,7 @@ class ContractForm(CaseForm):
 
     def __init__(self, *args: Any, own: Sequence[Organisation], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["own"].choices = [(str(one.public_id), str(one)) for one in own]  # type: ignore[attr-defined]
+        self.fields["own"].choices = [(str(one.public_id), str(one)) for one in own]  # type: ignore[attr-defined]  # it is a ChoiceField
 
     def clean_other(self) -> str:
         found = _ID.search(self.cleaned_data["other"])
