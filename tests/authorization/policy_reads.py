@@ -97,6 +97,7 @@ FILTERS: Mapping[str, str] = {
     "clinic.visible_pools_q": "pool",
     "agreements.visible_agreements_q": "agreement",
     "prospecting.visible_surveys_q": "survey",
+    "prospecting.visible_checkups_q": "checkup",
 }
 # A filter and the predicate that says the same of one thing.
 SAME_RULE: Mapping[str, str] = {

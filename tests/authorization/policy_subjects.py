@@ -96,6 +96,7 @@ def things(world: World) -> dict[str, Things]:
         "agreement": world.rest["contract"],
         "suggestion": world.rest["suggestion"],
         "_run": world.rest["drafting"],
+        "checkup": world.rest["checkup"],
         "survey": world.rest["survey"],
         "partner": world.rest["partner"],
         "_partner": world.rest["partner"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -12,6 +12,7 @@ import yaml
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext
 
 from ronglian.apps.agreements.enums import (
     AgreementKind,
@@ -128,8 +129,21 @@ def clauses() -> tuple[str, tuple[Clause, ...]]:
 @cache
 def findings_table() -> Mapping[str, Mapping[str, str]]:
     """What is said of each finding: article, zh, en."""
-    table: Mapping[str, Mapping[str, str]] = _read("findings.yaml")
+    table: Mapping[str, Mapping[str, str]] = _read("findings.yaml")["findings"]
     return table
+
+
+@cache
+def _sources() -> Mapping[str, str]:
+    """The English names of what the articles stand in."""
+    names: Mapping[str, str] = _read("findings.yaml")["sources"]
+    return names
+
+
+def _article(article: str, language: Language) -> str:
+    for name, english in _sources().items() if language == "en" else ():
+        article = article.replace(name, english)
+    return article.replace("；", "; ") if language == "en" else article
 
 
 def contract_text(agreement: Agreement, terms: Terms, language: Language) -> tuple[Section, ...]:
@@ -194,7 +208,7 @@ def _remark(finding: Finding, language: Language) -> Remark:
             text = f"{Restraint(finding.detail).label}: {text}"
     elif finding.detail:
         text = f"{finding.detail}: {text}"
-    return Remark(finding.code, finding.weight, finding.field, text, entry["article"])
+    return Remark(finding.code, finding.weight, finding.field, text, _article(entry["article"], language))
 
 
 def _read(name: str) -> Any:
@@ -243,12 +257,13 @@ def _lines(entries: Any, line: Callable[[Any], str]) -> str:
 
 
 def _right(right: Right) -> str:
-    parts = [f"{RightKind(right.kind.value).label}: {right.name}", right.number, right.holder]
+    name = _("%(kind)s: %(name)s") % {"kind": RightKind(right.kind.value).label, "name": right.name}
+    parts = [name, right.number, right.holder]
     if right.filed_on:
         parts.append(_("filed on %(day)s") % {"day": right.filed_on.isoformat()})
     if right.valid_until:
         parts.append(_("valid until %(day)s") % {"day": right.valid_until.isoformat()})
-    return ", ".join(part for part in parts if part)
+    return _listed(parts)
 
 
 def _licence(terms: Terms) -> str:
@@ -262,7 +277,7 @@ def _licence(terms: Terms) -> str:
         if licence.may_sublicense
         else _("without the right to sub-license")
     )
-    return ", ".join(parts)
+    return _listed(parts)
 
 
 def _payment(payment: Payment) -> str:
@@ -271,10 +286,15 @@ def _payment(payment: Payment) -> str:
         due = payment.day.isoformat()
     elif payment.due.value == DueOn.PAYMENT_START:
         due = _("%(months)d months after payment has started") % {"months": payment.months}
-    text = f"{payment.title}: {money_text(payment.amount_fen)}, {due}"
+    name = _("%(kind)s: %(name)s") % {"kind": payment.title, "name": money_text(payment.amount_fen)}
+    retained = ""
     if payment.retained_fen:
-        text += ", " + _("of which %(amount)s is retained") % {"amount": money_text(payment.retained_fen)}
-    return text
+        retained = _("of which %(amount)s is retained") % {"amount": money_text(payment.retained_fen)}
+    return _listed([name, due, retained])
+
+
+def _listed(parts: Iterable[str]) -> str:
+    return pgettext("between the parts of a sentence", ", ").join(part for part in parts if part)
 
 
 def _royalty(terms: Terms) -> dict[str, str]:

@@ -32,6 +32,7 @@ from ronglian.kernel.actor import Actor
 from ronglian.kernel.events import events_about
 from ronglian.web.context import short_language
 from ronglian.web.presenters.cases import money
+from ronglian.web.presenters.owners import organisation_line
 
 STATES: Mapping[str, Promise] = {
     "trial": _lazy("being tried"),
@@ -122,7 +123,7 @@ def contract_line(actor: Actor, agreement: Agreement) -> ContractLine:
     price = signed_terms(agreement).price_fen if agreement.signed_id else None
     return ContractLine(
         agreement,
-        str(agreement.provider if is_client else agreement.client),
+        organisation_line(agreement.provider if is_client else agreement.client).name,
         str(Side.CLIENT.label if is_client else Side.PROVIDER.label),
         money(price),
     )
@@ -146,6 +147,8 @@ def contract_page(actor: Actor, agreement: Agreement, today: date) -> dict[str, 
         "signatures": [(side, signatures.get(side)) for side in Side],
         "unsigned": [side for side in sides if side not in signatures],
         "facts": _facts(terms),
+        "client": organisation_line(agreement.client),
+        "provider": organisation_line(agreement.provider),
         "timeline": [
             (event, HAPPENED.get(event.name.partition(".")[2], event.name))
             for event in events_about(agreement)
