@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pydantic import BaseModel
 
 from tests.api.calls import VISITOR
 
@@ -34,6 +35,18 @@ def test_the_description_is_the_one_kept() -> None:
     if os.environ.get(RENEW):
         SNAPSHOT.write_text(text, encoding="utf-8")
     assert text == SNAPSHOT.read_text(encoding="utf-8"), f"the API changed; if on purpose, run with {RENEW}=1"
+
+
+def test_no_two_schemas_share_a_name() -> None:
+    """The later would stand for both in the description."""
+    found: dict[str, set[str]] = {}
+    waiting = [BaseModel]
+    while waiting:
+        for schema in waiting.pop().__subclasses__():
+            waiting.append(schema)
+            if schema.__module__.startswith("ronglian.api.") and "[" not in schema.__name__:
+                found.setdefault(schema.__name__, set()).add(schema.__module__)
+    assert {name: modules for name, modules in found.items() if len(modules) > 1} == {}
 
 
 def test_every_operation_says_what_it_is() -> None:

@@ -29,7 +29,8 @@ DEARER = {
     "web work GET site": (22, "brings together what waits: drafts, renewals, suggestions, imports, agreements, consultations"),
     "web quality GET site": (15, "a report of figures that each count something else"),
     "api get_quality GET site": (14, "the same report"),
-    "web work:my-data GET site": (16, "one for each place that holds something about a person"),
+    "web work:consultation GET consultation": (15, "matches what was told with the catalogue, beside triage and the assistant"),
+    "web work:my-data GET site": (19, "one for each place that holds something about a person"),
 }  # fmt: skip
 
 

@@ -17,5 +17,5 @@ for pattern in _patterns:
 urlpatterns = [
     path("v1/docs", show_documentation, name="api-docs"),
     path("v1/", include((_patterns, _application), namespace=_namespace)),
-    re_path(r"^(?P<rest>.*)$", presented(absent)),
+    re_path(r"^(?P<rest>[\s\S]*)$", presented(absent)),
 ]

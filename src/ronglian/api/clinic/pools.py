@@ -21,7 +21,7 @@ from ronglian.kernel.actor import Actor
 router = Router(tags=["common needs"], auth=signed_in)
 
 
-class ShareShown(BaseModel):
+class PoolShareShown(BaseModel):
     """共性需求份额: one owner's part. What it tells and gives is for those who joined."""
 
     need: UUID | None = Field(description="Null where the need is not public any more.")
@@ -43,7 +43,7 @@ class PoolShown(BaseModel):
     words: list[str] = Field(description="Words that all these needs use.")
     likeness: float = Field(description="Of the least alike pair, 0 to 1.")
     need: UUID | None = Field(description="What was published.")
-    shares: list[ShareShown]
+    shares: list[PoolShareShown]
     closed_because: str
 
 
@@ -87,9 +87,9 @@ def show_pool(actor: Actor, pool: Pool) -> PoolShown:
     )
 
 
-def _share(actor: Actor, pool: Pool, share: PoolShare, reads: bool) -> ShareShown:
+def _share(actor: Actor, pool: Pool, share: PoolShare, reads: bool) -> PoolShareShown:
     opens = reads and share.state == ShareState.JOINED
-    return ShareShown(
+    return PoolShareShown(
         need=share.need.public_id if is_visible(actor, share.need) else None,
         state=ShareState(share.state),
         is_ours=actor.is_member(share.owner_id),

@@ -69,7 +69,7 @@ class Partners(Strict):
     partners: Annotated[list[PartnerFields], Field(min_length=1, max_length=MOST_PARTNERS)]
 
 
-class Ending(Strict):
+class SurveyEnding(Strict):
     """Why a survey is closed."""
 
     reason: Annotated[Title, Field(max_length=500)]
@@ -259,7 +259,7 @@ def remind(request: ApiRequest, public_id: UUID) -> Any:
 
 @router.post("/{uuid:public_id}/close", response=SurveyShown, operation_id="close_survey", summary="Close it")
 @repeatable
-def close(request: ApiRequest, public_id: UUID, body: Ending) -> Any:
+def close(request: ApiRequest, public_id: UUID, body: SurveyEnding) -> Any:
     """The links take no answers any more, and the addresses are forgotten."""
     survey = access_survey(request.auth, public_id)
     return show_survey(close_survey(actor=request.auth, survey=survey, reason=body.reason))

@@ -12,9 +12,9 @@ from ninja import Query, Router
 from ronglian.api.authentication import ApiRequest
 from ronglian.api.calling import repeatable
 from ronglian.api.rules.schemas import (
-    AnswerShown,
+    RuleAnswerShown,
     ChecklistShown,
-    EntryShown,
+    RuleEntryShown,
     InputShown,
     ItemShown,
     ParameterShown,
@@ -92,7 +92,7 @@ def list_rules(request: ApiRequest, filters: Query[RuleListFilters]) -> Any:
 
 @router.get(
     "/{str:name}",
-    response=EntryShown,
+    response=RuleEntryShown,
     operation_id="get_rule",
     summary="Read one parameter, rule or checklist",
 )
@@ -104,24 +104,24 @@ def get_rule(request: ApiRequest, name: str, filters: Query[RuleFilters]) -> Any
     if name in book.parameters:
         parameter = book.parameters[name]
         versions = [_parameter_version(version, parameter) for version in parameter.versions]
-        return EntryShown(parameter=_parameter(book, parameter, on, place), versions=versions)
+        return RuleEntryShown(parameter=_parameter(book, parameter, on, place), versions=versions)
     if name in book.rules:
         rule = book.rules[name]
-        return EntryShown(
+        return RuleEntryShown(
             rule=_rule(book, rule, on, place), versions=[_version(one) for one in rule.versions]
         )
     if name not in book.checklists:
         raise NotFound
     checklist = book.checklists[name]
     found = find_checklist(book, name, on=on, place=place)
-    return EntryShown(
+    return RuleEntryShown(
         checklist=ChecklistShown(id=checklist.id, topic=checklist.topic, title=_text(checklist.title)),
         items=_items(found.version),
         versions=[_version(one) for one in checklist.versions],
     )
 
 
-@router.post("/{str:name}/evaluate", response=AnswerShown, operation_id="evaluate_rule", summary="Ask a rule")
+@router.post("/{str:name}/evaluate", response=RuleAnswerShown, operation_id="evaluate_rule", summary="Ask a rule")
 @repeatable
 def evaluate(request: ApiRequest, name: str, body: Question) -> Any:
     """Changes nothing and needs no token. What the law leaves open is an answer: `is_determined` false, with reasons."""
@@ -137,7 +137,7 @@ def evaluate(request: ApiRequest, name: str, body: Question) -> Any:
         wrong = {f"inputs.{key}": [word_problem(each, gettext)] for key, each in problem.problems.items()}
         raise InvalidInput.of(wrong) from problem
     lines = trace(book, answer, gettext, language=get_language() or "zh")
-    return AnswerShown(
+    return RuleAnswerShown(
         **{**answer_document(book, answer), "reasons": _reasons(book, answer.reasons)},
         trace=[f"{'  ' * line.depth}{line.text}" for line in lines],
     )

@@ -154,7 +154,7 @@ class ItemShown(BaseModel):
     kinds: list[str]
 
 
-class EntryShown(BaseModel):
+class RuleEntryShown(BaseModel):
     """One parameter, rule or checklist with all its versions everywhere; two of the three are null."""
 
     parameter: ParameterShown | None = None
@@ -176,7 +176,7 @@ class StepShown(BaseModel):
     steps: list[StepShown] = Field(default_factory=list)
 
 
-class AnswerShown(BaseModel):
+class RuleAnswerShown(BaseModel):
     """What a rule says, and what it stands on."""
 
     rule: str
