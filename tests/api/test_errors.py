@@ -18,7 +18,18 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/nothing", "/needs/", "/needs/1", "/needs/x/events", "/../admin", "/%00", "/专家", "/needs/%0Ax/events"]
+    "path",
+    [
+        "/",
+        "/nothing",
+        "/needs/",
+        "/needs/1",
+        "/needs/x/events",
+        "/../admin",
+        "/%00",
+        "/专家",
+        "/needs/%0Ax/events",
+    ],
 )
 def test_an_unknown_address(path: str) -> None:
     assert problem_of(VISITOR.get(path), 404)["code"] == "not_found"

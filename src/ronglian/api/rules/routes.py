@@ -12,15 +12,15 @@ from ninja import Query, Router
 from ronglian.api.authentication import ApiRequest
 from ronglian.api.calling import repeatable
 from ronglian.api.rules.schemas import (
-    RuleAnswerShown,
     ChecklistShown,
-    RuleEntryShown,
     InputShown,
     ItemShown,
     ParameterShown,
     Question,
     ReasonShown,
+    RuleAnswerShown,
     RulebookShown,
+    RuleEntryShown,
     RuleFilters,
     RuleListFilters,
     RuleShown,
@@ -121,7 +121,9 @@ def get_rule(request: ApiRequest, name: str, filters: Query[RuleFilters]) -> Any
     )
 
 
-@router.post("/{str:name}/evaluate", response=RuleAnswerShown, operation_id="evaluate_rule", summary="Ask a rule")
+@router.post(
+    "/{str:name}/evaluate", response=RuleAnswerShown, operation_id="evaluate_rule", summary="Ask a rule"
+)
 @repeatable
 def evaluate(request: ApiRequest, name: str, body: Question) -> Any:
     """Changes nothing and needs no token. What the law leaves open is an answer: `is_determined` false, with reasons."""
