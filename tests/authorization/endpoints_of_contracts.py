@@ -44,6 +44,14 @@ def web() -> Iterator[Endpoint]:
                    body=fixed({"evidence": "检测报告"}))  # fmt: skip
     yield Endpoint("web", "work:contract-refuse", "POST", _with("work:contract-refuse", 1), "contract",
                    body=fixed({"reason": "超标"}))  # fmt: skip
+    yield Endpoint("web", "work:contract-income", "GET", at("work:contract-income"), "contract")
+    shares = {"shares-TOTAL_FORMS": "0", "shares-INITIAL_FORMS": "0", "reward_fen": "100元"}
+    yield Endpoint(
+        "web", "work:contract-income", "POST", at("work:contract-income"), "contract", body=fixed(shares)
+    )
+    for name, told in (("notice", {"days": "15"}), ("settle", {}), ("withdraw", {"reason": "人员有误"})):
+        path = _with(f"work:income-{name}", 1)
+        yield Endpoint("web", f"work:income-{name}", "POST", path, "contract", body=fixed(told))
     for name in ("confirm", "dispute"):
         yield Endpoint("web", f"work:contract-{name}", "POST", _of_movement(f"work:contract-{name}"), "movement",
                        body=fixed({"reason": "没有这笔"}))  # fmt: skip

@@ -20,6 +20,7 @@ from ronglian.apps.accounts.queries.organisations import (
 )
 from ronglian.apps.accounts.queries.people import access_person, list_notable_people
 from ronglian.apps.agreements.queries.agreements import access_agreement, list_agreements
+from ronglian.apps.agreements.queries.distributions import list_distributions
 from ronglian.apps.clinic.case_rules import knows_seeker, view_of
 from ronglian.apps.clinic.queries import cases, technology_managers
 from ronglian.apps.clinic.queries.assignments import (
@@ -127,6 +128,7 @@ LISTS = {**LISTS, "in_force on a later day": lambda actor: in_force(actor, later
 LISTS_ABOUT: Mapping[str, tuple[Callable[[Actor, Any], Any], str]] = {
     "list_members": (list_members, "organisation"),
     "list_viewings": (list_viewings, "nda"),
+    "list_distributions": (list_distributions, "agreement"),
     "list_viewings_of": (
         lambda actor, need: list_viewings_of(actor, need.owner_id, need.public_id),
         "read record",

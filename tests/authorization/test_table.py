@@ -26,6 +26,10 @@ OF_BOTH_SIDES = frozenset(
     # Both parties of a contract negotiate, sign and tell what was paid; a new draft is of whoever begins it.
     | {f"work:contract-{name}" for name in ("terms", "send", "abandon", "sign", "move", "use")}
 )
+# What party B received is its own to share; in the world that is theirs.
+OF_THE_PROVIDER = frozenset(
+    {"work:contract-income", "work:income-notice", "work:income-settle", "work:income-withdraw"}
+)
 # Reviewers decide who outside reads what is confidential.
 OF_REVIEWERS = frozenset({"work:grant", "work:decline", "work:revoke"})
 # The other side asks for details, and signs.
@@ -149,7 +153,7 @@ def test_only_writers_of_an_organisation_write_for_it(table: dict[Row, dict[str,
             allowed |= {"our_reviewer"}
         if row[1] == "work:revoke":
             allowed |= {"agreement_reader"}
-        if row[1] in OF_THE_OTHER_SIDE:
+        if row[1] in OF_THE_OTHER_SIDE | OF_THE_PROVIDER:
             allowed = {"their_owner", "their_editor"}
         if row[1] in OF_MANAGERS | BY_THE_REGISTER and row[4] != ABSENT:
             allowed = (

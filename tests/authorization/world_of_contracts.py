@@ -8,9 +8,10 @@ from typing import Any
 from django.utils import timezone
 
 from ronglian.apps.accounts.models import Organisation
-from ronglian.apps.agreements.enums import MovementKind
+from ronglian.apps.agreements.enums import MovementKind, ShareRole
 from ronglian.apps.agreements.models import Agreement
-from ronglian.apps.agreements.operations.money import tell_movement
+from ronglian.apps.agreements.operations.distributions import propose_distribution
+from ronglian.apps.agreements.operations.money import confirm_movement, tell_movement
 from ronglian.kernel.actor import Actor
 from tests.factories.agreements import LICENCE_TERMS, Parties, make_agreement, make_signed
 
@@ -38,9 +39,36 @@ def contracts_of(
             "their draft": make_agreement(parties, sent=False, title="技术合同 their draft"),
             "negotiated": make_agreement(parties, title="技术合同 negotiated"),
             "signed": signed,
+            "paid and planned": _planned(parties),
         },
         "movement": {"told by theirs": held},
     }
+
+
+def _planned(parties: Parties) -> Agreement:
+    """Paid, with a plan of how party B shares it."""
+    at_once = {
+        **LICENCE_TERMS,
+        "payments": [{"title": "一次付清", "amount_fen": 10_000_000, "due": "signing"}],
+    }
+    paid = make_signed(parties, title="技术合同 paid and planned", terms=at_once)
+    movement = tell_movement(
+        actor=parties.buyer,
+        agreement=paid,
+        kind=MovementKind.PAY,
+        amount_fen=10_000_000,
+        day=timezone.localdate(),
+    )
+    confirm_movement(actor=parties.seller, agreement=paid, movement=movement)
+    propose_distribution(
+        actor=parties.seller,
+        agreement=paid,
+        reward_fen=5_000_000,
+        shares=[("甲教授", ShareRole.CONTRIBUTOR, 1)],
+        costs={"own_net_income": 10_000_000},
+        state_set=True,
+    )
+    return paid
 
 
 def agreement_of(movement: Any) -> Agreement:

@@ -87,7 +87,7 @@ def test_from_the_draft_to_the_last_payment(
     assert other.get(place).status_code == 404
     assert "CNY 100,000" in client.get(place).content.decode()
     assert client.post(f"{place}send/").status_code == 302
-    assert "民法典 845" in other.get(place).content.decode()
+    assert "Civil Code 845" in other.get(place).content.decode()
 
     cheaper = terms(note="预算九万")
     cheaper |= rows("items", {"name": "许可费", "amount_fen": "9万元", "sort": "technical"})
@@ -145,3 +145,42 @@ def test_payment_after_use_is_typed_and_shown(
 
 def test_the_list_says_what_to_do_next(client: Client) -> None:
     assert "/work/contracts/new/" in client.get("/work/contracts/").content.decode()
+
+
+def test_the_income_is_shared_by_the_law_of_the_place(
+    client: Client, organisation: Organisation, buyer: Organisation
+) -> None:
+    begun = begin(
+        client,
+        organisation,
+        buyer,
+        **rows("payments", {"title": "首付", "amount_fen": "10万元", "due": "signing"}),
+    )
+    place = begun["location"]
+    agreement = Agreement.objects.get()
+    other = at_screen(make_member(buyer))
+    client.post(f"{place}send/")
+    for one in (client, other):
+        one.post(f"{place}sign/", {"digest": latest_version(agreement).digest})
+    other.post(
+        f"{place}movements/",
+        {"kind": "pay", "amount_fen": "10万元", "day": "2026-11-25", "reference": "RL-1"},
+    )
+    movement = MoneyMovement.objects.get(kind="pay")
+    client.post(f"{place}movements/{movement.public_id}/confirm/")
+    assert other.get(f"{place}income/").status_code == 404
+    typed = {
+        "own_net_income": "9.4万元",
+        "state_set": "on",
+        **rows("shares", {"name": "甲教授", "role": "contributor", "weight": "1"}),
+    }
+    refused = client.post(f"{place}income/", {**typed, "reward_fen": "4.69万元"})
+    assert refused.status_code == 409
+    assert "art. 44, 45" in refused.content.decode()
+    assert client.post(f"{place}income/", {**typed, "reward_fen": "4.7万元"}).status_code == 302
+    page = client.get(f"{place}income/").content.decode()
+    assert "甲教授" in page
+    assert "50 %" in page
+    assert client.post(f"{place}income/1/notice/", {"days": "15"}).status_code == 302
+    assert client.post(f"{place}income/1/settle/").status_code == 409
+    assert client.post(f"{place}income/1/withdraw/", {"reason": "人员有误"}).status_code == 302

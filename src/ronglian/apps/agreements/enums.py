@@ -128,3 +128,19 @@ class MovementState(models.TextChoices):
     TOLD = "told", _("waits for the other side")
     CONFIRMED = "confirmed", _("confirmed")
     DISPUTED = "disputed", _("disputed")
+
+
+class DistributionState(models.TextChoices):
+    """收益分配方案状态."""
+
+    PROPOSED = "proposed", _("proposed")
+    NOTICED = "noticed", _("on public notice")
+    EFFECTIVE = "effective", _("effective")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class ShareRole(models.TextChoices):
+    """收益分配对象."""
+
+    CONTRIBUTOR = "contributor", _("contributor to the result or its conversion")
+    TRANSFER_OFFICE = "transfer_office", _("transfer office or technology manager")

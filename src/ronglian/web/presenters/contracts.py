@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from ronglian.apps.agreements.contract_text import Remark, review, sections_of
 from ronglian.apps.agreements.enums import OPEN_TO_TERMS, AgreementState, MovementState, Side
 from ronglian.apps.agreements.models import AgreedPayment, Agreement, AgreementVersion, MoneyMovement
+from ronglian.apps.agreements.operations.distributions import WAYS
 from ronglian.apps.agreements.queries.agreements import latest_version, signatures_of, versions_of
 from ronglian.apps.agreements.queries.money import book_of, list_movements, signed_terms, standing_of
 from ronglian.apps.agreements.rules import sides_of
@@ -205,6 +206,7 @@ def _money(actor: Actor, agreement: Agreement, today: date) -> dict[str, Any]:
             for row in payments
         ],
         "balances": _balances(book),
+        "reads_income": actor.is_member(agreement.provider_id) and agreement.kind in WAYS,
         "movements": [_movement(actor, agreement, row) for row in list_movements(agreement)],
         "standing": standing,
         "standing_state": str(STATES[standing.state]) if standing else "",

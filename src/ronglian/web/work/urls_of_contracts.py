@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from ronglian.web.work.views import contract_income as income
 from ronglian.web.work.views import contracts
 
 screens: list[URLPattern] = [
@@ -31,5 +32,9 @@ screens: list[URLPattern] = [
         name="contract-dispute",
     ),
     path("contracts/<uuid:public_id>/use/", contracts.use, name="contract-use"),
+    path("contracts/<uuid:public_id>/income/", income.show, name="contract-income"),
+    path("contracts/<uuid:public_id>/income/<int:number>/notice/", income.notice, name="income-notice"),
+    path("contracts/<uuid:public_id>/income/<int:number>/settle/", income.settle, name="income-settle"),
+    path("contracts/<uuid:public_id>/income/<int:number>/withdraw/", income.withdraw, name="income-withdraw"),
     path("contracts/<uuid:public_id>/reports/", contracts.report, name="contract-report"),
 ]

@@ -1,0 +1,133 @@
+"""Sharing what a contract brought: party B's own page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ronglian.apps.agreements.models import Agreement, Distribution
+from ronglian.apps.agreements.operations.distributions import (
+    COSTS,
+    RULE,
+    begin_notice,
+    notice_days,
+    propose_distribution,
+    settle_distribution,
+    withdraw_distribution,
+)
+from ronglian.apps.agreements.queries.agreements import access_agreement
+from ronglian.apps.agreements.queries.distributions import (
+    access_distribution,
+    list_distributions,
+    undistributed,
+)
+from ronglian.apps.agreements.rules import may_distribute
+from ronglian.engines.rules import inputs_of
+from ronglian.kernel.errors import NotAllowed, OperationError
+from ronglian.rulebook import load_rulebook
+from ronglian.web.middleware import ActorRequest
+from ronglian.web.presenters.cases import money
+from ronglian.web.presenters.income import plan_view
+from ronglian.web.work.access import signed_in
+from ronglian.web.work.forms.contracts import ReasonForm
+from ronglian.web.work.forms.income import IncomeForm, NoticeForm
+from ronglian.web.work.forms.refusals import add_refusal
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def show(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """What was planned, and a new plan."""
+    agreement = access_agreement(request.actor, public_id)
+    list_distributions(request.actor, agreement)
+    asked = _asked(agreement)
+    if request.method != "POST":
+        return _page(request, agreement, IncomeForm(asked=asked))
+    form = IncomeForm(request.POST, asked=asked)
+    if not form.is_valid():
+        return _page(request, agreement, form, 422)
+    try:
+        propose_distribution(actor=request.actor, agreement=agreement, **form.chosen())
+    except NotAllowed:
+        raise
+    except OperationError as error:
+        add_refusal(form, error)
+        return _page(request, access_agreement(request.actor, public_id), form, error.status)
+    messages.success(request, _("Planned. It goes on public notice next."))
+    return redirect("work:contract-income", public_id)
+
+
+@require_POST
+@signed_in
+def notice(request: ActorRequest, public_id: UUID, number: int) -> HttpResponse:
+    return _act(request, public_id, number, NoticeForm(request.POST), begin_notice, _("On public notice."))
+
+
+@require_POST
+@signed_in
+def settle(request: ActorRequest, public_id: UUID, number: int) -> HttpResponse:
+    return _act(
+        request, public_id, number, forms.Form(request.POST), settle_distribution, _("The plan is effective.")
+    )
+
+
+@require_POST
+@signed_in
+def withdraw(request: ActorRequest, public_id: UUID, number: int) -> HttpResponse:
+    return _act(request, public_id, number, ReasonForm(request.POST), withdraw_distribution, _("Withdrawn."))
+
+
+def _act(
+    request: ActorRequest,
+    public_id: UUID,
+    number: int,
+    form: forms.Form,
+    act: Callable[..., Distribution],
+    done: str,
+) -> HttpResponse:
+    agreement = access_agreement(request.actor, public_id)
+    plan = access_distribution(request.actor, agreement, number)
+    new = IncomeForm(asked=_asked(agreement))
+    if not form.is_valid():
+        return _page(request, agreement, new, 422, refused=form)
+    try:
+        act(actor=request.actor, agreement=agreement, plan=plan, **form.cleaned_data)
+    except NotAllowed:
+        raise
+    except OperationError as error:
+        add_refusal(form, error)
+        return _page(request, agreement, new, error.status, refused=form)
+    messages.success(request, done)
+    return redirect("work:contract-income", public_id)
+
+
+def _asked(agreement: Agreement) -> list[str]:
+    """The costs that the law of the place takes off the income."""
+    specs = inputs_of(load_rulebook(), RULE, on=timezone.localdate(), place=agreement.place or "cn")
+    return [spec.id for spec in specs if spec.id in COSTS]
+
+
+def _page(
+    request: ActorRequest, agreement: Agreement, form: IncomeForm, status: int = 200, **more: Any
+) -> HttpResponse:
+    left = undistributed(agreement)
+    context = {
+        "agreement": agreement,
+        "form": form,
+        "plans": [plan_view(plan) for plan in list_distributions(request.actor, agreement)],
+        "left": money(left),
+        "may_plan": may_distribute(request.actor, agreement) and left > 0,
+        "may_act": bool(may_distribute(request.actor, agreement)),
+        "days": notice_days(agreement.place or "cn", timezone.localdate()) or "",
+        **more,
+    }
+    return render(request, "work/contract_income.html", context, status=status)
