@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from ronglian.apps.accounts.models import Organisation
+from ronglian.apps.accounts.models import Membership, Organisation, Person
 from ronglian.apps.agreements.models import Agreement, MoneyMovement
 from ronglian.apps.agreements.queries.agreements import latest_version
+from ronglian.kernel.actor import Role
 from tests.factories import make_member, make_need, make_organisation, make_result
 from tests.web.work.conftest import at_screen
 
@@ -184,3 +185,22 @@ def test_the_income_is_shared_by_the_law_of_the_place(
     assert client.post(f"{place}income/1/notice/", {"days": "15"}).status_code == 302
     assert client.post(f"{place}income/1/settle/").status_code == 409
     assert client.post(f"{place}income/1/withdraw/", {"reason": "人员有误"}).status_code == 302
+
+
+def test_who_speaks_for_both_sides_says_for_which(
+    editor: Person, organisation: Organisation, buyer: Organisation
+) -> None:
+    Membership.objects.create(person=editor, organisation=buyer, role=Role.EDITOR)
+    client = at_screen(editor)
+    place = begin(client, organisation, buyer)["location"]
+    client.post(f"{place}send/")
+    digest = latest_version(Agreement.objects.get()).digest
+    for side in ("client", "provider"):
+        assert client.post(f"{place}sign/", {"digest": digest, "side": side}).status_code == 302
+    assert 'name="side"' in client.get(place).content.decode()
+    told = {"kind": "pay", "amount_fen": "4万元", "day": "2026-11-25", "reference": "RL-1"}
+    assert client.post(f"{place}movements/", told).status_code == 422
+    assert client.post(f"{place}movements/", {**told, "side": "client"}).status_code == 302
+    movement = MoneyMovement.objects.get(kind="pay")
+    assert movement.told_by == "client"
+    assert client.post(f"{place}movements/{movement.public_id}/confirm/").status_code == 302

@@ -110,7 +110,7 @@ class PaymentState(models.TextChoices):
 class MovementKind(models.TextChoices):
     """款项变动类别."""
 
-    CLAIM = "claim", _("claimed")
+    CLAIM = "claim", pgettext_lazy("payment", "claimed")
     HOLD = "hold", _("paid into escrow")
     RELEASE = "release", _("released from escrow")
     RETAIN = "retain", _("retained")

@@ -48,7 +48,7 @@ def tell_of_agreement(public_id: str, news: str) -> int:
     def texts() -> tuple[str, str]:
         return (
             str(SUBJECTS[news]),
-            _("It is about “%(title)s”. See “My work”, “Agreements”.") % {"title": agreement.title},
+            _("It is about “%(title)s”. See “Mine”, “Contracts”.") % {"title": agreement.title},
         )
 
     return send_notice(emails_of_writers([agreement.client_id, agreement.provider_id]), texts)

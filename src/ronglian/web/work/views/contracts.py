@@ -42,6 +42,7 @@ from ronglian.apps.agreements.queries.agreements import (
     list_agreements,
 )
 from ronglian.apps.agreements.queries.money import access_movement, access_payment
+from ronglian.apps.agreements.rules import sides_of
 from ronglian.apps.registry.models import Need, Result
 from ronglian.apps.registry.queries.records import access_record
 from ronglian.kernel.errors import NotAllowed, NotFound, OperationError
@@ -156,7 +157,12 @@ def propose(request: ActorRequest, public_id: UUID) -> HttpResponse:
     agreement = access_agreement(request.actor, public_id)
     version = latest_version(agreement)
     form = TermsForm(request.POST if request.method == "POST" else None, terms=version.terms)
-    context = {"agreement": agreement, "version": version, "terms_form": form}
+    context = {
+        "agreement": agreement,
+        "version": version,
+        "terms_form": form,
+        "sides": sides_of(request.actor, agreement),
+    }
     if request.method != "POST":
         return render(request, "work/contract_terms.html", context)
     if not form.is_valid():
@@ -170,6 +176,7 @@ def propose(request: ActorRequest, public_id: UUID) -> HttpResponse:
             terms=form.terms(),
             note=form.cleaned_data["note"],
             number=number,
+            side=_side(request),
         )
     except NotAllowed:
         raise
@@ -189,10 +196,10 @@ def send(request: ActorRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 @signed_in
 def sign(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    digest, side = request.POST.get("digest", ""), request.POST.get("side", "")
+    digest = request.POST.get("digest", "")
 
     def act(**named: Any) -> object:
-        return sign_agreement(digest=digest, side=side, **named)
+        return sign_agreement(digest=digest, side=_side(request), **named)
 
     return _do(request, public_id, act, _("Signed. The log keeps it; both sides are told."))
 
@@ -241,7 +248,7 @@ def refuse(request: ActorRequest, public_id: UUID, number: int) -> HttpResponse:
 @signed_in
 def move(request: ActorRequest, public_id: UUID) -> HttpResponse:
     def act(**typed: Any) -> object:
-        return tell_movement(**typed | {"kind": MovementKind(typed["kind"])})
+        return tell_movement(**typed | {"kind": MovementKind(typed["kind"]), "side": _side(request)})
 
     return _send(
         request,
@@ -281,13 +288,21 @@ def dispute(request: ActorRequest, public_id: UUID, movement_id: UUID) -> HttpRe
 @require_POST
 @signed_in
 def use(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    return _send(request, public_id, "use_form", UseForm(request.POST), tell_use, _("Noted."))
+    def act(**typed: Any) -> object:
+        return tell_use(side=_side(request), **typed)
+
+    return _send(request, public_id, "use_form", UseForm(request.POST), act, _("Noted."))
 
 
 @require_POST
 @signed_in
 def report(request: ActorRequest, public_id: UUID) -> HttpResponse:
     return _send(request, public_id, "report_form", ReportForm(request.POST), report_royalty, _("Reported."))
+
+
+def _side(request: ActorRequest) -> str:
+    """For which side, where somebody speaks for both."""
+    return request.POST.get("side", "")
 
 
 def _do(request: ActorRequest, public_id: UUID, act: Callable[..., object], done: str) -> HttpResponse:
