@@ -133,7 +133,7 @@ class MovementState(models.TextChoices):
 class DistributionState(models.TextChoices):
     """收益分配方案状态."""
 
-    PROPOSED = "proposed", _("proposed")
+    PROPOSED = "proposed", pgettext_lazy("plan of shares", "proposed")
     NOTICED = "noticed", _("on public notice")
     EFFECTIVE = "effective", _("effective")
     WITHDRAWN = "withdrawn", _("withdrawn")
