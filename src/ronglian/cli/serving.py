@@ -68,6 +68,8 @@ def command(address: str, port: int, workers: int, threads: int, jobs: bool) -> 
         ),
         backpressure=threads * LINE_FOR_EACH_THREAD,
         respawn_failed_workers=True,
+        # Stopping waits for a worker's requests; without an end to it, one that hangs keeps the site from stopping.
+        workers_kill_timeout=PATIENCE_SECONDS,
         log_level=LogLevels.warning,
     )
     try:
