@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ronglian.kernel.process.rulebook import rulebook
+from ronglian.web.asked import read_number
 from ronglian.web.presenters import processes as presenter
 
 
@@ -26,7 +27,8 @@ def show_page(request: HttpRequest, name: str) -> HttpResponse:
     version = request.GET.get("version", "")
     try:
         definition = rulebook().library.find(
-            name, int(version) if version.isascii() and version.isdigit() else None
+            name,
+            read_number(version, digits=4_000),  # Python reads no longer ones
         )
     except KeyError as error:
         raise Http404 from error

@@ -14,7 +14,7 @@ from ronglian.apps.registry.models import Need, Result
 from ronglian.apps.registry.queries.records import access_record
 from ronglian.apps.registry.rules import may_see_owner
 from ronglian.kernel.actor import Actor
-from ronglian.kernel.errors import NotFound
+from ronglian.web.asked import read_id
 
 # How the way in which a result is offered reads as a kind of contract.
 KIND_OF_MODE: Mapping[str, AgreementKind] = {
@@ -38,8 +38,8 @@ class Start:
 
 def start_of(actor: Actor, asked: Mapping[str, Any], own: Sequence[Organisation]) -> Start:
     """Raises NotFound for a need or result that the actor may not see."""
-    need = access_record(actor, Need, _id(asked["need"])) if asked.get("need") else None
-    result = access_record(actor, Result, _id(asked["result"])) if asked.get("result") else None
+    need = access_record(actor, Need, read_id(asked["need"])) if asked.get("need") else None
+    result = access_record(actor, Result, read_id(asked["result"])) if asked.get("result") else None
     mine = {one.pk for one in own}
     provides = result is not None and result.owner_id in mine
     other = need if provides else result
@@ -70,10 +70,3 @@ def start_of(actor: Actor, asked: Mapping[str, Any], own: Sequence[Organisation]
 def _kind(result: Result | None) -> AgreementKind:
     modes = result.transfer_modes if result else []
     return next((KIND_OF_MODE[mode] for mode in modes if mode in KIND_OF_MODE), AgreementKind.LICENCE)
-
-
-def _id(text: Any) -> UUID:
-    try:
-        return UUID(str(text))
-    except ValueError as error:
-        raise NotFound from error

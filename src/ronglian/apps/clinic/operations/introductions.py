@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
-from datetime import date
-
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +17,7 @@ from ronglian.apps.clinic.case_rules import (
 )
 from ronglian.apps.clinic.models import Case, Introduction, IntroductionAnswer
 from ronglian.apps.clinic.operations.cases import advance_case, insist_on_no_conflict, save_case
+from ronglian.engines.money import add_months
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import Conflict, InvalidInput, RuleViolation
 from ronglian.kernel.events import record_event
@@ -46,7 +44,7 @@ def introduce_sides(
         partner=case.partner,
         introduced_at=now,
         answer_by=now + ANSWER_WITHIN,
-        protected_until=months_after(timezone.localdate(), protected_months),
+        protected_until=add_months(timezone.localdate(), protected_months),
         words=words,
     )
     clean_record(introduction)
@@ -102,13 +100,6 @@ def what_is_fixed(introduction: Introduction) -> dict[str, str]:
         "introduced_at": introduction.introduced_at.isoformat(),
         "protected_until": introduction.protected_until.isoformat(),
     }
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day of a later month, or its last."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
 def _insist_on_ready(case: Case, words: str, protected_months: int) -> None:

@@ -27,6 +27,7 @@ from ronglian.apps.clinic.queries.assignments import (
 )
 from ronglian.apps.clinic.queries.technology_managers import own_manager
 from ronglian.kernel.errors import NotFound, OperationError
+from ronglian.web.asked import read_id
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters import assignments as presenter
 from ronglian.web.work.access import signed_in
@@ -83,7 +84,7 @@ def propose(request: ActorRequest) -> HttpResponse:
 def confirm(request: ActorRequest) -> HttpResponse:
     """One proposal or several; each stands for itself, and a refusal of one says why."""
     done = 0
-    chosen = [_id(each) for each in request.POST.getlist("proposal")[:PER_PAGE]]
+    chosen = [read_id(each) for each in request.POST.getlist("proposal")[:PER_PAGE]]
     for proposal in [access_proposal(request.actor, each) for each in chosen]:
         try:
             confirm_assignment(actor=request.actor, proposal=proposal)
@@ -112,10 +113,3 @@ def decline(request: ActorRequest, public_id: UUID) -> HttpResponse:
     )
     messages.success(request, _("Declined; the next proposal looks for somebody else."))
     return redirect("work:assignments")
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise NotFound from error

@@ -57,6 +57,7 @@ from ronglian.web.work.forms.cases import (
     WordsForm,
 )
 from ronglian.web.work.forms.refusals import add_refusal
+from ronglian.web.work.steps import take_step
 from ronglian.web.work.views.cases import carry_out
 
 
@@ -168,17 +169,14 @@ def answer_stop(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def propose(request: ActorRequest, public_id: UUID) -> HttpResponse:
     case = access_case(request.actor, public_id)
     form = FeeForm(request.POST)
-    if not form.is_valid():
-        return _introduction_page(request, public_id, 422, fee_form=form)
-    try:
-        propose_fee(actor=request.actor, case=case, **form.cleaned_data)
-    except NotAllowed:
-        raise
-    except OperationError as error:
-        add_refusal(form, error)
-        return _introduction_page(request, public_id, error.status, fee_form=form)
-    messages.success(request, _("The terms wait for both sides."))
-    return redirect("work:case-introduction", public_id)
+    return take_step(
+        request,
+        lambda: propose_fee(actor=request.actor, case=case, **form.cleaned_data),
+        lambda status, _error: _introduction_page(request, public_id, status, fee_form=form),
+        _("The terms wait for both sides."),
+        ("work:case-introduction", public_id),
+        form=form,
+    )
 
 
 @require_POST

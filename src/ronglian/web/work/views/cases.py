@@ -43,7 +43,7 @@ from ronglian.apps.clinic.queries.cases import (
 )
 from ronglian.apps.registry.models import Need, Result
 from ronglian.apps.registry.queries.records import access_record
-from ronglian.kernel.errors import NotAllowed, NotFound, OperationError
+from ronglian.web.asked import read_id
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.cases import OVER, OVER_SHOWN, amount_of, board, case_card, timeline
 from ronglian.web.work.access import signed_in
@@ -58,7 +58,7 @@ from ronglian.web.work.forms.cases import (
     TaskForm,
     WordsForm,
 )
-from ronglian.web.work.forms.refusals import add_refusal
+from ronglian.web.work.steps import take_step
 
 OTHERS_SHOWN = 50
 
@@ -90,8 +90,10 @@ def _board(request: ActorRequest) -> dict[str, Any]:
 def open_new(request: ActorRequest) -> HttpResponse:
     """From a need or a match: 加入个案. A case of one's own that waits for a partner gets it."""
     actor = request.actor
-    need = access_record(actor, Need, _uuid(request, "need"))
-    result = access_record(actor, Result, _uuid(request, "result")) if request.POST.get("result") else None
+    need = access_record(actor, Need, read_id(request.POST.get("need", "")))
+    result = (
+        access_record(actor, Result, read_id(request.POST["result"])) if request.POST.get("result") else None
+    )
     case = carry_need(actor=actor, need=need, result=result)
     messages.success(request, _("The case is on your board."))
     return redirect("work:case", case.public_id)
@@ -194,17 +196,16 @@ def carry_out(
 ) -> HttpResponse:
     """Call the operation with what the form says, and show the case again: with the form where it is refused."""
     case = access_case(request.actor, public_id)
-    if not form.is_valid():
-        return case_page(request, case, 422, **{name: form})
-    try:
-        act(actor=request.actor, case=case, **form.cleaned_data)
-    except NotAllowed:
-        raise
-    except OperationError as error:
-        add_refusal(form, error)
-        return case_page(request, access_case(request.actor, public_id), error.status, **{name: form})
-    messages.success(request, done)
-    return redirect("work:case", public_id)
+    return take_step(
+        request,
+        lambda: act(actor=request.actor, case=case, **form.cleaned_data),
+        lambda status, _error: case_page(
+            request, access_case(request.actor, public_id), status, **{name: form}
+        ),
+        done,
+        ("work:case", public_id),
+        form=form,
+    )
 
 
 def case_page(request: ActorRequest, case: Case, status: int = 200, **bound: Any) -> HttpResponse:
@@ -245,10 +246,3 @@ def _forms(case: Case) -> Mapping[str, forms.Form]:
         "offer_form": OfferForm(colleagues=colleagues_of(case.manager)),
         "answer_form": WordsForm(),
     }
-
-
-def _uuid(request: ActorRequest, name: str) -> UUID:
-    try:
-        return UUID(request.POST.get(name, ""))
-    except ValueError as error:
-        raise NotFound from error

@@ -25,6 +25,7 @@ from ronglian.apps.clinic.operations.consultations import (
 from ronglian.apps.clinic.queries.consultations import access_consultation, own_consultations
 from ronglian.apps.clinic.rules import may_tell
 from ronglian.kernel.errors import OperationError, StaleVersion
+from ronglian.web.asked import read_number
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.clinic import consultation_page
 from ronglian.web.presenters.drafting import drafting_panel, words_to_send
@@ -93,7 +94,7 @@ def tell(request: ActorRequest, public_id: UUID) -> HttpResponse:
                 consultation=consultation,
                 title=typed["title"],
                 words=typed["words"],
-                version=_version(request),
+                version=read_number(request.POST.get("version", "")),
             )
         except StaleVersion as error:
             # What was typed stays in the form; the version shown lets the next save go through.
@@ -178,11 +179,6 @@ def close(request: ActorRequest, public_id: UUID) -> HttpResponse:
     close_consultation(actor=request.actor, consultation=consultation, reason=form.cleaned_data["reason"])
     messages.success(request, _("Closed. The reason stays with it."))
     return redirect("work:clinic")
-
-
-def _version(request: ActorRequest) -> int | None:
-    typed = request.POST.get("version", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
 
 
 def _understood(request: ActorRequest, consultation: Consultation) -> HttpResponse:

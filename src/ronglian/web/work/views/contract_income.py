@@ -7,9 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -32,7 +31,6 @@ from ronglian.apps.agreements.queries.distributions import (
 )
 from ronglian.apps.agreements.rules import may_distribute
 from ronglian.engines.rules import inputs_of
-from ronglian.kernel.errors import NotAllowed, OperationError
 from ronglian.rulebook import load_rulebook
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.cases import money
@@ -40,7 +38,7 @@ from ronglian.web.presenters.income import plan_view
 from ronglian.web.work.access import signed_in
 from ronglian.web.work.forms.contracts import ReasonForm
 from ronglian.web.work.forms.income import IncomeForm, NoticeForm
-from ronglian.web.work.forms.refusals import add_refusal
+from ronglian.web.work.steps import take_step
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,17 +51,14 @@ def show(request: ActorRequest, public_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return _page(request, agreement, IncomeForm(asked=asked))
     form = IncomeForm(request.POST, asked=asked)
-    if not form.is_valid():
-        return _page(request, agreement, form, 422)
-    try:
-        propose_distribution(actor=request.actor, agreement=agreement, **form.chosen())
-    except NotAllowed:
-        raise
-    except OperationError as error:
-        add_refusal(form, error)
-        return _page(request, access_agreement(request.actor, public_id), form, error.status)
-    messages.success(request, _("Planned. It goes on public notice next."))
-    return redirect("work:contract-income", public_id)
+    return take_step(
+        request,
+        lambda: propose_distribution(actor=request.actor, agreement=agreement, **form.chosen()),
+        lambda status, _error: _page(request, access_agreement(request.actor, public_id), form, status),
+        _("Planned. It goes on public notice next."),
+        ("work:contract-income", public_id),
+        form=form,
+    )
 
 
 @require_POST
@@ -97,17 +92,14 @@ def _act(
     agreement = access_agreement(request.actor, public_id)
     plan = access_distribution(request.actor, agreement, number)
     new = IncomeForm(asked=_asked(agreement))
-    if not form.is_valid():
-        return _page(request, agreement, new, 422, refused=form)
-    try:
-        act(actor=request.actor, agreement=agreement, plan=plan, **form.cleaned_data)
-    except NotAllowed:
-        raise
-    except OperationError as error:
-        add_refusal(form, error)
-        return _page(request, agreement, new, error.status, refused=form)
-    messages.success(request, done)
-    return redirect("work:contract-income", public_id)
+    return take_step(
+        request,
+        lambda: act(actor=request.actor, agreement=agreement, plan=plan, **form.cleaned_data),
+        lambda status, _error: _page(request, agreement, new, status, refused=form),
+        done,
+        ("work:contract-income", public_id),
+        form=form,
+    )
 
 
 def _asked(agreement: Agreement) -> list[str]:

@@ -46,6 +46,7 @@ from ronglian.apps.agreements.rules import sides_of
 from ronglian.apps.registry.models import Need, Result
 from ronglian.apps.registry.queries.records import access_record
 from ronglian.kernel.errors import NotAllowed, NotFound, OperationError
+from ronglian.web.asked import read_number
 from ronglian.web.context import short_language
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.contracts import changes_of, contract_line, contract_page
@@ -60,7 +61,7 @@ from ronglian.web.work.forms.contracts import (
     TermsForm,
     UseForm,
 )
-from ronglian.web.work.forms.refusals import add_refusal
+from ronglian.web.work.steps import take_step
 
 PER_PAGE = 20
 
@@ -167,15 +168,14 @@ def propose(request: ActorRequest, public_id: UUID) -> HttpResponse:
         return render(request, "work/contract_terms.html", context)
     if not form.is_valid():
         return render(request, "work/contract_terms.html", context, status=422)
-    typed = request.POST.get("number", "")
-    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else version.number
+    number = read_number(request.POST.get("number", ""), digits=5)
     try:
         propose_terms(
             actor=request.actor,
             agreement=agreement,
             terms=form.terms(),
             note=form.cleaned_data["note"],
-            number=number,
+            number=version.number if number is None else number,
             side=_side(request),
         )
     except NotAllowed:
@@ -307,31 +307,33 @@ def _side(request: ActorRequest) -> str:
 
 def _do(request: ActorRequest, public_id: UUID, act: Callable[..., object], done: str) -> HttpResponse:
     agreement = access_agreement(request.actor, public_id)
-    try:
-        act(actor=request.actor, agreement=agreement)
-    except NotAllowed:
-        raise
-    except OperationError as error:
-        return _page(request, access_agreement(request.actor, public_id), error.status, refusal=error)
-    messages.success(request, done)
-    return redirect("work:contract", public_id)
+
+    def refused(status: int, error: OperationError | None) -> HttpResponse:
+        return _page(request, access_agreement(request.actor, public_id), status, refusal=error)
+
+    return take_step(
+        request,
+        lambda: act(actor=request.actor, agreement=agreement),
+        refused,
+        done,
+        ("work:contract", public_id),
+    )
 
 
 def _send(
     request: ActorRequest, public_id: UUID, name: str, form: forms.Form, act: Callable[..., object], done: str
 ) -> HttpResponse:
     agreement = access_agreement(request.actor, public_id)
-    if not form.is_valid():
-        return _page(request, agreement, 422, **{name: form})
-    try:
-        act(actor=request.actor, agreement=agreement, **form.cleaned_data)
-    except NotAllowed:
-        raise
-    except OperationError as error:
-        add_refusal(form, error)
-        return _page(request, access_agreement(request.actor, public_id), error.status, **{name: form})
-    messages.success(request, done)
-    return redirect("work:contract", public_id)
+    return take_step(
+        request,
+        lambda: act(actor=request.actor, agreement=agreement, **form.cleaned_data),
+        lambda status, _error: _page(
+            request, access_agreement(request.actor, public_id), status, **{name: form}
+        ),
+        done,
+        ("work:contract", public_id),
+        form=form,
+    )
 
 
 def _page(request: ActorRequest, agreement: Agreement, status: int = 200, **bound: Any) -> HttpResponse:

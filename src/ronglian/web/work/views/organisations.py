@@ -26,6 +26,7 @@ from ronglian.apps.accounts.queries.organisations import (
 from ronglian.apps.accounts.rules import may_edit_organisation, may_grant_role
 from ronglian.kernel.actor import Role
 from ronglian.kernel.errors import NotAllowed, NotFound, OperationError, StaleVersion
+from ronglian.web.asked import read_id
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.work.access import signed_in
 from ronglian.web.work.forms.actions import RoleForm
@@ -160,10 +161,7 @@ def show_members(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def end_role(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """End the role of the member named by `person`."""
     organisation = access_organisation(request.actor, public_id)
-    try:
-        person = UUID(request.POST.get("person", ""))
-    except ValueError as error:
-        raise NotFound from error
+    person = read_id(request.POST.get("person", ""))
     member = list_members(request.actor, organisation).filter(person__public_id=person).first()
     if member is None:
         raise NotFound

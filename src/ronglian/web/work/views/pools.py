@@ -7,10 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -29,11 +28,12 @@ from ronglian.apps.clinic.operations.pools import (
 from ronglian.apps.clinic.pool_rules import keeps_pools
 from ronglian.apps.clinic.queries.pools import access_pool, list_pools
 from ronglian.kernel.errors import NotAllowed, OperationError
+from ronglian.web.asked import read_number
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.pools import pool_line, pool_page
 from ronglian.web.work.access import signed_in
 from ronglian.web.work.forms.pools import JoinForm, WhyForm, WordingForm
-from ronglian.web.work.forms.refusals import add_refusal
+from ronglian.web.work.steps import take_step
 
 PER_PAGE = 20
 
@@ -119,7 +119,9 @@ def word(request: ActorRequest, public_id: UUID) -> HttpResponse:
     form = WordingForm(request.POST)
 
     def call(typed: dict[str, Any]) -> Pool:
-        return word_pool(actor=request.actor, pool=pool, version=_version(request), **typed)
+        return word_pool(
+            actor=request.actor, pool=pool, version=read_number(request.POST.get("version", "")), **typed
+        )
 
     return _send(request, pool, "wording", form, call, _("Kept. Each owner approves it now."))
 
@@ -131,7 +133,12 @@ def approve(request: ActorRequest, public_id: UUID) -> HttpResponse:
 
     def call() -> Pool:
         owner = _owner(request, pool)
-        return approve_pool(actor=request.actor, pool=pool, owner=owner, version=_version(request) or 0)
+        return approve_pool(
+            actor=request.actor,
+            pool=pool,
+            owner=owner,
+            version=read_number(request.POST.get("version", "")) or 0,
+        )
 
     return _do(request, pool, call, _("Approved."))
 
@@ -171,20 +178,11 @@ def _owner(request: ActorRequest, pool: Pool) -> Organisation:
     return named or own[0]
 
 
-def _version(request: ActorRequest) -> int | None:
-    typed = request.POST.get("version", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
-
-
 def _do(request: ActorRequest, pool: Pool, call: Callable[[], Pool], said: str) -> HttpResponse:
-    try:
-        call()
-    except NotAllowed:
-        raise
-    except OperationError as error:
-        return _page(request, access_pool(request.actor, pool.public_id), error.status, refusal=error)
-    messages.success(request, said)
-    return redirect("work:pool", pool.public_id)
+    def refused(status: int, error: OperationError | None) -> HttpResponse:
+        return _page(request, access_pool(request.actor, pool.public_id), status, refusal=error)
+
+    return take_step(request, call, refused, said, ("work:pool", pool.public_id))
 
 
 def _send(
@@ -195,17 +193,17 @@ def _send(
     call: Callable[[dict[str, Any]], Pool],
     said: str,
 ) -> HttpResponse:
-    if not form.is_valid():
-        return _page(request, pool, 422, **{name: form})
-    try:
-        call(form.cleaned_data)
-    except NotAllowed:
-        raise
-    except OperationError as error:
-        add_refusal(form, error, {"budget_fen": "budget"})
-        return _page(request, access_pool(request.actor, pool.public_id), error.status, **{name: form})
-    messages.success(request, said)
-    return redirect("work:pool", pool.public_id)
+    return take_step(
+        request,
+        lambda: call(form.cleaned_data),
+        lambda status, _error: _page(
+            request, access_pool(request.actor, pool.public_id), status, **{name: form}
+        ),
+        said,
+        ("work:pool", pool.public_id),
+        form=form,
+        fields={"budget_fen": "budget"},
+    )
 
 
 def _page(request: ActorRequest, pool: Pool, status: int = 200, **bound: Any) -> HttpResponse:

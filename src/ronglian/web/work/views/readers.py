@@ -20,6 +20,7 @@ from ronglian.apps.registry.models import RegistryRecord
 from ronglian.apps.registry.operations.disclosure import keep_annex
 from ronglian.apps.registry.rules import may_edit_record
 from ronglian.kernel.errors import NotAllowed, NotFound, OperationError
+from ronglian.web.asked import read_id
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.kinds import KINDS, record_url
 from ronglian.web.work.access import access_kind, signed_in
@@ -106,10 +107,7 @@ def name_reader(request: ActorRequest, kind: str, public_id: UUID) -> HttpRespon
 def end_reader(request: ActorRequest, kind: str, public_id: UUID) -> HttpResponse:
     record = _own(request, kind, public_id)
     annex = access_annex(request.actor, record.public_id)
-    try:
-        person = str(UUID(request.POST.get("person", "")))
-    except ValueError as error:
-        raise NotFound from error
+    person = str(read_id(request.POST.get("person", "")))
     end_annex_reader(actor=request.actor, annex=annex, person=person)
     messages.success(request, _("This person can no longer read the annex."))
     return redirect("work:readers", kind, public_id)

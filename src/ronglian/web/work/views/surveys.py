@@ -38,6 +38,7 @@ from ronglian.apps.prospecting.queries.surveys import (
 from ronglian.apps.prospecting.rules import may_close_survey, may_run_survey, reads_partners
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import NotFound, OperationError
+from ronglian.web.asked import read_number
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.surveys import coverage_rows, partner_view
 from ronglian.web.work.access import signed_in, writable_organisations
@@ -181,8 +182,7 @@ def show_list(request: ActorRequest, public_id: UUID, name: str) -> HttpResponse
     survey = access_survey(request.actor, public_id)
     if name not in LISTS:
         raise NotFound
-    typed = request.GET.get("tier", "")
-    tier = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 3 else None
+    tier = read_number(request.GET.get("tier", ""), digits=2)
     page: dict[str, Any] = {"survey": survey, "name": name, "tier": tier, "is_own": True}
     if name in ("partners", "invited"):
         if reads_partners(request.actor, survey):
