@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "ronglian.apps.matching",
     "ronglian.apps.clinic",
     "ronglian.apps.prospecting",
+    "ronglian.apps.challenges",
     "ronglian.apps.agreements",
     "ronglian.web",
     "django.contrib.auth",
@@ -196,6 +197,9 @@ FILE_UPLOAD_HANDLERS = [
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# What it costs to try a passphrase of a holder of keys: scrypt's N (engines/proof/holder_keys.py).
+HOLDER_KEY_COST = 1 << 17
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -1,0 +1,14 @@
+"""Challenges (揭榜挂帅): open calls with sealed bids, by schemes that are data."""
+
+from django.apps import AppConfig
+
+
+class ChallengesConfig(AppConfig):
+    name = "ronglian.apps.challenges"
+    label = "challenges"
+
+    def ready(self) -> None:
+        """Let challenges go through processes."""
+        from ronglian.apps.challenges.standing import register  # noqa: PLC0415 - models can be imported only now
+
+        register()

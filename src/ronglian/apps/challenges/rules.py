@@ -1,0 +1,127 @@
+"""Who may see a challenge, set it, hold its keys, and answer it.
+
+A challenge that is published is what its openness says. Before that it is its issuer's and its key holders' own; the science
+and technology bureau sees it from the moment it is handed in for examination. A bid is its bidder's own until two holders of
+keys have opened it; not even that it exists is told before.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ronglian.apps.challenges.enums import BidState, HolderRole, Openness, Phase
+from ronglian.apps.clinic.models import TechnologyManager
+from ronglian.kernel.actor import Actor, ActorKind
+from ronglian.kernel.permission import ALLOWED, Verdict, refused
+
+SHOWN_TO_ALL = (Openness.PUBLIC, Openness.INVITED)
+
+
+class Issued(Protocol):
+    """What the rules need to know of a challenge."""
+
+    issuer_id: int
+    escrow_id: int | None
+
+    @property
+    def manager(self) -> TechnologyManager | None: ...
+
+
+def is_authority(actor: Actor) -> bool:
+    """The bureau's people, at the site; a token never has an office's rights."""
+    return actor.kind == ActorKind.PERSON and actor.is_bureau
+
+
+def visible_challenges_q(actor: Actor) -> Q:
+    """The challenges the actor may see, as a filter."""
+    if actor.is_system:
+        return Q()
+    published = Q(published_at__isnull=False)
+    seen = published & Q(openness__in=SHOWN_TO_ALL)
+    if not actor.may_read_confidential:
+        return seen
+    own = actor.organisation_ids
+    seen |= Q(issuer_id__in=own) | Q(escrow_id__in=own)
+    seen |= published & Q(pk__in=_invited(own))
+    if actor.person_id is not None:
+        seen |= Q(manager__person__public_id=actor.person_id)
+    if is_authority(actor):
+        seen |= ~Q(phase=Phase.DRAFT)
+    return seen
+
+
+def _invited(own: frozenset[int]) -> object:
+    from ronglian.apps.challenges.models import Invitation  # noqa: PLC0415 - the models rest on these rules
+
+    return Invitation.objects.filter(organisation_id__in=own).values("challenge_id")
+
+
+def visible_bids_q(actor: Actor) -> Q:
+    """The bids the actor may see: one's own, and opened ones of one's own challenge."""
+    if actor.is_system:
+        return Q()
+    if not actor.may_read_confidential:
+        return Q(pk__in=())
+    own = actor.organisation_ids
+    opened = Q(challenge__issuer_id__in=own, state=BidState.OPENED)
+    return Q(bidder_id__in=own) | opened
+
+
+def holder_roles_of(actor: Actor, challenge: Issued) -> list[HolderRole]:
+    """The keys of a challenge that the actor is asked to hold."""
+    if actor.kind != ActorKind.PERSON or not actor.may_write:
+        return []
+    found = []
+    if actor.may_write_for(challenge.issuer_id):
+        found.append(HolderRole.BUYER)
+    manager = challenge.manager
+    if manager is not None and manager.person.public_id == actor.person_id:
+        found.append(HolderRole.MANAGER)
+    if challenge.escrow_id is not None and actor.may_write_for(challenge.escrow_id):
+        found.append(HolderRole.ESCROW)
+    return found
+
+
+def may_draft(actor: Actor, _target: None) -> Verdict:
+    if actor.is_system or any(actor.may_write_for(pk) for pk in actor.organisation_ids):
+        return ALLOWED
+    return refused(
+        _("Owners and editors put out challenges for their organisation."),
+        _("Ask an owner of yours, or register your organisation."),
+    )
+
+
+def may_change(actor: Actor, challenge: Issued) -> Verdict:
+    if actor.may_write_for(challenge.issuer_id):
+        return ALLOWED
+    return refused(_("Owners and editors of the issuer do this."))
+
+
+def may_hold(actor: Actor, challenge: Issued) -> Verdict:
+    """A key is a person's: neither a program nor the machine holds one, nor opens with one."""
+    if holder_roles_of(actor, challenge):
+        return ALLOWED
+    return refused(
+        _(
+            "The three holders of keys do this: a person of the issuer, the technology manager, a person of the escrow."
+        )
+    )
+
+
+def may_bid(actor: Actor, _challenge: Issued) -> Verdict:
+    if actor.is_system or any(actor.may_write_for(pk) for pk in actor.organisation_ids):
+        return ALLOWED
+    return refused(
+        _("Owners and editors hand in bids for their organisation."),
+        _("Ask an owner of yours, or register your organisation."),
+    )
+
+
+def may_take_steps(actor: Actor, _challenge: Issued) -> Verdict:
+    """Which step is whose is the scheme's to say, and the process refuses with its reasons."""
+    if actor.is_system or (actor.may_write and actor.is_signed_in):
+        return ALLOWED
+    return refused(_("Sign in first."))

@@ -1,0 +1,131 @@
+"""Challenges for tests: drafted, with keys, open, closed, opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from ronglian.apps.accounts.models import Organisation
+from ronglian.apps.accounts.queries.actors import actor_of_person
+from ronglian.apps.challenges.bid_content import BidContent
+from ronglian.apps.challenges.enums import HolderRole
+from ronglian.apps.challenges.models import Bid, Challenge
+from ronglian.apps.challenges.operations.bids import hand_in_bid
+from ronglian.apps.challenges.operations.drafting import draft_challenge, make_holder_key, state_facts
+from ronglian.apps.challenges.operations.opening import open_bids
+from ronglian.apps.challenges.operations.steps import advance_challenge
+from ronglian.apps.challenges.standing import process_of
+from ronglian.kernel.actor import Actor, job_actor
+from ronglian.kernel.process.models import ProcessTimer, TimerState
+from ronglian.kernel.process.operations import fire_timer
+from tests.factories import make_organisation, make_person_of
+from tests.factories.technology_managers import make_manager
+
+PASSPHRASE = "三个词 four words 五个词"
+CALL: dict[str, Any] = {
+    "title": "电镀废水六价铬稳定达标",
+    "kind": "prototype",
+    "reward_kind": "prize",
+    "reward_fen": 50_000_000,
+    "text": "我们的电镀废水里六价铬降不到 0.1 mg/L，还原加沉淀后仍有波动，处理成本不能高于 20 元/吨。"
+    "希望得到一套能在现有车间里连续运行三十天的处理方法，并说明污泥的去向。",
+    "acceptance": [
+        {
+            "quantity": "六价铬", "threshold": "≤ 0.1 mg/L", "method": "GB 7467", "measured_by": "第三方检测机构",
+            "evidence": "三十天逐日检测报告",
+        }
+    ],
+    "rubric": [
+        {"title": "技术可行", "weight": 60, "anchors": ["没有依据", "", "", "有小试数据", "", "有连续运行数据"]},
+        {"title": "处理成本", "weight": 40, "anchors": ["高于 20 元/吨", "", "", "20 元/吨", "", "低于 15 元/吨"]},
+    ],
+    "eligibility": [{"label": "是否有同类工程业绩？", "required": True}],
+    "compensation": "撤榜不作补偿。",
+}  # fmt: skip
+BID = BidContent(
+    proposal="以电化学还原加螯合沉淀处理，小试出水 0.05 mg/L。",
+    answers=("有两项。",),
+    price_fen=45_000_000,
+    days=90,
+)
+
+
+@dataclass
+class Setting:
+    """A challenge with the people around it; `holders` by role."""
+
+    challenge: Challenge
+    issuer: Organisation
+    buyer: Actor
+    holders: dict[HolderRole, Actor]
+    bidders: list[tuple[Organisation, Actor]] = field(default_factory=list)
+
+    def fresh(self) -> Challenge:
+        self.challenge = Challenge.objects.get(pk=self.challenge.pk)
+        return self.challenge
+
+
+def make_draft(scheme: str = "prize_challenge", **changes: Any) -> Setting:
+    """Drafted by its issuer, with a technology manager and an escrow named."""
+    issuer, escrow = make_organisation(size="large"), make_organisation()
+    buyer, keeper = make_person_of(issuer), make_person_of(escrow)
+    manager = make_manager()
+    fields = {
+        **CALL,
+        "closes_at": timezone.now() + timedelta(hours=2),
+        "manager": manager,
+        "escrow": escrow,
+        **changes,
+    }
+    challenge = draft_challenge(actor=buyer, issuer=issuer, scheme=scheme, fields=fields)
+    holders = {
+        HolderRole.BUYER: buyer,
+        HolderRole.MANAGER: actor_of_person(manager.person),
+        HolderRole.ESCROW: keeper,
+    }
+    return Setting(challenge, issuer, buyer, holders)
+
+
+def make_keys(setting: Setting) -> Setting:
+    for role, actor in setting.holders.items():
+        make_holder_key(actor=actor, challenge=setting.challenge, role=role, passphrase=PASSPHRASE)
+    return setting
+
+
+def make_open(**changes: Any) -> Setting:
+    """Published, and open for bids."""
+    setting = make_keys(make_draft(**changes))
+    state_facts(actor=setting.buyer, challenge=setting.challenge, facts={"prize_secured": True})
+    documents = {"call_text": "text", "rules_text": "text"}
+    advance_challenge(actor=setting.buyer, challenge=setting.fresh(), step="publish", documents=documents)
+    setting.fresh()
+    return setting
+
+
+def make_bid(setting: Setting, content: BidContent = BID) -> Bid:
+    """Another organisation's bid."""
+    organisation = make_organisation()
+    actor = make_person_of(organisation)
+    setting.bidders.append((organisation, actor))
+    return hand_in_bid(actor=actor, challenge=setting.challenge, bidder=organisation, content=content)
+
+
+def close(setting: Setting) -> Setting:
+    """Its closing has come: the deadline lies in the past, and the clock fires."""
+    now = timezone.now()
+    Challenge.objects.filter(pk=setting.challenge.pk).update(closes_at=now - timedelta(seconds=1))
+    process = process_of(setting.challenge)
+    timer = ProcessTimer.objects.get(process=process, name="bids_close", state=TimerState.WAITING)
+    fire_timer(actor=job_actor("clock"), process=process, timer=timer, now=now)
+    setting.fresh()
+    return setting
+
+
+def open_all(setting: Setting, *roles: HolderRole) -> Setting:
+    for role in roles or (HolderRole.MANAGER, HolderRole.ESCROW):
+        open_bids(actor=setting.holders[role], challenge=setting.fresh(), passphrase=PASSPHRASE)
+    setting.fresh()
+    return setting
