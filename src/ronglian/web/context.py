@@ -27,6 +27,7 @@ class Entry:
 NAVIGATION = (
     ("results", _("Find results")),
     ("needs", _("See needs")),
+    ("challenges", _("Challenges")),
     ("experts", _("Experts")),
     ("scenes", _("Scenes")),
 )

@@ -4,6 +4,7 @@ from django.urls import path
 
 from ronglian.web.views import (
     catalogue,
+    challenges,
     exports,
     home,
     letters,
@@ -41,6 +42,8 @@ urlpatterns = [
     path("calendar/<slug:secret>.ics", case_parts.feed, name="calendar"),
     path("managers/", technology_managers.list_page, name="managers"),
     path("managers/<uuid:public_id>/", technology_managers.show_page, name="manager"),
+    path("challenges/", challenges.list_page, name="challenges"),
+    path("challenges/<uuid:public_id>/", challenges.show_page, name="challenge"),
     path("rules/", rules.list_page, name="rules"),
     path("rules/<str:name>/", rules.show_page, name="rule"),
     path("processes/", processes.list_page, name="processes"),

@@ -7,7 +7,7 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from ronglian.web.presenters.kinds import KINDS
-from ronglian.web.work import urls_of_cases, urls_of_contracts, urls_of_prospecting
+from ronglian.web.work import urls_of_cases, urls_of_challenges, urls_of_contracts, urls_of_prospecting
 from ronglian.web.work.views import (
     actions,
     agreements,
@@ -149,6 +149,7 @@ screens: list[URLPattern | URLResolver] = [
     path("needs/<uuid:public_id>/check/", triage.check, name="check"),
     path("checks/<uuid:public_id>/dispute/", triage.dispute, name="dispute"),
     *urls_of_cases.screens,
+    *urls_of_challenges.screens,
     *urls_of_contracts.screens,
     *urls_of_prospecting.screens,
     path("duplicates/", duplicates.list_pairs, name="duplicates"),

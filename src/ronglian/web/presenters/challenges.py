@@ -1,0 +1,266 @@
+"""Challenges as pages show them: the phase strip, the clocks, what can happen next and why not, and the record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from ronglian.apps.challenges.clarity import unclear
+from ronglian.apps.challenges.enums import HolderRole, Phase
+from ronglian.apps.challenges.models import Challenge, HolderKey
+from ronglian.apps.challenges.operations.drafting import BEFORE_BIDS
+from ronglian.apps.challenges.operations.steps import is_opening
+from ronglian.apps.challenges.queries.challenges import (
+    opened_bids,
+    opening_of,
+    own_bids,
+    published_digests,
+)
+from ronglian.apps.challenges.rules import holder_roles_of
+from ronglian.apps.challenges.standing import (
+    asked_facts,
+    facts_of,
+    live_bids,
+    process_of,
+    roles_of,
+    stated_value,
+)
+from ronglian.engines.process import CLOCK, Definition, Step
+from ronglian.kernel.actor import Actor
+from ronglian.kernel.events import events_about
+from ronglian.kernel.process.models import RunningProcess
+from ronglian.kernel.process.queries import deadlines, next_steps
+from ronglian.web.presenters.cases import money
+from ronglian.web.presenters.owners import OwnerLine, organisation_line
+from ronglian.web.presenters.processes import say
+from ronglian.web.presenters.texts import Said, said
+from ronglian.web.work.forms.challenges import FactsForm, KeyForm, OpenForm, StepForm
+
+STRIP: tuple[tuple[Phase, Promise], ...] = (
+    (Phase.DRAFT, _lazy("Call")),
+    (Phase.OPEN, _lazy("Bids")),
+    (Phase.SEALED, _lazy("Opening")),
+    (Phase.REVIEW, _lazy("Review")),
+    (Phase.NOTICE, _lazy("Public notice")),
+    (Phase.TASK, _lazy("Task")),
+    (Phase.ACCEPTANCE, _lazy("Acceptance")),
+)
+HAPPENED: Mapping[str, Promise] = {
+    "challenge.drafted": _lazy("drafted"),
+    "challenge.changed": _lazy("changed"),
+    "challenge.facts_stated": _lazy("the issuer stated what the scheme asks"),
+    "challenge.moved": _lazy("went on"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeLine:
+    """A challenge in a list."""
+
+    challenge: Challenge
+    title: Said
+    url: str
+    issuer: OwnerLine
+    reward: str
+    text: Said
+    number_of_bids: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StripPart:
+    label: str
+    is_now: bool
+    is_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """A step of the scheme: with a form where it can be taken, else with what speaks against it."""
+
+    step: Step
+    name: str
+    who: str
+    reasons: list[str]
+    form: StepForm | None
+
+
+@dataclass(frozen=True, slots=True)
+class HolderLine:
+    """One of the three keys."""
+
+    role: HolderRole
+    who: str
+    key: HolderKey | None
+    is_mine: bool
+    form: KeyForm | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    name: str
+    due_at: datetime | None
+    problem: str
+
+
+def challenge_line(challenge: Challenge) -> ChallengeLine:
+    return ChallengeLine(
+        challenge=challenge,
+        title=said(challenge, "title"),
+        url=reverse("challenge", args=[challenge.public_id]),
+        issuer=organisation_line(challenge.issuer),
+        reward=money(challenge.reward_fen) if challenge.reward_fen else "",
+        text=said(challenge, "text"),
+        number_of_bids=number_of_bids(challenge),
+    )
+
+
+def number_of_bids(challenge: Challenge) -> int | None:
+    """How many bids there are, where that may be told: once they are closed, or earlier if the rules say so."""
+    if challenge.phase in BEFORE_BIDS or (
+        challenge.phase == Phase.OPEN and not challenge.tells_number_of_bids
+    ):
+        return None
+    return live_bids(challenge)
+
+
+def strip_of(challenge: Challenge) -> list[StripPart]:
+    """Where it is; the examination belongs to the call."""
+    phase = Phase.DRAFT if challenge.phase == Phase.CHECK else Phase(challenge.phase)
+    order = [part for part, _label in STRIP]
+    here = order.index(phase) if phase in order else (len(order) if phase == Phase.DONE else -1)
+    return [StripPart(str(label), index == here, index < here) for index, (_part, label) in enumerate(STRIP)]
+
+
+def challenge_page(actor: Actor, challenge: Challenge, now: datetime) -> dict[str, Any]:
+    """What the page of one challenge shows to this reader."""
+    process = process_of(challenge)
+    definition = process.definition
+    may_change = actor.may_write_for(challenge.issuer_id)
+    facts = asked_facts(definition)
+    return {
+        "challenge": challenge,
+        "line": challenge_line(challenge),
+        "strip": strip_of(challenge),
+        "definition": definition,
+        "scheme": say(definition.name),
+        "states": [] if process.is_over else [say(definition.states[state].name) for state in process.states],
+        "clocks": clocks_of(challenge, process),
+        "steps": steps_of(actor, challenge, process, now),
+        "stated": [(say(fact.name), shown_fact(fact, challenge.stated.get(fact.id))) for fact in facts],
+        "facts_form": FactsForm(None, facts=facts, stated=challenge.stated) if may_change and facts else None,
+        "unclear": unclear(challenge) if may_change and challenge.phase in BEFORE_BIDS else [],
+        "may_change": may_change and challenge.phase in BEFORE_BIDS,
+        "is_member": actor.is_member(challenge.issuer_id),
+        "may_bid": challenge.phase == Phase.OPEN and not actor.is_member(challenge.issuer_id),
+        "holders": holders_of(actor, challenge),
+        "open_form": OpenForm() if may_open(actor, challenge) else None,
+        "opening": opening_of(challenge),
+        "own_bids": own_bids(actor, challenge),
+        "opened": opened_bids(actor, challenge),
+        "digests": published_digests(challenge),
+        "timeline": [(event, HAPPENED.get(event.name, event.name)) for event in events_about(challenge)],
+        "process_timeline": process_timeline(process),
+    }
+
+
+def steps_of(actor: Actor, challenge: Challenge, process: RunningProcess, now: datetime) -> list[StepLine]:
+    """What the actor can do next; what others can, with who; nothing that the clock alone or the two holders do."""
+    roles = roles_of(actor, challenge)
+    if not roles:
+        return []
+    definition = process.definition
+    documents = {name: say(document.name) for name, document in definition.documents.items()}
+    found = []
+    for step in next_steps(process, roles, facts_of(challenge, definition, for_pages=True), now):
+        if set(step.transition.roles) == {CLOCK} or is_opening(definition, step.transition):
+            continue
+        form = None
+        if step.is_allowed:
+            form = StepForm(None, definition=definition, documents=documents, transition=step.transition)
+        reasons = [say(reason.words) for reason in step.reasons]
+        who = "、".join(say(definition.roles[role].name) for role in step.transition.roles if role != CLOCK)
+        found.append(StepLine(step, say(step.transition.name), who, reasons, form))
+    return sorted(found, key=lambda line: line.form is None)
+
+
+def clocks_of(challenge: Challenge, process: RunningProcess) -> list[ClockLine]:
+    facts = facts_of(challenge, process.definition)
+    return [
+        ClockLine(say(each.timer.name), each.due_at, say(each.problem) if each.problem else "")
+        for each in deadlines(process, facts)
+    ]
+
+
+def holders_of(actor: Actor, challenge: Challenge) -> list[HolderLine]:
+    """The three keys: whose, made or not, and a form for the one the reader is asked to make."""
+    keys = {key.role: key for key in HolderKey.objects.filter(challenge=challenge)}
+    mine = holder_roles_of(actor, challenge)
+    holds_one = any(key.person == actor.person_id for key in keys.values())
+    who = {
+        HolderRole.BUYER: challenge.issuer.name,
+        HolderRole.MANAGER: challenge.manager.name if challenge.manager else _("nobody named yet"),
+        HolderRole.ESCROW: challenge.escrow.name if challenge.escrow else _("nobody named yet"),
+    }
+    lines = []
+    for role in HolderRole:
+        key = keys.get(role)
+        makes = role in mine and key is None and not holds_one and challenge.phase in BEFORE_BIDS
+        form = KeyForm(initial={"role": role.value}, auto_id=f"{role.value}-%s") if makes else None
+        lines.append(
+            HolderLine(role, who[role], key, key is not None and key.person == actor.person_id, form)
+        )
+    return lines
+
+
+def may_open(actor: Actor, challenge: Challenge) -> bool:
+    """Whether the reader holds a key whose layer is still closed."""
+    if challenge.phase != Phase.SEALED or actor.person_id is None or not holder_roles_of(actor, challenge):
+        return False
+    opening = opening_of(challenge)
+    if opening is not None and opening.first_person == actor.person_id:
+        return False
+    return HolderKey.objects.filter(challenge=challenge, person=actor.person_id).exists()
+
+
+def process_timeline(process: RunningProcess) -> list[tuple[datetime, str, str]]:
+    """The steps that were taken: when, which, and with what note."""
+    found = []
+    for event in events_about(process):
+        if event.name != "process.advanced":
+            continue
+        transition = process.definition.transitions.get(event.data["step"])
+        name = say(transition.name) if transition else event.data["step"]
+        found.append((event.occurred_at, name, str(event.data.get("note", ""))))
+    return found
+
+
+def shown_fact(fact: Any, value: Any) -> str:
+    """What was stated, in words."""
+    known = stated_value(fact, value)
+    match fact.kind:
+        case _ if known is None:
+            return "–"
+        case "yes_no":
+            return str(_("yes") if known else _("no"))
+        case "money":
+            return money(int(known))  # type: ignore[arg-type]  # money is a whole number of fen
+        case "time":
+            return f"{known:%Y-%m-%d %H:%M}"
+        case _:
+            return str(known)
+
+
+def step_form(definition: Definition, step: str, data: Any) -> StepForm | None:
+    """The form of a step that was sent; None for one that the scheme does not have."""
+    transition = definition.transitions.get(step)
+    if transition is None:
+        return None
+    documents = {name: say(document.name) for name, document in definition.documents.items()}
+    return StepForm(data, definition=definition, documents=documents, transition=transition)

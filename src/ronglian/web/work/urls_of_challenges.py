@@ -1,0 +1,20 @@
+"""The addresses of challenges for those who work on them, under /work/."""
+
+from django.urls import URLPattern, path
+
+from ronglian.web.work.views import challenges
+
+screens: list[URLPattern] = [
+    path("challenges/", challenges.list_own, name="challenges"),
+    path("challenges/new/", challenges.begin, name="challenge-new"),
+    path("challenges/<uuid:public_id>/edit/", challenges.edit, name="challenge-edit"),
+    path("challenges/<uuid:public_id>/facts/", challenges.facts, name="challenge-facts"),
+    path("challenges/<uuid:public_id>/key/", challenges.make_key, name="challenge-key"),
+    path("challenges/<uuid:public_id>/steps/<slug:name>/", challenges.step, name="challenge-step"),
+    path("challenges/<uuid:public_id>/bid/", challenges.bid, name="challenge-bid"),
+    path("challenges/<uuid:public_id>/open/", challenges.open_layer, name="challenge-open"),
+    path("bids/<uuid:public_id>/", challenges.show_bid, name="bid"),
+    path("bids/<uuid:public_id>/receipt.json", challenges.receipt, name="bid-receipt"),
+    path("bids/<uuid:public_id>/files/<int:number>/", challenges.attachment, name="bid-file"),
+    path("bids/<uuid:public_id>/withdraw/", challenges.withdraw, name="bid-withdraw"),
+]
