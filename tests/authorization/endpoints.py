@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from ronglian.apps.disclosure.agreement_text import agreement_text
 from tests.authorization import endpoints_of_cases as cases
+from tests.authorization import endpoints_of_challenges as challenges
 from tests.authorization import endpoints_of_checkups as checkups
 from tests.authorization import endpoints_of_contracts as contracts
 from tests.authorization import endpoints_of_drafting as drafting
@@ -76,6 +77,7 @@ def web() -> Iterator[Endpoint]:
     yield from surveys.web()
     yield from checkups.web()
     yield from drafting.web()
+    yield from challenges.web()
     yield from contracts.web()
 
 

@@ -39,7 +39,7 @@ OF_TOKENS = frozenset({"reading_token", "plain_token", "expired_token", "revoked
 COLUMNS = (*ACTORS, SYSTEM_COLUMN, *UNUSUAL, *LESSER)
 SHUT = "shut"
 DOORS = ("person", "token")
-APPS = ("accounts", "disclosure", "registry", "matching", "clinic", "prospecting", "agreements")
+APPS = ("accounts", "disclosure", "registry", "matching", "clinic", "prospecting", "challenges", "agreements")
 # May be asked about several organisations at once.
 OF_SEVERAL = frozenset({"registry.may_stage_import"})
 # Answers no plain yes or no; other rules and the pages ask it.

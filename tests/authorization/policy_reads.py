@@ -21,6 +21,14 @@ from ronglian.apps.accounts.queries.organisations import (
 from ronglian.apps.accounts.queries.people import access_person, list_notable_people
 from ronglian.apps.agreements.queries.agreements import access_agreement, list_agreements
 from ronglian.apps.agreements.queries.distributions import list_distributions
+from ronglian.apps.challenges.queries.challenges import (
+    access_bid,
+    access_challenge,
+    list_challenges,
+    opened_bids,
+    own_bids,
+    own_challenges,
+)
 from ronglian.apps.clinic.case_rules import knows_seeker, view_of
 from ronglian.apps.clinic.queries import cases, technology_managers
 from ronglian.apps.clinic.queries.assignments import (
@@ -97,6 +105,8 @@ FILTERS: Mapping[str, str] = {
     "clinic.visible_managers_q": "manager",
     "clinic.visible_pools_q": "pool",
     "agreements.visible_agreements_q": "agreement",
+    "challenges.visible_challenges_q": "challenge",
+    "challenges.visible_bids_q": "bid",
     "prospecting.visible_surveys_q": "survey",
     "prospecting.visible_checkups_q": "checkup",
 }
@@ -112,6 +122,8 @@ SAME_RULE: Mapping[str, str] = {
     "clinic.visible_contacts_q": "clinic.is_contact_visible",
     "clinic.visible_managers_q": "clinic.is_manager_visible",
     "agreements.visible_agreements_q": "agreements.may_see",
+    "challenges.visible_challenges_q": "challenges.may_see_challenge",
+    "challenges.visible_bids_q": "challenges.may_see_bid",
 }
 # Rows, or how many there are.
 LISTS: dict[str, Callable[[Actor], Any]] = {
@@ -121,6 +133,7 @@ LISTS: dict[str, Callable[[Actor], Any]] = {
         waiting_ndas, visible_decisions, own_drafts, list_duplicates, list_imports, list_cases, carried_cases, offers_to,
         list_bookings, list_pools, waiting_pools, waiting_consultations, waiting_needs, list_managers, list_register,
         waiting_managers, list_proposals, open_proposals, own_open_proposals, list_agreements, list_surveys,
+        list_challenges, own_challenges, own_bids,
     )
 }  # fmt: skip
 LISTS = {**LISTS, "in_force on a later day": lambda actor: in_force(actor, later())}
@@ -129,6 +142,7 @@ LISTS_ABOUT: Mapping[str, tuple[Callable[[Actor, Any], Any], str]] = {
     "list_members": (list_members, "organisation"),
     "list_viewings": (list_viewings, "nda"),
     "list_distributions": (list_distributions, "agreement"),
+    "opened_bids": (opened_bids, "challenge"),
     "list_viewings_of": (
         lambda actor, need: list_viewings_of(actor, need.owner_id, need.public_id),
         "read record",
@@ -186,6 +200,6 @@ WAYS: Mapping[str, tuple[Callable[[Actor, UUID], Any], str]] = {
         (access_duplicate, "candidate"), (access_import, "import"), (access_case, "told case"), (access_task, "task"),
         (access_fee_terms, "terms"), (access_objection, "objection"), (access_hand_over, "hand_over"),
         (access_booking, "booking"), (access_pool, "pool"), (access_triage, "triage"), (access_check, "check"),
-        (access_agreement, "agreement"), (access_survey, "survey"), (access_proposal, "proposal"), (access_manager, "manager"), (access_certificate, "certificate"),
+        (access_agreement, "agreement"), (access_challenge, "challenge"), (access_bid, "bid"), (access_survey, "survey"), (access_proposal, "proposal"), (access_manager, "manager"), (access_certificate, "certificate"),
     )
 }  # fmt: skip

@@ -45,6 +45,7 @@ from ronglian.kernel.events import subject_type
 from tests.api.calls import secret_of
 from tests.authorization.dimensions import ABSENT, ACTORS, NOUNS, STATES, Who, states_of
 from tests.authorization.world_of_cases import cases_of
+from tests.authorization.world_of_challenges import challenges_of
 from tests.authorization.world_of_contracts import contracts_of
 from tests.factories import SYSTEM, make_member, make_organisation, make_person, make_record
 from tests.factories.checkups import make_checkup
@@ -169,6 +170,7 @@ def build() -> World:
                 ),
             },
             **cases_of(managers["registered"], records["need"]["public"], actor_of_person(people["our_owner"])),  # type: ignore[arg-type]  # a need
+            **challenges_of(ours, theirs, actor_of_person(people["our_owner"]), actor_of_person(people["their_owner"])),
             **contracts_of(ours, theirs, actor_of_person(people["our_owner"]), actor_of_person(people["their_owner"])),
             "manager": managers,
             "assignment": {"proposed": make_proposal(managers["registered"], records["need"]["anonymous"])},

@@ -68,25 +68,34 @@ class Setting:
         return self.challenge
 
 
-def make_draft(scheme: str = "prize_challenge", **changes: Any) -> Setting:
-    """Drafted by its issuer, with a technology manager and an escrow named."""
-    issuer, escrow = make_organisation(size="large"), make_organisation()
-    buyer, keeper = make_person_of(issuer), make_person_of(escrow)
-    manager = make_manager()
-    fields = {
-        **CALL,
-        "closes_at": timezone.now() + timedelta(hours=2),
-        "manager": manager,
-        "escrow": escrow,
-        **changes,
-    }
-    challenge = draft_challenge(actor=buyer, issuer=issuer, scheme=scheme, fields=fields)
+@dataclass
+class People:
+    """Those around a challenge: a technology manager, an escrow, an invited firm."""
+
+    fields: dict[str, Any]
+    holders: dict[HolderRole, Actor]
+    guest: Organisation
+
+
+def people_of(issuer: Organisation, buyer: Actor) -> People:
+    escrow, manager = make_organisation(), make_manager()
     holders = {
         HolderRole.BUYER: buyer,
         HolderRole.MANAGER: actor_of_person(manager.person),
-        HolderRole.ESCROW: keeper,
+        HolderRole.ESCROW: make_person_of(escrow),
     }
-    return Setting(challenge, issuer, buyer, holders)
+    fields = {"closes_at": timezone.now() + timedelta(hours=2), "manager": manager, "escrow": escrow}
+    return People(fields, holders, make_organisation())
+
+
+def make_draft(scheme: str = "prize_challenge", **changes: Any) -> Setting:
+    """Drafted by its issuer, with a technology manager and an escrow named."""
+    issuer = make_organisation(size="large")
+    buyer = make_person_of(issuer)
+    people = people_of(issuer, buyer)
+    fields = {**CALL, **people.fields, **changes}
+    challenge = draft_challenge(actor=buyer, issuer=issuer, scheme=scheme, fields=fields)
+    return Setting(challenge, issuer, buyer, people.holders)
 
 
 def make_keys(setting: Setting) -> Setting:
@@ -95,14 +104,18 @@ def make_keys(setting: Setting) -> Setting:
     return setting
 
 
-def make_open(**changes: Any) -> Setting:
-    """Published, and open for bids."""
-    setting = make_keys(make_draft(**changes))
-    state_facts(actor=setting.buyer, challenge=setting.challenge, facts={"prize_secured": True})
+def publish(setting: Setting) -> Setting:
+    """By the scheme with a prize: stated that it is secured, and open for bids."""
+    state_facts(actor=setting.buyer, challenge=setting.fresh(), facts={"prize_secured": True})
     documents = {"call_text": "text", "rules_text": "text"}
     advance_challenge(actor=setting.buyer, challenge=setting.fresh(), step="publish", documents=documents)
     setting.fresh()
     return setting
+
+
+def make_open(**changes: Any) -> Setting:
+    """Published, and open for bids."""
+    return publish(make_keys(make_draft(**changes)))
 
 
 def make_bid(setting: Setting, content: BidContent = BID) -> Bid:

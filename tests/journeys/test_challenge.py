@@ -45,8 +45,18 @@ def set_the_question(page: Page, escrow: str, manager: str) -> str:
     measured = (("quantity", "六价铬"), ("threshold", "≤ 0.1 mg/L"), ("method", "GB 7467"),
                 ("measured_by", "第三方检测机构"), ("evidence", "三十天逐日检测报告"))  # fmt: skip
     fill_row(page, "acceptance", 0, measured)
-    fill_row(page, "rubric", 0, (("title", "技术可行"), ("weight", "60"), ("low", "没有依据"), ("high", "有连续运行数据")))
-    fill_row(page, "rubric", 1, (("title", "处理成本"), ("weight", "40"), ("low", "高于 20 元/吨"), ("high", "低于 15 元/吨")))
+    fill_row(
+        page,
+        "rubric",
+        0,
+        (("title", "技术可行"), ("weight", "60"), ("low", "没有依据"), ("high", "有连续运行数据")),
+    )
+    fill_row(
+        page,
+        "rubric",
+        1,
+        (("title", "处理成本"), ("weight", "40"), ("low", "高于 20 元/吨"), ("high", "低于 15 元/吨")),
+    )
     page.locator("[name=closes_at]").fill(f"{timezone.localtime() + timedelta(days=3):%Y-%m-%dT%H:%M}")
     page.get_by_label("撤榜时给揭榜方的补偿").fill("撤榜不作补偿。")
     page.get_by_label("持密钥的技术经理人").select_option(label=manager)

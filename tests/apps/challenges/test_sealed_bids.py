@@ -108,7 +108,7 @@ def test_one_holder_opens_nothing(lone: HolderRole) -> None:
         open_all(setting, lone)
     assert setting.fresh().phase == Phase.SEALED
     assert Bid.objects.get(challenge=setting.challenge).content is None
-    assert opened_bids(setting.buyer, setting.challenge) == []
+    assert not opened_bids(setting.buyer, setting.challenge).exists()
 
 
 def test_nobody_opens_before_the_deadline() -> None:
@@ -260,7 +260,7 @@ def test_how_many_have_bid_is_nobodys_business_while_they_are_sealed() -> None:
     assert facts_of(setting.challenge, definition)["bids_count"] == 1
     outsider = make_person_of(make_organisation())
     for actor in (setting.buyer, outsider, ANONYMOUS, *setting.holders.values()):
-        assert own_bids(actor) == []
+        assert not own_bids(actor).exists()
         with pytest.raises(NotFound):
             access_bid(actor, Bid.objects.get().public_id)
     assert access_bid(setting.bidders[0][1], Bid.objects.get().public_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from copy import deepcopy
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 from typing import Any
 
 import numpy as np
@@ -133,9 +133,7 @@ def test_where_everybody_reviews_everything_the_order_is_that_of_the_means(
     reviews = [Review(names[at // 3], f"r{at % 3}", one) for at, one in enumerate(scores)]
     ranking = rank_bids(RULES, reviews, names)
     means = [one.mean for one in ranking.places]
-    assert all(
-        later <= earlier + 1 for earlier, later in zip(means, means[1:], strict=False)
-    )  # a hundredth of rounding
+    assert all(later <= earlier + 1 for earlier, later in pairwise(means))  # a hundredth of rounding
     assert abs(sum(ranking.severity.values())) <= 2
     assert all(abs(sum(one.parts) - one.mean) <= 2 for one in ranking.places)
     assert rank_bids(RULES, list(reversed(reviews)), names) == ranking

@@ -7,6 +7,8 @@ keys have opened it; not even that it exists is told before.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Protocol
 
 from django.db.models import Q
@@ -25,9 +27,23 @@ class Issued(Protocol):
 
     issuer_id: int
     escrow_id: int | None
+    phase: str
+    openness: str
+    published_at: datetime | None
 
     @property
     def manager(self) -> TechnologyManager | None: ...
+    def invites(self, organisations: Collection[int]) -> bool: ...
+
+
+class HandedIn(Protocol):
+    """What the rules need to know of a bid."""
+
+    bidder_id: int
+    state: str
+
+    @property
+    def challenge(self) -> Issued: ...
 
 
 def is_authority(actor: Actor) -> bool:
@@ -59,6 +75,24 @@ def _invited(own: frozenset[int]) -> object:
     return Invitation.objects.filter(organisation_id__in=own).values("challenge_id")
 
 
+def may_see_challenge(actor: Actor, challenge: Issued) -> bool:
+    """The same rule for one challenge."""
+    if actor.is_system:
+        return True
+    is_published = challenge.published_at is not None
+    if is_published and challenge.openness in SHOWN_TO_ALL:
+        return True
+    if not actor.may_read_confidential:
+        return False
+    if actor.is_member(challenge.issuer_id) or actor.is_member(challenge.escrow_id):
+        return True
+    if challenge.manager is not None and challenge.manager.person.public_id == actor.person_id:
+        return True
+    if is_authority(actor) and challenge.phase != Phase.DRAFT:
+        return True
+    return is_published and challenge.invites(actor.organisation_ids)
+
+
 def visible_bids_q(actor: Actor) -> Q:
     """The bids the actor may see: one's own, and opened ones of one's own challenge."""
     if actor.is_system:
@@ -68,6 +102,16 @@ def visible_bids_q(actor: Actor) -> Q:
     own = actor.organisation_ids
     opened = Q(challenge__issuer_id__in=own, state=BidState.OPENED)
     return Q(bidder_id__in=own) | opened
+
+
+def may_see_bid(actor: Actor, bid: HandedIn) -> bool:
+    """The same rule for one bid."""
+    if actor.is_system:
+        return True
+    if not actor.may_read_confidential:
+        return False
+    opened = bid.state == BidState.OPENED and actor.is_member(bid.challenge.issuer_id)
+    return opened or actor.is_member(bid.bidder_id)
 
 
 def holder_roles_of(actor: Actor, challenge: Issued) -> list[HolderRole]:
@@ -111,7 +155,9 @@ def may_hold(actor: Actor, challenge: Issued) -> Verdict:
     )
 
 
-def may_bid(actor: Actor, _challenge: Issued) -> Verdict:
+def may_bid(actor: Actor, challenge: Issued) -> Verdict:
+    if not may_see_challenge(actor, challenge):
+        return refused(_("There is no such challenge."))
     if actor.is_system or any(actor.may_write_for(pk) for pk in actor.organisation_ids):
         return ALLOWED
     return refused(
@@ -120,8 +166,9 @@ def may_bid(actor: Actor, _challenge: Issued) -> Verdict:
     )
 
 
-def may_take_steps(actor: Actor, _challenge: Issued) -> Verdict:
+def may_take_steps(actor: Actor, challenge: Issued) -> Verdict:
     """Which step is whose is the scheme's to say, and the process refuses with its reasons."""
-    if actor.is_system or (actor.may_write and actor.is_signed_in):
+    writes = actor.is_system or (actor.may_write and actor.is_signed_in)
+    if writes and may_see_challenge(actor, challenge):
         return ALLOWED
     return refused(_("Sign in first."))

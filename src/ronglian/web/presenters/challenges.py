@@ -56,6 +56,7 @@ HAPPENED: Mapping[str, Promise] = {
     "challenge.drafted": _lazy("drafted"),
     "challenge.changed": _lazy("changed"),
     "challenge.facts_stated": _lazy("the issuer stated what the scheme asks"),
+    "challenge.advanced": _lazy("a step was taken"),
     "challenge.moved": _lazy("went on"),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -156,6 +157,10 @@ class Challenge(Record):
 
     def __str__(self) -> str:
         return self.title
+
+    def invites(self, organisations: Collection[int]) -> bool:
+        """Whether one of these organisations, by row number, is invited."""
+        return self.invitations.filter(organisation_id__in=organisations).exists()
 
 
 class Invitation(Record):

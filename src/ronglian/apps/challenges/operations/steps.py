@@ -16,6 +16,7 @@ from ronglian.apps.challenges.standing import facts_of, follow, process_of, role
 from ronglian.engines.process import Definition, Transition
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import RuleViolation
+from ronglian.kernel.events import record_event
 from ronglian.kernel.operation import operation
 from ronglian.kernel.process.running import advance
 
@@ -49,6 +50,7 @@ def advance_challenge(
         documents=documents,
         note=note,
     )
+    record_event(actor, "challenge.advanced", challenge, {"step": step})
     follow(actor, challenge, process, now)
     return challenge
 

@@ -46,12 +46,12 @@ def access_challenge(actor: Actor, public_id: UUID) -> Challenge:
     return found
 
 
-def own_bids(actor: Actor, challenge: Challenge | None = None) -> list[Bid]:
+def own_bids(actor: Actor, challenge: Challenge | None = None) -> QuerySet[Bid]:
     """The bids of the actor's organisations, the latest first, without their envelopes."""
     rows = Bid.objects.filter(bidder_id__in=actor.organisation_ids).filter(visible_bids_q(actor))
     if challenge is not None:
         rows = rows.filter(challenge=challenge)
-    return list(rows.select_related("challenge", "bidder").defer("envelope").order_by("-received_at", "-pk"))
+    return rows.select_related("challenge", "bidder").defer("envelope").order_by("-received_at", "-pk")
 
 
 def access_bid(actor: Actor, public_id: UUID) -> Bid:
@@ -66,10 +66,10 @@ def access_bid(actor: Actor, public_id: UUID) -> Bid:
     return found
 
 
-def opened_bids(actor: Actor, challenge: Challenge) -> list[Bid]:
+def opened_bids(actor: Actor, challenge: Challenge) -> QuerySet[Bid]:
     """The opened bids of a challenge, as far as the actor may see them, in the order of their receipts."""
     rows = Bid.objects.filter(visible_bids_q(actor), challenge=challenge, state=BidState.OPENED)
-    return list(rows.select_related("bidder").defer("envelope").order_by("received_at", "pk"))
+    return rows.select_related("bidder").defer("envelope").order_by("received_at", "pk")
 
 
 def receipt_event(bid: Bid) -> Event:

@@ -83,7 +83,7 @@ class ChallengeForm(CaseForm):
     reward_fen = FenField(label=_("Amount"), required=False, help_text=_("For example: 50万元"))
     openness = forms.ChoiceField(label=_("Who may answer"), choices=Openness.choices)
     invited = LinesField(
-        label=_("Invited organisations"), rows=2, max_length=4000, required=False,
+        label=_("Invited organisations"), rows=2, max_length=3000, required=False,
         help_text=_("The address of each organisation's page on this site, one a line."),
     )  # fmt: skip
     closes_at = _moment(label=_("Bids close"), required=False)
@@ -195,7 +195,7 @@ class StepForm(CaseForm):
         super().__init__(data, auto_id=f"{transition.id}-%s")
         for document in transition.produces:
             self.fields[document] = LinesField(
-                label=documents[document], rows=2, max_length=4000,
+                label=documents[document], rows=2, max_length=3000,
                 help_text=_("In words, or the address of the paper."),
             )  # fmt: skip
         self.order_fields([*transition.produces, "note"])

@@ -1,0 +1,67 @@
+"""Challenges: what is asked of their pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+
+from tests.authorization.endpoint import Endpoint, Path, at, fixed
+from tests.authorization.world import Subject, World
+from tests.factories.challenges import PASSPHRASE
+
+ROWS = {
+    f"{name}-{key}": "0"
+    for name in ("acceptance", "rubric", "eligibility")
+    for key in ("TOTAL_FORMS", "INITIAL_FORMS")
+}
+CALL = {
+    "title": "新榜单",
+    "kind": "idea",
+    "text": "题目",
+    "reward_kind": "prize",
+    "openness": "public",
+    **ROWS,
+}
+OF_CHALLENGE: dict[str, dict[str, Any]] = {
+    "edit": CALL,
+    "facts": {"prize_secured": "on"},
+    "key": {"role": "buyer", "passphrase": PASSPHRASE, "again": PASSPHRASE},
+    "open": {"passphrase": PASSPHRASE},
+}
+
+
+def web() -> Iterator[Endpoint]:
+    yield Endpoint("web", "challenges", "GET", at("challenges"), lists=("challenge",))
+    yield Endpoint("web", "challenge", "GET", at("challenge"), "challenge")
+    yield Endpoint("web", "work:challenges", "GET", at("work:challenges"), lists=("challenge",))
+    yield Endpoint("web", "work:challenge-new", "GET", at("work:challenge-new"))
+    yield Endpoint("web", "work:challenge-new", "POST", at("work:challenge-new"), body=fixed(CALL))
+    yield Endpoint("web", "work:challenge-edit", "GET", at("work:challenge-edit"), "challenge")
+    for name, body in OF_CHALLENGE.items():
+        yield Endpoint(
+            "web",
+            f"work:challenge-{name}",
+            "POST",
+            at(f"work:challenge-{name}"),
+            "challenge",
+            body=fixed(body),
+        )
+    yield Endpoint("web", "work:challenge-step", "POST", _with("work:challenge-step", "publish"), "challenge",
+                   body=fixed({"call_text": "见榜单", "rules_text": "见规则"}))  # fmt: skip
+    yield Endpoint("web", "work:challenge-bid", "GET", at("work:challenge-bid"), "challenge")
+    yield Endpoint("web", "work:challenge-bid", "POST", at("work:challenge-bid"), "challenge", body=_bid)
+    yield Endpoint("web", "work:bid", "GET", at("work:bid"), "bid")
+    yield Endpoint("web", "work:bid-receipt", "GET", at("work:bid-receipt"), "bid")
+    yield Endpoint("web", "work:bid-file", "GET", _with("work:bid-file", 1), "bid")
+    yield Endpoint("web", "work:bid-withdraw", "POST", at("work:bid-withdraw"), "bid")
+
+
+def _with(name: str, part: object) -> Path:
+    return lambda _world, row: reverse(name, args=[row.public_id, part])
+
+
+def _bid(world: World, _subject: Subject) -> dict[str, Any]:
+    rows = {"partners-TOTAL_FORMS": "0", "partners-INITIAL_FORMS": "0"}
+    return {"bidder": str(world.theirs.public_id), "proposal": "方案", "answer_0": "有", **rows}
