@@ -95,7 +95,6 @@ def things(world: World) -> dict[str, Things]:
         "nda": world.rest["agreement"],
         "agreement": world.rest["contract"],
         "challenge": world.rest["challenge"],
-        "_challenge": world.rest["challenge"],
         "bid": world.rest["bid"],
         "suggestion": world.rest["suggestion"],
         "_run": world.rest["drafting"],
