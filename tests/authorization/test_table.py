@@ -30,6 +30,8 @@ OF_BOTH_SIDES = frozenset(
 OF_THE_PROVIDER = frozenset(
     {"work:contract-income", "work:income-notice", "work:income-settle", "work:income-withdraw"}
 )
+# A bid is the other side's, as it is in the world.
+OF_THE_BIDDER = frozenset({"work:challenge-bid", "work:bid-withdraw"})
 # Reviewers decide who outside reads what is confidential.
 OF_REVIEWERS = frozenset({"work:grant", "work:decline", "work:revoke"})
 # The other side asks for details, and signs.
@@ -39,7 +41,7 @@ OF_ONESELF = frozenset(
     {"work:new-organisation", "create_organisation", "work:keep-draft", "work:tokens", "work:drop-draft", "work:revoke-token",
      "work:conflicts", "work:end-conflict", "work:account", "work:clinic", "work:manager",
      "create_manager", "work:save-search", "work:change-search", "work:drop-search",
-     "work:digest", "end-letters", "work:surveys", "work:checkups"}
+     "work:digest", "end-letters", "work:surveys", "work:checkups", "work:challenge-new"}
 )  # fmt: skip
 OF_OPERATORS = frozenset(
     {"training-propose", "training-activate", "training-revert", "work:office", "work:suspend", "work:restore"}
@@ -153,7 +155,7 @@ def test_only_writers_of_an_organisation_write_for_it(table: dict[Row, dict[str,
             allowed |= {"our_reviewer"}
         if row[1] == "work:revoke":
             allowed |= {"agreement_reader"}
-        if row[1] in OF_THE_OTHER_SIDE | OF_THE_PROVIDER:
+        if row[1] in OF_THE_OTHER_SIDE | OF_THE_PROVIDER | OF_THE_BIDDER:
             allowed = {"their_owner", "their_editor"}
         if row[1] in OF_MANAGERS | BY_THE_REGISTER and row[4] != ABSENT:
             allowed = (
