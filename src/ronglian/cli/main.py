@@ -87,6 +87,11 @@ COMMANDS: dict[str, Entry] = {
     "hours": Entry("receiving", gettext_noop("Clinic hours and their bookings.")),
     "pools": Entry("pooling", gettext_noop("Common needs: find, invite, give up.")),
     "neglected": Entry("attending", gettext_noop("Needs that lie without an answer.")),
+    "challenge": Entry(
+        "challenging",
+        gettext_noop("Open challenges: compute a ranking again from its record, offline."),
+        needs_django=False,
+    ),
     "process": Entry("processes", gettext_noop("Processes that are data: list, check, draw, simulate.")),
     "operator": Entry("people", gettext_noop("Make a person an operator of the platform.")),
 }

@@ -26,6 +26,7 @@ from ronglian.engines.review import (
     write_record,
 )
 from ronglian.engines.review.assigning import LOAD_COST
+from ronglian.engines.review.exact import solve_exactly
 from tests.pages import table_of
 from tests.paths import REPOSITORY
 
@@ -150,6 +151,34 @@ def test_the_worked_example_of_the_page() -> None:
     assert ranking.severity == {"甲": 400, "乙": -320, "丙": -80}
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 6), st.data())
+def test_equations_are_solved_without_rounding(size: int, data: st.DataObject) -> None:
+    """Positive definite: a product with its own transpose, and one more on the diagonal."""
+    row = st.lists(st.integers(-9, 9), min_size=size, max_size=size)
+    half = [data.draw(row) for _each in range(size)]
+    matrix = [
+        [
+            sum(a * b for a, b in zip(one, other, strict=True)) + (at == beside)
+            for beside, other in enumerate(half)
+        ]
+        for at, one in enumerate(half)
+    ]
+    right = data.draw(row)
+    found = solve_exactly(matrix, right)
+    for line, value in zip(matrix, right, strict=True):
+        assert sum(factor * one for factor, one in zip(line, found, strict=True)) == value
+
+
+def test_severity_in_whole_hundredths() -> None:
+    # 甲 and 乙 lie 20 hundredths off their mean, half of which is taken; of 丙, alone with a bid, nothing is known.
+    two = [Review("a", "甲", (0, 0)), Review("a", "乙", (2, 0)), Review("b", "丙", (1, 1))]
+    assert rank_bids(ReviewRules((1, 99)), two, ["a", "b"]).severity == {"丙": 0, "乙": 10, "甲": -10}
+    # 0, 20 and 20 hundredths on one bid: half of 13 1/3 and of 6 2/3.
+    three = [Review("a", "甲", (0, 0)), Review("a", "乙", (1, 0)), Review("a", "丙", (1, 0))]
+    assert rank_bids(ReviewRules((1, 99)), three, ["a"]).severity == {"甲": -7, "乙": 3, "丙": 3}
+
+
 def test_ties_are_broken_by_the_published_rule() -> None:
     reviews = [Review("late", "甲", (4, 4)), Review("early", "甲", (4, 4))]
     assert [one.bid for one in rank_bids(RULES, reviews, ["early", "late"]).places] == ["early", "late"]
@@ -193,6 +222,9 @@ def test_a_record_is_checked_with_nothing_but_itself() -> None:
         found = verify_record(forged)
         assert found is not None
         assert found.where.startswith(where)
+    other = verify_record({**record, "engine": "review-0"})
+    assert other is not None
+    assert other.where == "engine"
     for broken in ({}, {"format": "x"}, {**record, "reviews": []}, {**record, "rules": {"weights": [1]}}):
         with pytest.raises(RecordError):
             verify_record(broken)

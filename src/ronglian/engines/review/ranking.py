@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 from typing import Literal
 
-import numpy as np
+from ronglian.engines.review.exact import solve_exactly
 
 ENGINE_VERSION = "review-1"
 HIGHEST = 5
 WHOLE = 100
 CENTS = 100  # totals are kept in hundredths of a point
-SHRINKAGE = 1.0  # λ: reviewers vary as much as chance does
+SHRINKAGE = 1  # λ: reviewers vary as much as chance does
 SPREAD_OF_TOTALS = 30 * CENTS
 SPREAD_OF_SCORES = 3
 Why = Literal["totals", "criterion"]
@@ -150,24 +151,28 @@ def _severity(totals: Mapping[tuple[str, str], int]) -> dict[str, int]:
     """How far each reviewer lies above the others on the same bids, in whole hundredths.
 
     Least squares with the bids taken out: each total is compared with the mean of its bid; (D + λI − A) r = deviations.
+    Both sides are multiplied by what makes them whole, and solved exactly: a half is a half on every machine.
     """
     reviewers = sorted({reviewer for _bid, reviewer in totals})
     place = {reviewer: at for at, reviewer in enumerate(reviewers)}
-    matrix = np.eye(len(reviewers)) * SHRINKAGE
-    right = np.zeros(len(reviewers))
     of_bid: dict[str, list[str]] = {}
     for bid, reviewer in sorted(totals):
         of_bid.setdefault(bid, []).append(reviewer)
+    whole = lcm(*(len(own) for own in of_bid.values()))
+    matrix = [
+        [SHRINKAGE * whole * (row == column) for column in range(len(reviewers))]
+        for row in range(len(reviewers))
+    ]
+    right = [0] * len(reviewers)
     for bid, own in of_bid.items():
-        mean = sum(totals[bid, each] for each in own) / len(own)
+        part = whole // len(own)
+        together = sum(totals[bid, each] for each in own)
         for each in own:
-            matrix[place[each], place[each]] += 1.0
-            right[place[each]] += totals[bid, each] - mean
+            matrix[place[each]][place[each]] += whole
+            right[place[each]] += totals[bid, each] * whole - together * part
             for other in own:
-                matrix[place[each], place[other]] -= 1.0 / len(own)
-    solved = np.linalg.solve(matrix, right)
-    # Rounded to hundredths of a point, far coarser than what processors differ by.
-    return {reviewer: round(float(solved[place[reviewer]])) for reviewer in reviewers}
+                matrix[place[each]][place[other]] -= part
+    return dict(zip(reviewers, map(round, solve_exactly(matrix, right)), strict=True))
 
 
 def _is_connected(totals: Mapping[tuple[str, str], int]) -> bool:

@@ -64,10 +64,12 @@ def ranking_json(ranking: Ranking) -> dict[str, Any]:
 def verify_record(record: Mapping[str, Any]) -> Difference | None:
     """Compute the ranking again from rules and reviews; None where it is the one that stands there.
 
-    Raises RecordError where the file is no such record.
+    A record made by another version of the method differs at `engine`. Raises RecordError where the file is no such record.
     """
     if record.get("format") != RECORD_FORMAT:
         raise RecordError(f"this is no {RECORD_FORMAT}")
+    if record.get("engine") != ENGINE_VERSION:
+        return Difference("engine", record.get("engine"), ENGINE_VERSION)
     try:
         rules = ReviewRules(tuple(record["rules"]["weights"]), record["rules"]["least"])
         reviews = [Review(each["bid"], each["reviewer"], tuple(each["scores"])) for each in record["reviews"]]
