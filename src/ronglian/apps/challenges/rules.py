@@ -114,6 +114,17 @@ def may_see_bid(actor: Actor, bid: HandedIn) -> bool:
     return opened or actor.is_member(bid.bidder_id)
 
 
+def visible_questions_q(actor: Actor) -> Q:
+    """The questions the actor may read, of challenges the actor may see: answered ones, one's own, and those asked of one."""
+    if actor.is_system:
+        return Q()
+    answered = Q(answered_at__isnull=False)
+    if not actor.may_read_confidential:
+        return answered
+    own = actor.organisation_ids
+    return answered | Q(asker_id__in=own) | Q(challenge__issuer_id__in=own)
+
+
 def holder_roles_of(actor: Actor, challenge: Issued) -> list[HolderRole]:
     """The keys of a challenge that the actor is asked to hold."""
     if actor.kind != ActorKind.PERSON or not actor.may_write:

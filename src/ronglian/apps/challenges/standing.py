@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -15,6 +16,7 @@ from ronglian.apps.challenges.clarity import has_acceptance_test, unclear
 from ronglian.apps.challenges.enums import LIVE_BIDS, Phase
 from ronglian.apps.challenges.models import Bid, Challenge
 from ronglian.apps.challenges.rules import holder_roles_of, is_authority
+from ronglian.apps.challenges.tasks import News, tell_bidders
 from ronglian.engines.process import Advanced, Definition
 from ronglian.engines.process.definition import Fact, Value
 from ronglian.kernel.actor import Actor
@@ -115,7 +117,9 @@ TOLD_BY_RECORDS = frozenset(
 def _told_by_records(challenge: Challenge) -> dict[str, Value | None]:
     opening = getattr(challenge, "opening", None)
     clear = not unclear(challenge)
-    return {
+    # Before publication nobody relies on the call, so that nobody is owed anything.
+    owed: dict[str, Value | None] = {} if challenge.published_at else {"compensation_settled": True}
+    return owed | {
         "clarity_checked": clear,
         "has_acceptance_test": has_acceptance_test(challenge),
         "list_complete": clear,
@@ -167,6 +171,8 @@ def follow(actor: Actor, challenge: Challenge, process: RunningProcess, now: dat
     challenge.version += 1
     challenge.save(force_update=True)
     record_event(actor, "challenge.moved", challenge, said)
+    if phase == Phase.WITHDRAWN and challenge.published_at is not None:
+        transaction.on_commit(lambda: tell_bidders.enqueue(str(challenge.public_id), News.WITHDRAWN.value))
 
 
 def _facts_by_id(subject_id: UUID, _now: datetime) -> Facts:

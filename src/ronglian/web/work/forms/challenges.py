@@ -67,6 +67,8 @@ ROWS: Mapping[str, type[forms.Form]] = {
     "rubric": RubricRow,
     "eligibility": QuestionRow,
 }
+# What makes a row one: without it the row is left out.
+KEYS = {"acceptance": "quantity", "rubric": "title", "eligibility": "label"}
 
 
 class ChallengeForm(CaseForm):
@@ -136,28 +138,15 @@ class ChallengeForm(CaseForm):
             for name, value in self.cleaned_data.items()
             if name not in ("manager", "escrow", "invited")
         }
-        return typed | {
-            "reward_fen": typed["reward_fen"] or 0,
-            "acceptance": [
-                {name: row[name] for name in CriterionForm.base_fields}
-                for row in self._filled("acceptance", "quantity")
-            ],
-            "rubric": [
-                {
-                    "title": row["title"],
-                    "weight": row["weight"] or 0,
-                    "anchors": [row["low"], "", "", row["middle"], "", row["high"]],
-                }
-                for row in self._filled("rubric", "title")
-            ],
-            "eligibility": [
-                {"label": row["label"], "required": row["required"]}
-                for row in self._filled("eligibility", "label")
-            ],
-        }
+        return typed | {"reward_fen": typed["reward_fen"] or 0, **self.filled_rows()}
 
-    def _filled(self, name: str, key: str) -> list[dict[str, Any]]:
-        return [row.cleaned_data for row in self.rows[name] if row.cleaned_data.get(key)]
+    def filled_rows(self) -> dict[str, list[dict[str, Any]]]:
+        """What stands in the rows; those left empty are no rows."""
+        readers = {"acceptance": _criterion, "rubric": _judged_by, "eligibility": _question}
+        return {
+            name: [readers[name](row.cleaned_data) for row in rows if row.cleaned_data.get(KEYS[name])]
+            for name, rows in self.rows.items()
+        }
 
     def add_call_error(self, error: OperationError) -> None:
         """Put what the operation says at its field; what is said of rows stands on top."""
@@ -309,6 +298,19 @@ def _initial(challenge: Challenge) -> dict[str, Any]:
             for row in challenge.rubric
         ],
     }  # fmt: skip
+
+
+def _criterion(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in CriterionForm.base_fields}
+
+
+def _judged_by(row: Mapping[str, Any]) -> dict[str, Any]:
+    anchors = [row["low"], "", "", row["middle"], "", row["high"]]
+    return {"title": row["title"], "weight": row["weight"] or 0, "anchors": anchors}
+
+
+def _question(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"label": row["label"], "required": row["required"]}
 
 
 def _three(anchors: Sequence[str]) -> tuple[str, str, str]:
