@@ -4,6 +4,7 @@ from django.urls import path
 
 from ronglian.web.views import (
     catalogue,
+    challenge_feeds,
     challenges,
     exports,
     home,
@@ -43,7 +44,9 @@ urlpatterns = [
     path("managers/", technology_managers.list_page, name="managers"),
     path("managers/<uuid:public_id>/", technology_managers.show_page, name="manager"),
     path("challenges/", challenges.list_page, name="challenges"),
+    path("challenges/feed.json", challenge_feeds.feed, name="challenge-feed"),
     path("challenges/<uuid:public_id>/", challenges.show_page, name="challenge"),
+    path("challenges/<uuid:public_id>/deadlines.ics", challenge_feeds.deadlines, name="challenge-deadlines"),
     path("rules/", rules.list_page, name="rules"),
     path("rules/<str:name>/", rules.show_page, name="rule"),
     path("processes/", processes.list_page, name="processes"),

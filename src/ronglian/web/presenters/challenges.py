@@ -38,6 +38,7 @@ from ronglian.kernel.events import events_about
 from ronglian.kernel.process.models import RunningProcess
 from ronglian.kernel.process.queries import deadlines, next_steps
 from ronglian.web.presenters.cases import money
+from ronglian.web.presenters.challenge_exchange import exchange_of
 from ronglian.web.presenters.owners import OwnerLine, organisation_line
 from ronglian.web.presenters.processes import say
 from ronglian.web.presenters.texts import Said, said
@@ -57,6 +58,7 @@ HAPPENED: Mapping[str, Promise] = {
     "challenge.changed": _lazy("changed"),
     "challenge.facts_stated": _lazy("the issuer stated what the scheme asks"),
     "challenge.advanced": _lazy("a step was taken"),
+    "challenge.amended": _lazy("amended"),
     "challenge.moved": _lazy("went on"),
 }
 
@@ -168,6 +170,7 @@ def challenge_page(actor: Actor, challenge: Challenge, now: datetime) -> dict[st
         "digests": published_digests(challenge),
         "timeline": [(event, HAPPENED.get(event.name, event.name)) for event in events_about(challenge)],
         "process_timeline": process_timeline(process),
+        **exchange_of(actor, challenge, process, now),
     }
 
 

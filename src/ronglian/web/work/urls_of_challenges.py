@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from ronglian.web.work.views import challenges
+from ronglian.web.work.views import challenge_exchange, challenges
 
 screens: list[URLPattern] = [
     path("challenges/", challenges.list_own, name="challenges"),
@@ -13,6 +13,13 @@ screens: list[URLPattern] = [
     path("challenges/<uuid:public_id>/steps/<slug:name>/", challenges.step, name="challenge-step"),
     path("challenges/<uuid:public_id>/bid/", challenges.bid, name="challenge-bid"),
     path("challenges/<uuid:public_id>/open/", challenges.open_layer, name="challenge-open"),
+    path("challenges/<uuid:public_id>/amend/", challenge_exchange.amend, name="challenge-amend"),
+    path("challenges/<uuid:public_id>/questions/", challenge_exchange.ask, name="challenge-ask"),
+    path(
+        "challenges/<uuid:public_id>/questions/<uuid:question_id>/",
+        challenge_exchange.answer,
+        name="challenge-answer",
+    ),
     path("bids/<uuid:public_id>/", challenges.show_bid, name="bid"),
     path("bids/<uuid:public_id>/receipt.json", challenges.receipt, name="bid-receipt"),
     path("bids/<uuid:public_id>/files/<int:number>/", challenges.attachment, name="bid-file"),

@@ -44,12 +44,16 @@ class AmendForm(ChallengeForm):
 
     def __init__(self, data: QueryDict | None = None, *, challenge: Challenge) -> None:
         super().__init__(data, managers=(), challenge=challenge)
+        self.kept_closing = challenge.closes_at
         for name in set(self.fields) - set(AMENDABLE):
             del self.fields[name]
         self.rows = {name: self.rows[name] for name in ROWS_AMENDED}
         self.fields["reason"] = LinesField(label=_("Why it is amended"), rows=3, max_length=2000)
 
     def fields_of(self) -> dict[str, Any]:
-        """What was typed."""
+        """What was typed. The browser's field knows minutes, so that the kept closing comes back without its seconds."""
         typed = {name: value for name, value in self.cleaned_data.items() if name in AMENDABLE}
+        kept = self.kept_closing
+        if kept is not None and typed["closes_at"] == kept.replace(second=0, microsecond=0):
+            typed["closes_at"] = kept
         return typed | {"reward_fen": typed["reward_fen"] or 0, **self.filled_rows()}
