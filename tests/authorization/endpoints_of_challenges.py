@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.authorization.endpoint import Endpoint, Path, at, fixed
 from tests.authorization.world import Subject, World
+from tests.factories.challenges import CALL as FACTORY_CALL
 from tests.factories.challenges import PASSPHRASE
 
 ROWS = {
@@ -50,6 +53,15 @@ def web() -> Iterator[Endpoint]:
         )
     yield Endpoint("web", "work:challenge-step", "POST", _with("work:challenge-step", "publish"), "challenge",
                    body=fixed({"call_text": "见榜单", "rules_text": "见规则"}))  # fmt: skip
+    yield Endpoint("web", "challenge-feed", "GET", at("challenge-feed"))
+    yield Endpoint("web", "challenge-deadlines", "GET", at("challenge-deadlines"), "challenge")
+    yield Endpoint("web", "work:challenge-amend", "GET", at("work:challenge-amend"), "challenge")
+    yield Endpoint(
+        "web", "work:challenge-amend", "POST", at("work:challenge-amend"), "challenge", body=_amended
+    )
+    yield Endpoint("web", "work:challenge-ask", "POST", at("work:challenge-ask"), "challenge", body=_asked)
+    yield Endpoint("web", "work:challenge-answer", "POST", at("work:challenge-answer"), "question",
+                   body=fixed({"answer": "可以。"}))  # fmt: skip
     yield Endpoint("web", "work:challenge-bid", "GET", at("work:challenge-bid"), "challenge")
     yield Endpoint("web", "work:challenge-bid", "POST", at("work:challenge-bid"), "challenge", body=_bid)
     yield Endpoint("web", "work:bid", "GET", at("work:bid"), "bid")
@@ -65,3 +77,27 @@ def _with(name: str, part: object) -> Path:
 def _bid(world: World, _subject: Subject) -> dict[str, Any]:
     rows = {"partners-TOTAL_FORMS": "0", "partners-INITIAL_FORMS": "0"}
     return {"bidder": str(world.theirs.public_id), "proposal": "方案", "answer_0": "有", **rows}
+
+
+def _asked(world: World, _subject: Subject) -> dict[str, Any]:
+    return {"asker": str(world.theirs.public_id), "text": "能否提供水样？"}
+
+
+def _amended(_world: World, _challenge: Subject) -> dict[str, Any]:
+    """The question in other words, with time to answer them."""
+    closes = timezone.localtime() + timedelta(days=10)
+    criterion = {
+        "title": "技术可行",
+        "weight": "100",
+        "low": "没有依据",
+        "high": "有连续运行数据",
+    }
+    rows = {
+        **{f"{name}-TOTAL_FORMS": "1" for name in ("acceptance", "rubric")},
+        **{f"{name}-INITIAL_FORMS": "0" for name in ("acceptance", "rubric")},
+        **{f"acceptance-0-{name}": value for name, value in FACTORY_CALL["acceptance"][0].items()},
+        **{f"rubric-0-{name}": value for name, value in criterion.items()},
+    }
+    text = f"{FACTORY_CALL['text']}另请说明能耗。"
+    asked = {"text": text, "reward_fen": "50万元", "closes_at": f"{closes:%Y-%m-%dT%H:%M}"}
+    return {**asked, **rows, "reason": "漏了能耗"}

@@ -29,6 +29,7 @@ from ronglian.apps.challenges.queries.challenges import (
     own_bids,
     own_challenges,
 )
+from ronglian.apps.challenges.queries.exchange import access_question, questions_of
 from ronglian.apps.clinic.case_rules import knows_seeker, view_of
 from ronglian.apps.clinic.queries import cases, technology_managers
 from ronglian.apps.clinic.queries.assignments import (
@@ -107,6 +108,7 @@ FILTERS: Mapping[str, str] = {
     "agreements.visible_agreements_q": "agreement",
     "challenges.visible_challenges_q": "challenge",
     "challenges.visible_bids_q": "bid",
+    "challenges.visible_questions_q": "question",
     "prospecting.visible_surveys_q": "survey",
     "prospecting.visible_checkups_q": "checkup",
 }
@@ -124,6 +126,7 @@ SAME_RULE: Mapping[str, str] = {
     "agreements.visible_agreements_q": "agreements.may_see",
     "challenges.visible_challenges_q": "challenges.may_see_challenge",
     "challenges.visible_bids_q": "challenges.may_see_bid",
+    "challenges.visible_questions_q": "challenges.may_see_question",
 }
 # Rows, or how many there are.
 LISTS: dict[str, Callable[[Actor], Any]] = {
@@ -143,6 +146,7 @@ LISTS_ABOUT: Mapping[str, tuple[Callable[[Actor, Any], Any], str]] = {
     "list_viewings": (list_viewings, "nda"),
     "list_distributions": (list_distributions, "agreement"),
     "opened_bids": (opened_bids, "challenge"),
+    "questions_of": (questions_of, "challenge"),
     "list_viewings_of": (
         lambda actor, need: list_viewings_of(actor, need.owner_id, need.public_id),
         "read record",
@@ -200,6 +204,6 @@ WAYS: Mapping[str, tuple[Callable[[Actor, UUID], Any], str]] = {
         (access_duplicate, "candidate"), (access_import, "import"), (access_case, "told case"), (access_task, "task"),
         (access_fee_terms, "terms"), (access_objection, "objection"), (access_hand_over, "hand_over"),
         (access_booking, "booking"), (access_pool, "pool"), (access_triage, "triage"), (access_check, "check"),
-        (access_agreement, "agreement"), (access_challenge, "challenge"), (access_bid, "bid"), (access_survey, "survey"), (access_proposal, "proposal"), (access_manager, "manager"), (access_certificate, "certificate"),
+        (access_agreement, "agreement"), (access_challenge, "challenge"), (access_bid, "bid"), (access_question, "question"), (access_survey, "survey"), (access_proposal, "proposal"), (access_manager, "manager"), (access_certificate, "certificate"),
     )
 }  # fmt: skip

@@ -96,6 +96,7 @@ def things(world: World) -> dict[str, Things]:
         "agreement": world.rest["contract"],
         "challenge": world.rest["challenge"],
         "bid": world.rest["bid"],
+        "question": world.rest["question"],
         "suggestion": world.rest["suggestion"],
         "_run": world.rest["drafting"],
         "checkup": world.rest["checkup"],

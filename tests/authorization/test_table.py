@@ -31,7 +31,7 @@ OF_THE_PROVIDER = frozenset(
     {"work:contract-income", "work:income-notice", "work:income-settle", "work:income-withdraw"}
 )
 # A bid is the other side's, as it is in the world.
-OF_THE_BIDDER = frozenset({"work:challenge-bid", "work:bid-withdraw"})
+OF_THE_BIDDER = frozenset({"work:challenge-bid", "work:bid-withdraw", "work:challenge-ask"})
 # Reviewers decide who outside reads what is confidential.
 OF_REVIEWERS = frozenset({"work:grant", "work:decline", "work:revoke"})
 # The other side asks for details, and signs.

@@ -7,9 +7,10 @@ from typing import Any
 
 from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.challenges.enums import Openness
-from ronglian.apps.challenges.models import Bid
+from ronglian.apps.challenges.models import Bid, Question
 from ronglian.apps.challenges.operations.bids import hand_in_bid
 from ronglian.apps.challenges.operations.drafting import draft_challenge
+from ronglian.apps.challenges.operations.exchange import answer_question, ask_question
 from ronglian.kernel.actor import Actor
 from tests.factories.challenges import BID, CALL, Setting, close, make_keys, open_all, people_of, publish
 
@@ -22,6 +23,8 @@ def challenges_of(
     public = _published(ours, buyer, "public")
     private = _published(ours, buyer, "private", openness=Openness.PRIVATE)
     opened = _published(ours, buyer, "opened")
+    waits, told = (_asked(bidder, one, theirs) for one in (public, opened))
+    answer_question(actor=buyer, challenge=opened.challenge, question=told, answer="可以。")
     sealed = hand_in_bid(actor=bidder, challenge=public.challenge, bidder=theirs, content=BID)
     hand_in_bid(actor=bidder, challenge=opened.challenge, bidder=theirs, content=BID)
     open_all(close(opened))
@@ -32,8 +35,13 @@ def challenges_of(
             "private": private.fresh(),
             "opened": opened.fresh(),
         },
+        "question": {"waits": waits, "answered": Question.objects.get(pk=told.pk)},
         "bid": {"sealed": sealed, "opened": Bid.objects.get(challenge=opened.challenge)},
     }
+
+
+def _asked(actor: Actor, setting: Setting, asker: Organisation) -> Question:
+    return ask_question(actor=actor, challenge=setting.challenge, asker=asker, text="能否提供水样？")
 
 
 def _set(ours: Organisation, buyer: Actor, label: str, **changes: Any) -> Setting:

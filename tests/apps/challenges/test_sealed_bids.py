@@ -42,6 +42,7 @@ from tests.factories.challenges import (
     make_keys,
     make_open,
     open_all,
+    publish,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -280,10 +281,20 @@ def test_who_sees_a_challenge() -> None:
     Challenge.objects.filter(pk=private.challenge.pk).update(phase=Phase.OPEN, published_at=timezone.now())
     seen = {name for name, actor in everybody.items() if list_challenges(actor).exists()}
     assert seen == {"guest"}
-    with pytest.raises(RuleViolation, match="not invited"):
+    with pytest.raises(NotAllowed):
         hand_in_bid(
             actor=stranger, challenge=private.fresh(), bidder=make_organisation_of(stranger), content=BID
         )
+
+
+def test_who_is_not_invited_does_not_answer() -> None:
+    setting = make_keys(make_draft(openness=Openness.INVITED))
+    guest, stranger = make_organisation(), make_organisation()
+    change_challenge(actor=setting.buyer, challenge=setting.fresh(), fields={}, invited=[guest])
+    publish(setting)
+    with pytest.raises(RuleViolation, match="not invited"):
+        hand_in_bid(actor=make_person_of(stranger), challenge=setting.challenge, bidder=stranger, content=BID)
+    assert hand_in_bid(actor=make_person_of(guest), challenge=setting.challenge, bidder=guest, content=BID)
 
 
 def make_organisation_of(actor: Any) -> Any:

@@ -46,6 +46,16 @@ class HandedIn(Protocol):
     def challenge(self) -> Issued: ...
 
 
+class Asked(Protocol):
+    """What the rules need to know of a question."""
+
+    asker_id: int
+    answered_at: datetime | None
+
+    @property
+    def challenge(self) -> Issued: ...
+
+
 def is_authority(actor: Actor) -> bool:
     """The bureau's people, at the site; a token never has an office's rights."""
     return actor.kind == ActorKind.PERSON and actor.is_bureau
@@ -115,14 +125,27 @@ def may_see_bid(actor: Actor, bid: HandedIn) -> bool:
 
 
 def visible_questions_q(actor: Actor) -> Q:
-    """The questions the actor may read, of challenges the actor may see: answered ones, one's own, and those asked of one."""
+    """The questions the actor may read: answered ones with their challenge, one's own, and those asked of one."""
     if actor.is_system:
         return Q()
-    answered = Q(answered_at__isnull=False)
+    from ronglian.apps.challenges.models import Challenge  # noqa: PLC0415 - the models rest on these rules
+
+    answered = Q(answered_at__isnull=False, challenge__in=Challenge.objects.visible_to(actor))
     if not actor.may_read_confidential:
         return answered
     own = actor.organisation_ids
     return answered | Q(asker_id__in=own) | Q(challenge__issuer_id__in=own)
+
+
+def may_see_question(actor: Actor, question: Asked) -> bool:
+    """The same rule for one question."""
+    if actor.is_system:
+        return True
+    if question.answered_at is not None and may_see_challenge(actor, question.challenge):
+        return True
+    if not actor.may_read_confidential:
+        return False
+    return actor.is_member(question.asker_id) or actor.is_member(question.challenge.issuer_id)
 
 
 def holder_roles_of(actor: Actor, challenge: Issued) -> list[HolderRole]:

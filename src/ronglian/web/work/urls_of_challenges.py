@@ -15,11 +15,7 @@ screens: list[URLPattern] = [
     path("challenges/<uuid:public_id>/open/", challenges.open_layer, name="challenge-open"),
     path("challenges/<uuid:public_id>/amend/", challenge_exchange.amend, name="challenge-amend"),
     path("challenges/<uuid:public_id>/questions/", challenge_exchange.ask, name="challenge-ask"),
-    path(
-        "challenges/<uuid:public_id>/questions/<uuid:question_id>/",
-        challenge_exchange.answer,
-        name="challenge-answer",
-    ),
+    path("questions/<uuid:public_id>/answer/", challenge_exchange.answer, name="challenge-answer"),
     path("bids/<uuid:public_id>/", challenges.show_bid, name="bid"),
     path("bids/<uuid:public_id>/receipt.json", challenges.receipt, name="bid-receipt"),
     path("bids/<uuid:public_id>/files/<int:number>/", challenges.attachment, name="bid-file"),

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import F, QuerySet
+
 from ronglian.apps.challenges.models import Amendment, Challenge, Question
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import NotFound
 
 
-def questions_of(actor: Actor, challenge: Challenge) -> list[Question]:
+def questions_of(actor: Actor, challenge: Challenge) -> QuerySet[Question]:
     """Those that wait first, then the answered, the latest first."""
-    rows = list(Question.objects.visible_to(actor).filter(challenge=challenge).order_by("-answered_at", "pk"))
-    return sorted(rows, key=lambda row: row.answered_at is not None)
+    rows: QuerySet[Question] = Question.objects.visible_to(actor).filter(challenge=challenge)
+    return rows.order_by(F("answered_at").desc(nulls_first=True), "pk")
 
 
-def access_question(actor: Actor, challenge: Challenge, public_id: UUID) -> Question:
+def access_question(actor: Actor, public_id: UUID) -> Question:
     """One question that the actor may read; raises NotFound."""
-    rows = Question.objects.visible_to(actor).filter(challenge=challenge, public_id=public_id)
-    found: Question | None = rows.first()
+    found: Question | None = (
+        Question.objects.visible_to(actor).select_related("challenge").filter(public_id=public_id).first()
+    )
     if found is None:
         raise NotFound
     return found

@@ -44,9 +44,9 @@ def ask(request: ActorRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 @signed_in
-def answer(request: ActorRequest, public_id: UUID, question_id: UUID) -> HttpResponse:
-    challenge = access_challenge(request.actor, public_id)
-    question = access_question(request.actor, challenge, question_id)
+def answer(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    question = access_question(request.actor, public_id)
+    challenge = access_challenge(request.actor, question.challenge.public_id)
     form = AnswerForm(request.POST, auto_id=f"a{question.pk}-%s")
     return take_step(
         request,
@@ -58,10 +58,10 @@ def answer(request: ActorRequest, public_id: UUID, question_id: UUID) -> HttpRes
             shown=form.cleaned_data["shown"],
         ),
         lambda status, error: challenge_response(
-            request, public_id, status, answer_form=form, answered=question, refusal=error
+            request, challenge.public_id, status, answer_form=form, answered=question, refusal=error
         ),
         _("Published with its answer."),
-        ("challenge", public_id),
+        ("challenge", challenge.public_id),
         form=form,
     )
 
