@@ -10,7 +10,7 @@ from ronglian.apps.challenges.enums import Openness
 from ronglian.apps.challenges.models import Bid, Question
 from ronglian.apps.challenges.operations.bids import hand_in_bid
 from ronglian.apps.challenges.operations.drafting import draft_challenge
-from ronglian.apps.challenges.operations.exchange import answer_question, ask_question
+from ronglian.apps.challenges.operations.exchange import ask_question, publish_answer
 from ronglian.kernel.actor import Actor
 from tests.factories.challenges import BID, CALL, Setting, close, make_keys, open_all, people_of, publish
 
@@ -24,7 +24,7 @@ def challenges_of(
     private = _published(ours, buyer, "private", openness=Openness.PRIVATE)
     opened = _published(ours, buyer, "opened")
     waits, told = (_asked(bidder, one, theirs) for one in (public, opened))
-    answer_question(actor=buyer, challenge=opened.challenge, question=told, answer="可以。")
+    publish_answer(actor=buyer, challenge=opened.challenge, question=told, answer="可以。")
     sealed = hand_in_bid(actor=bidder, challenge=public.challenge, bidder=theirs, content=BID)
     hand_in_bid(actor=bidder, challenge=opened.challenge, bidder=theirs, content=BID)
     open_all(close(opened))

@@ -122,7 +122,7 @@ TABLE: dict[str, Way] = {
     "challenge.advance": way("advance_challenge", "web"),
     "challenge.open_bids": way("open_bids", "web"),
     "challenge.ask": way("ask_question", "web"),
-    "challenge.answer": way("answer_question", "web"),
+    "challenge.answer": way("publish_answer", "web"),
     "challenge.amend": way("amend_challenge", "web"),
     "bid.hand_in": way("hand_in_bid", "web"),
     "bid.withdraw": way("withdraw_bid", "web"),

@@ -16,8 +16,8 @@ from ronglian.apps.challenges.models import Amendment, Bid, Challenge, Question
 from ronglian.apps.challenges.operations.exchange import (
     MOST_OPEN_QUESTIONS,
     amend_challenge,
-    answer_question,
     ask_question,
+    publish_answer,
 )
 from ronglian.apps.challenges.operations.steps import advance_challenge
 from ronglian.apps.challenges.queries.exchange import access_question, questions_of
@@ -62,7 +62,7 @@ def test_everybody_reads_the_answer_and_nobody_learns_who_asked(
         with pytest.raises(NotFound):
             access_question(actor, question.public_id)
     with django_capture_on_commit_callbacks(execute=True):
-        answer_question(
+        publish_answer(
             actor=setting.buyer,
             challenge=setting.challenge,
             question=question,
@@ -91,16 +91,14 @@ def test_questions_end_with_the_bids_and_are_answered_once() -> None:
     setting = make_open()
     question = ask(setting)
     with pytest.raises(NotAllowed):
-        answer_question(
+        publish_answer(
             actor=setting.bidders[0][1], challenge=setting.challenge, question=question, answer="否"
         )
     with pytest.raises(InvalidInput):
-        answer_question(actor=setting.buyer, challenge=setting.challenge, question=question, answer=" ")
-    answer_question(actor=setting.buyer, challenge=setting.challenge, question=question, answer="可以。")
+        publish_answer(actor=setting.buyer, challenge=setting.challenge, question=question, answer=" ")
+    publish_answer(actor=setting.buyer, challenge=setting.challenge, question=question, answer="可以。")
     with pytest.raises(RuleViolation, match="not changed"):
-        answer_question(
-            actor=setting.buyer, challenge=setting.challenge, question=question, answer="不可以。"
-        )
+        publish_answer(actor=setting.buyer, challenge=setting.challenge, question=question, answer="不可以。")
     with pytest.raises(RuleViolation, match="answers, and does not ask"):
         ask_question(actor=setting.buyer, challenge=setting.challenge, asker=setting.issuer, text="？")
     asker, actor = setting.bidders[0]

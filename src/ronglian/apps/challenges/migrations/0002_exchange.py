@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                     "shown",
                     models.TextField(blank=True, max_length=2000, verbose_name="question as published"),
                 ),
-                ("answer", models.TextField(blank=True, max_length=4000, verbose_name="answer")),
+                ("answer", models.TextField(blank=True, max_length=3000, verbose_name="answer")),
                 ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="answered")),
                 (
                     "asker",

@@ -22,7 +22,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
 
 class Question(Record):
-    """提问. `asker` is told to nobody but the asker: who asks is about to bid.
+    """向发榜方的提问. `asker` is told to nobody but the asker: who asks is about to bid.
 
     `shown` is the question as it is published with its answer, for the words of the question can give its asker away.
     """
@@ -31,7 +31,7 @@ class Question(Record):
     asker = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="questions_asked")
     text = models.TextField(_("question"), max_length=2000)
     shown = models.TextField(_("question as published"), max_length=2000, blank=True)
-    answer = models.TextField(_("answer"), max_length=4000, blank=True)
+    answer = models.TextField(_("answer"), max_length=3000, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
 
     objects: ClassVar[models.Manager[Any]] = QuestionQuerySet.as_manager()

@@ -51,7 +51,7 @@ def ask_question(*, actor: Actor, challenge: Challenge, asker: Organisation, tex
 
 
 @operation("challenge.answer", target="challenge", allowed=may_change)
-def answer_question(
+def publish_answer(
     *, actor: Actor, challenge: Challenge, question: Question, answer: str, shown: str = ""
 ) -> Question:
     """Publish a question with its answer. `shown` are the words of the question where its own would tell who asked."""

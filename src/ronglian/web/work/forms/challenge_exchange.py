@@ -36,7 +36,7 @@ class AnswerForm(CaseForm):
         label=_("The question as it is published"), rows=3, max_length=2000, required=False,
         help_text=_("Change words that would tell who asked."),
     )  # fmt: skip
-    answer = LinesField(label=_("Answer"), rows=4, max_length=4000)
+    answer = LinesField(label=_("Answer"), rows=4, max_length=3000)
 
 
 class AmendForm(ChallengeForm):

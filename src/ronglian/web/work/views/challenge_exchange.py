@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ronglian.apps.accounts.queries.organisations import access_organisation
-from ronglian.apps.challenges.operations.exchange import amend_challenge, answer_question, ask_question
+from ronglian.apps.challenges.operations.exchange import amend_challenge, ask_question, publish_answer
 from ronglian.apps.challenges.queries.challenges import access_challenge
 from ronglian.apps.challenges.queries.exchange import access_question
 from ronglian.kernel.errors import NotAllowed, OperationError
@@ -50,7 +50,7 @@ def answer(request: ActorRequest, public_id: UUID) -> HttpResponse:
     form = AnswerForm(request.POST, auto_id=f"a{question.pk}-%s")
     return take_step(
         request,
-        lambda: answer_question(
+        lambda: publish_answer(
             actor=request.actor,
             challenge=challenge,
             question=question,
