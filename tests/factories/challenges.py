@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -12,16 +13,22 @@ from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.accounts.queries.actors import actor_of_person
 from ronglian.apps.challenges.bid_content import BidContent
 from ronglian.apps.challenges.enums import HolderRole
-from ronglian.apps.challenges.models import Bid, Challenge
+from ronglian.apps.challenges.models import Bid, Challenge, Review
 from ronglian.apps.challenges.operations.bids import hand_in_bid
 from ronglian.apps.challenges.operations.drafting import draft_challenge, make_holder_key, state_facts
 from ronglian.apps.challenges.operations.opening import open_bids
+from ronglian.apps.challenges.operations.reviewing import (
+    assign_reviews,
+    name_reviewer,
+    rank_challenge,
+    submit_review,
+)
 from ronglian.apps.challenges.operations.steps import advance_challenge
 from ronglian.apps.challenges.standing import process_of
 from ronglian.kernel.actor import Actor, job_actor
 from ronglian.kernel.process.models import ProcessTimer, TimerState
 from ronglian.kernel.process.operations import fire_timer
-from tests.factories import make_organisation, make_person_of
+from tests.factories import make_organisation, make_person, make_person_of
 from tests.factories.technology_managers import make_manager
 
 PASSPHRASE = "三个词 four words 五个词"
@@ -140,5 +147,43 @@ def close(setting: Setting) -> Setting:
 def open_all(setting: Setting, *roles: HolderRole) -> Setting:
     for role in roles or (HolderRole.MANAGER, HolderRole.ESCROW):
         open_bids(actor=setting.holders[role], challenge=setting.fresh(), passphrase=PASSPHRASE)
+    setting.fresh()
+    return setting
+
+
+def make_reviewers(setting: Setting, count: int = 3, *, limit: int = 10) -> list[Actor]:
+    """Named by the issuer, with nothing to do with anybody."""
+    people = [make_person() for _each in range(count)]
+    for person in people:
+        name_reviewer(
+            actor=setting.buyer,
+            challenge=setting.fresh(),
+            email=person.email,
+            expertise="电化学 还原 废水",
+            limit=limit,
+        )
+    return [actor_of_person(person) for person in people]
+
+
+def reviews_of(actor: Actor) -> list[Review]:
+    return list(
+        Review.objects.filter(reviewer__person__public_id=actor.person_id).order_by("bid__received_at")
+    )
+
+
+def make_reviewed(
+    bids: int = 3, scores: Sequence[tuple[int, int]] = ((5, 4), (3, 3), (1, 2)), **changes: Any
+) -> Setting:
+    """Opened, reviewed by two people each, and ranked: the first bid is the best."""
+    setting = make_open(**changes)
+    for _each in range(bids):
+        make_bid(setting)
+    open_all(close(setting))
+    reviewers = make_reviewers(setting, 2)
+    assign_reviews(actor=setting.buyer, challenge=setting.fresh(), each=2)
+    for reviewer in reviewers:
+        for review, given in zip(reviews_of(reviewer), scores, strict=True):
+            submit_review(actor=reviewer, review=review, scores=given, comments=["依据充分"] * 2)
+    rank_challenge(actor=setting.buyer, challenge=setting.fresh())
     setting.fresh()
     return setting

@@ -281,7 +281,7 @@ def test_who_sees_a_challenge() -> None:
     Challenge.objects.filter(pk=private.challenge.pk).update(phase=Phase.OPEN, published_at=timezone.now())
     seen = {name for name, actor in everybody.items() if list_challenges(actor).exists()}
     assert seen == {"guest"}
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed, match="no such challenge"):
         hand_in_bid(
             actor=stranger, challenge=private.fresh(), bidder=make_organisation_of(stranger), content=BID
         )

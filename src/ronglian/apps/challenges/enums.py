@@ -67,3 +67,25 @@ class BidState(models.TextChoices):
 
 
 LIVE_BIDS = (BidState.SEALED, BidState.OPENED)
+
+
+class ReviewState(models.TextChoices):
+    """评审状态."""
+
+    ASSIGNED = "assigned", pgettext_lazy("review", "assigned")
+    SUBMITTED = "submitted", pgettext_lazy("review", "handed in")
+    RECUSED = "recused", pgettext_lazy("review", "stood aside")
+
+
+class AwardState(models.TextChoices):
+    """定榜状态."""
+
+    STANDING = "standing", pgettext_lazy("award", "standing")
+    REVOKED = "revoked", pgettext_lazy("award", "taken back")
+
+
+class ObjectionKind(models.TextChoices):
+    """异议类别."""
+
+    OBJECTION = "objection", _("objection during the public notice")
+    APPEAL = "appeal", pgettext_lazy("challenge", "appeal")

@@ -9,15 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ronglian.apps.challenges.enums import BidState, HolderRole, Openness, Phase
+from ronglian.apps.challenges.enums import BidState, HolderRole, Openness, Phase, ReviewState
 from ronglian.apps.clinic.models import TechnologyManager
 from ronglian.kernel.actor import Actor, ActorKind
 from ronglian.kernel.permission import ALLOWED, Verdict, refused
+
+if TYPE_CHECKING:
+    from ronglian.apps.challenges.models import Reviewer
 
 SHOWN_TO_ALL = (Openness.PUBLIC, Openness.INVITED)
 
@@ -44,6 +48,14 @@ class HandedIn(Protocol):
 
     @property
     def challenge(self) -> Issued: ...
+    def is_reviewed_by(self, person: UUID | None) -> bool: ...
+
+
+class Reviewed(Protocol):
+    """What the rules need to know of a review."""
+
+    @property
+    def reviewer(self) -> Reviewer: ...
 
 
 class Asked(Protocol):
@@ -111,7 +123,19 @@ def visible_bids_q(actor: Actor) -> Q:
         return Q(pk__in=())
     own = actor.organisation_ids
     opened = Q(challenge__issuer_id__in=own, state=BidState.OPENED)
-    return Q(bidder_id__in=own) | opened
+    seen = Q(bidder_id__in=own) | opened
+    if actor.person_id is not None:
+        asked = Q(reviews__reviewer__person__public_id=actor.person_id) & ~Q(
+            reviews__state=ReviewState.RECUSED
+        )
+        seen |= Q(pk__in=_bids(asked & Q(state=BidState.OPENED)))
+    return seen
+
+
+def _bids(asked: Q) -> object:
+    from ronglian.apps.challenges.models import Bid  # noqa: PLC0415 - the models rest on these rules
+
+    return Bid.objects.filter(asked).values("pk")
 
 
 def may_see_bid(actor: Actor, bid: HandedIn) -> bool:
@@ -120,8 +144,11 @@ def may_see_bid(actor: Actor, bid: HandedIn) -> bool:
         return True
     if not actor.may_read_confidential:
         return False
-    opened = bid.state == BidState.OPENED and actor.is_member(bid.challenge.issuer_id)
-    return opened or actor.is_member(bid.bidder_id)
+    if actor.is_member(bid.bidder_id):
+        return True
+    return bid.state == BidState.OPENED and (
+        actor.is_member(bid.challenge.issuer_id) or bid.is_reviewed_by(actor.person_id)
+    )
 
 
 def visible_questions_q(actor: Actor) -> Q:
@@ -206,3 +233,27 @@ def may_take_steps(actor: Actor, challenge: Issued) -> Verdict:
     if writes and may_see_challenge(actor, challenge):
         return ALLOWED
     return refused(_("Sign in first."))
+
+
+def may_review(actor: Actor, review: Reviewed) -> Verdict:
+    """A review is the named person's own, given at the site or by their token."""
+    if (
+        actor.may_write
+        and actor.person_id is not None
+        and review.reviewer.person.public_id == actor.person_id
+    ):
+        return ALLOWED
+    return refused(_("The reviewer to whom this bid was assigned does this."))
+
+
+def may_object(actor: Actor, challenge: Issued) -> Verdict:
+    if may_see_challenge(actor, challenge) and any(actor.may_write_for(pk) for pk in actor.organisation_ids):
+        return ALLOWED
+    return refused(_("Owners and editors object for their organisation."))
+
+
+def may_answer_objections(actor: Actor, _objection: object) -> Verdict:
+    """Not the issuer: whoever watches over the challenge."""
+    if actor.is_system or is_authority(actor):
+        return ALLOWED
+    return refused(_("The science and technology bureau answers objections and decides appeals."))

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from ronglian.apps.accounts.enums import OrganisationSize
+from ronglian.apps.challenges import reviewing
 from ronglian.apps.challenges.clarity import has_acceptance_test, unclear
-from ronglian.apps.challenges.enums import LIVE_BIDS, Phase
-from ronglian.apps.challenges.models import Bid, Challenge
+from ronglian.apps.challenges.enums import LIVE_BIDS, AwardState, ObjectionKind, Phase
+from ronglian.apps.challenges.models import Award, Bid, Challenge
 from ronglian.apps.challenges.rules import holder_roles_of, is_authority
 from ronglian.apps.challenges.tasks import News, tell_bidders
 from ronglian.engines.process import Advanced, Definition
@@ -109,7 +110,8 @@ def stated_value(fact: Fact, value: object) -> Value | None:
 TOLD_BY_RECORDS = frozenset(
     {
         "clarity_checked", "has_acceptance_test", "bids_close_at", "bids_count", "bids_opened", "invited_count",
-        "issuer_is_large", "issuer_bids", "list_complete",
+        "issuer_is_large", "issuer_bids", "list_complete", "reviews_missing", "conflicts_open", "losers_without_feedback",
+        "objections_open", "appeals_open", "teams_left", "winner_is_small",
     }
 )  # fmt: skip
 
@@ -130,6 +132,25 @@ def _told_by_records(challenge: Challenge) -> dict[str, Value | None]:
         "issuer_is_large": challenge.issuer.size == OrganisationSize.LARGE,
         # The issuer and the escrow are refused as bidders, whatever the scheme.
         "issuer_bids": False,
+        **_told_by_the_review(challenge),
+    }
+
+
+def _told_by_the_review(challenge: Challenge) -> dict[str, Value | None]:
+    if challenge.published_at is None:
+        return {}
+    awards = Award.objects.filter(challenge=challenge, state=AwardState.STANDING).select_related(
+        "bid__bidder"
+    )
+    winners = [award.bid.bidder for award in awards.order_by("place")]
+    return {
+        "reviews_missing": reviewing.reviews_missing(challenge),
+        "conflicts_open": reviewing.conflicts_open(challenge),
+        "losers_without_feedback": reviewing.losers_without_feedback(challenge),
+        "objections_open": reviewing.open_objections(challenge, ObjectionKind.OBJECTION),
+        "appeals_open": reviewing.open_objections(challenge, ObjectionKind.APPEAL),
+        "teams_left": len(winners),
+        "winner_is_small": all(one.is_small for one in winners) if winners else None,
     }
 
 
@@ -159,6 +180,8 @@ def follow(actor: Actor, challenge: Challenge, process: RunningProcess, now: dat
     if phase == challenge.phase:
         return
     before, challenge.phase = challenge.phase, phase
+    if phase == Phase.REVIEW:
+        _take_back_awards(actor, challenge)
     said: dict[str, object] = {"from": before, "to": phase.value}
     if phase == Phase.OPEN and challenge.published_at is None:
         challenge.published_at = now
@@ -173,6 +196,17 @@ def follow(actor: Actor, challenge: Challenge, process: RunningProcess, now: dat
     record_event(actor, "challenge.moved", challenge, said)
     if phase == Phase.WITHDRAWN and challenge.published_at is not None:
         transaction.on_commit(lambda: tell_bidders.enqueue(str(challenge.public_id), News.WITHDRAWN.value))
+
+
+def _take_back_awards(actor: Actor, challenge: Challenge) -> None:
+    """What was awarded does not stand while the bids are reviewed again."""
+    for award in Award.objects.filter(challenge=challenge, state=AwardState.STANDING):
+        award.state = AwardState.REVOKED
+        award.version += 1
+        award.save(update_fields=["state", "version", "updated_at"])
+        record_event(
+            actor, "award.revoked", award, {"challenge": str(challenge.public_id), "place": award.place}
+        )
 
 
 def _facts_by_id(subject_id: UUID, _now: datetime) -> Facts:

@@ -1,7 +1,29 @@
-"""Open challenges, their keys, what was bid, and what was asked and amended meanwhile."""
+"""Open challenges, their keys, what was bid, asked and amended meanwhile, and how it was judged."""
 
 from ronglian.apps.challenges.models.bid import Bid, Opening
 from ronglian.apps.challenges.models.challenge import Challenge, HolderKey, Invitation
 from ronglian.apps.challenges.models.exchange import Amendment, Question
+from ronglian.apps.challenges.models.review import (
+    Award,
+    BidFeedback,
+    ChallengeObjection,
+    Review,
+    Reviewer,
+    ReviewRecord,
+)
 
-__all__ = ["Amendment", "Bid", "Challenge", "HolderKey", "Invitation", "Opening", "Question"]
+__all__ = [
+    "Amendment",
+    "Award",
+    "Bid",
+    "BidFeedback",
+    "Challenge",
+    "ChallengeObjection",
+    "HolderKey",
+    "Invitation",
+    "Opening",
+    "Question",
+    "Review",
+    "ReviewRecord",
+    "Reviewer",
+]

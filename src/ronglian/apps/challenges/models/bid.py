@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ronglian.apps.accounts.models import Organisation
-from ronglian.apps.challenges.enums import LIVE_BIDS, BidState, HolderRole
+from ronglian.apps.challenges.enums import LIVE_BIDS, BidState, HolderRole, ReviewState
 from ronglian.apps.challenges.models.challenge import Challenge
 from ronglian.kernel.models import Record
 from ronglian.kernel.sealed_field import SealedField
@@ -56,6 +57,13 @@ class Bid(Record):
 
     def __str__(self) -> str:
         return f"{self.challenge_id} {self.digest[:12]}"
+
+    def is_reviewed_by(self, person: UUID | None) -> bool:
+        """Whether the person was asked to review it and has not stood aside."""
+        if person is None:
+            return False
+        asked = self.reviews.filter(reviewer__person__public_id=person)
+        return asked.exclude(state=ReviewState.RECUSED).exists()
 
 
 class Opening(Record):
