@@ -21,7 +21,7 @@ from ronglian.web.views import (
     technology_managers,
     training,
 )
-from ronglian.web.work.views import case_parts
+from ronglian.web.work.views import case_parts, challenge_reviews
 
 urlpatterns = [
     path("", home.show_home, name="home"),
@@ -47,6 +47,7 @@ urlpatterns = [
     path("challenges/feed.json", challenge_feeds.feed, name="challenge-feed"),
     path("challenges/<uuid:public_id>/", challenges.show_page, name="challenge"),
     path("challenges/<uuid:public_id>/deadlines.ics", challenge_feeds.deadlines, name="challenge-deadlines"),
+    path("challenges/<uuid:public_id>/review.json", challenge_reviews.record, name="challenge-record"),
     path("rules/", rules.list_page, name="rules"),
     path("rules/<str:name>/", rules.show_page, name="rule"),
     path("processes/", processes.list_page, name="processes"),

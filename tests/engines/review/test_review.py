@@ -68,7 +68,7 @@ def test_the_assignment_is_the_best_there_is(
         for chosen in product(*options)
         if all(sum(one in row for row in chosen) <= limits[one] for one in range(reviewers))
     ]
-    found = assign_reviewers(fit, allowed, limits, each)
+    found = assign_reviewers(fit, allowed, limits, np.full(bids, each))
     assert found.is_possible == bool(possible)
     if possible:
         best = max(worth(fit, chosen) for chosen in possible)
@@ -81,14 +81,14 @@ def test_the_assignment_is_the_best_there_is(
 def test_the_example_of_the_page_is_assigned_so() -> None:
     fit = np.array([[1.0, 0.6, 0.2], [1.0, 0.9, 0.3]])
     allowed = np.array([[True, True, True], [True, False, True]])
-    assert assign_reviewers(fit, allowed, np.array([1, 1, 1]), 1).reviewers == ((1,), (0,))
+    assert assign_reviewers(fit, allowed, np.array([1, 1, 1]), np.array([1, 1])).reviewers == ((1,), (0,))
 
 
 def test_a_shortage_names_the_bids() -> None:
     fit, allowed = np.ones((2, 2)), np.array([[True, True], [True, False]])
-    found = assign_reviewers(fit, allowed, np.array([5, 5]), 2)
+    found = assign_reviewers(fit, allowed, np.array([5, 5]), np.array([2, 2]))
     assert [(each.bid, each.possible) for each in found.shortages] == [(1, 1)]
-    tight = assign_reviewers(np.ones((3, 2)), np.ones((3, 2), bool), np.array([1, 1]), 1)
+    tight = assign_reviewers(np.ones((3, 2)), np.ones((3, 2), bool), np.array([1, 1]), np.ones(3, int))
     assert (tight.shortages, tight.missing) == ((), 1)
 
 

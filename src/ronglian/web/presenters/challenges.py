@@ -16,7 +16,7 @@ from ronglian.apps.challenges.clarity import unclear
 from ronglian.apps.challenges.enums import HolderRole, Phase
 from ronglian.apps.challenges.models import Challenge, HolderKey
 from ronglian.apps.challenges.operations.drafting import BEFORE_BIDS
-from ronglian.apps.challenges.operations.steps import is_opening
+from ronglian.apps.challenges.operations.steps import is_opening, leads_to
 from ronglian.apps.challenges.queries.challenges import (
     opened_bids,
     opening_of,
@@ -32,13 +32,14 @@ from ronglian.apps.challenges.standing import (
     roles_of,
     stated_value,
 )
-from ronglian.engines.process import CLOCK, Definition, Step
+from ronglian.engines.process import CLOCK, Definition, Step, Transition
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.events import events_about
 from ronglian.kernel.process.models import RunningProcess
 from ronglian.kernel.process.queries import deadlines, next_steps
 from ronglian.web.presenters.cases import money
 from ronglian.web.presenters.challenge_exchange import exchange_of
+from ronglian.web.presenters.challenge_reviews import review_page
 from ronglian.web.presenters.owners import OwnerLine, organisation_line
 from ronglian.web.presenters.processes import say
 from ronglian.web.presenters.texts import Said, said
@@ -171,6 +172,7 @@ def challenge_page(actor: Actor, challenge: Challenge, now: datetime) -> dict[st
         "timeline": [(event, HAPPENED.get(event.name, event.name)) for event in events_about(challenge)],
         "process_timeline": process_timeline(process),
         **exchange_of(actor, challenge, process, now),
+        **review_page(actor, challenge, [definition.states[state].stage for state in process.states]),
     }
 
 
@@ -183,7 +185,7 @@ def steps_of(actor: Actor, challenge: Challenge, process: RunningProcess, now: d
     documents = {name: say(document.name) for name, document in definition.documents.items()}
     found = []
     for step in next_steps(process, roles, facts_of(challenge, definition, for_pages=True), now):
-        if set(step.transition.roles) == {CLOCK} or is_opening(definition, step.transition):
+        if set(step.transition.roles) == {CLOCK} or taken_elsewhere(definition, step.transition):
             continue
         form = None
         if step.is_allowed:
@@ -192,6 +194,15 @@ def steps_of(actor: Actor, challenge: Challenge, process: RunningProcess, now: d
         who = "、".join(say(definition.roles[role].name) for role in step.transition.roles if role != CLOCK)
         found.append(StepLine(step, say(step.transition.name), who, reasons, form))
     return sorted(found, key=lambda line: line.form is None)
+
+
+def taken_elsewhere(definition: Definition, transition: Transition) -> bool:
+    """The opening, the award and an appeal are taken with what they are about, not as a bare step."""
+    sources = {definition.states[source].stage for source in transition.sources}
+    to_award = "review" in sources and any(
+        leads_to(definition, transition, stage) for stage in ("publicity", "appeal_window")
+    )
+    return is_opening(definition, transition) or to_award or leads_to(definition, transition, "appeal")
 
 
 def clocks_of(challenge: Challenge, process: RunningProcess) -> list[ClockLine]:

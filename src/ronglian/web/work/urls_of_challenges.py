@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from ronglian.web.work.views import challenge_exchange, challenges
+from ronglian.web.work.views import challenge_reviews as reviews
 
 screens: list[URLPattern] = [
     path("challenges/", challenges.list_own, name="challenges"),
@@ -20,4 +21,14 @@ screens: list[URLPattern] = [
     path("bids/<uuid:public_id>/receipt.json", challenges.receipt, name="bid-receipt"),
     path("bids/<uuid:public_id>/files/<int:number>/", challenges.attachment, name="bid-file"),
     path("bids/<uuid:public_id>/withdraw/", challenges.withdraw, name="bid-withdraw"),
+    path("challenges/<uuid:public_id>/reviewers/", reviews.reviewer, name="challenge-reviewer"),
+    path("challenges/<uuid:public_id>/assign/", reviews.assign, name="challenge-assign"),
+    path("challenges/<uuid:public_id>/rank/", reviews.rank, name="challenge-rank"),
+    path("challenges/<uuid:public_id>/award/", reviews.award, name="challenge-award"),
+    path("challenges/<uuid:public_id>/object/", reviews.object_to, name="challenge-object"),
+    path("award-objections/<uuid:public_id>/answer/", reviews.answer, name="award-objection-answer"),
+    path("bids/<uuid:public_id>/feedback/", reviews.feedback, name="bid-feedback"),
+    path("reviews/", reviews.list_own, name="reviews"),
+    path("reviews/<uuid:public_id>/", reviews.review, name="review"),
+    path("reviews/<uuid:public_id>/stand-aside/", reviews.stand_aside, name="review-aside"),
 ]

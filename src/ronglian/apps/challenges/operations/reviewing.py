@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ronglian.apps.accounts.models import Person
 from ronglian.apps.challenges.enums import Phase, ReviewState
-from ronglian.apps.challenges.models import Challenge, Review, Reviewer, ReviewRecord
+from ronglian.apps.challenges.models import Bid, Challenge, Review, Reviewer, ReviewRecord
 from ronglian.apps.challenges.reviewing import (
     bids_under_review,
     computed_record,
@@ -61,45 +61,44 @@ def name_reviewer(
 def assign_reviews(*, actor: Actor, challenge: Challenge, each: int) -> Challenge:
     """Give every opened bid `each` reviewers: the assignment of greatest fit, nobody with a conflict.
 
-    What was handed in stays; who has stood aside from a bid is not asked about it again.
+    What was handed in stays and counts; the rest is assigned anew. Who has stood aside from a bid is not asked about it again.
     """
     _insist_review(challenge)
     if not 1 <= each <= MOST_EACH:
         raise InvalidInput.of({"each": [_("State 1 to 15 reviewers for each bid.")]})
     bids = bids_under_review(challenge)
     reviewers = list(Reviewer.objects.filter(challenge=challenge).select_related("person").order_by("number"))
-    if Review.objects.filter(bid__in=bids, state=ReviewState.SUBMITTED).exists():
-        raise RuleViolation(
-            _("Reviews were handed in already; name further reviewers for single bids instead.")
-        )
-    fits = fits_of(bids, reviewers)
-    for review in Review.objects.filter(bid__in=bids, state=ReviewState.RECUSED):
-        row = next(at for at, bid in enumerate(bids) if bid.pk == review.bid_id)
-        column = next(at for at, one in enumerate(reviewers) if one.pk == review.reviewer_id)
-        fits.allowed[row, column] = False
-    limits = np.array([reviewer.limit for reviewer in reviewers], np.int64)
     if not bids or not reviewers:
         raise RuleViolation(_("There are no opened bids, or no reviewers are named yet."))
-    found = assign_reviewers(fits.fit, fits.allowed, limits, each)
+    fits, wanted = fits_of(bids, reviewers), np.full(len(bids), each)
+    limits = np.array([reviewer.limit for reviewer in reviewers], np.int64)
+    rows = {bid.pk: row for row, bid in enumerate(bids)}
+    columns = {reviewer.pk: column for column, reviewer in enumerate(reviewers)}
+    for review in Review.objects.filter(bid__in=bids).exclude(state=ReviewState.ASSIGNED):
+        row, column = rows[review.bid_id], columns[review.reviewer_id]
+        fits.allowed[row, column] = False
+        if review.state == ReviewState.SUBMITTED:
+            wanted[row] = max(0, wanted[row] - 1)
+            limits[column] = max(0, limits[column] - 1)
+    found = assign_reviewers(fits.fit, fits.allowed, limits, wanted)
     if not found.is_possible:
-        raise RuleViolation(_shortage(found.shortages, found.missing, bids, each))
-    Review.objects.filter(bid__in=bids, state=ReviewState.ASSIGNED).delete()
+        raise RuleViolation(_shortage(found.shortages, found.missing, bids, wanted))
+    for review in Review.objects.filter(bid__in=bids, state=ReviewState.ASSIGNED):
+        record_event(actor, "review.taken_back", review)
+        review.delete()
     for row, chosen in enumerate(found.reviewers):
         for column in chosen:
-            review = Review(
-                bid=bids[row],
-                reviewer=reviewers[column],
-                why={"fit": round(float(fits.fit[row, column]), 3), "shared": fits.shared[row, column]},
-            )
-            review.save(force_insert=True)
-            record_event(
-                actor,
-                "review.assigned",
-                review,
-                {"bid": bids[row].digest, "reviewer": reviewers[column].number},
+            _assign(
+                actor, bids[row], reviewers[column], float(fits.fit[row, column]), fits.shared[row, column]
             )
     record_event(actor, "challenge.reviews_assigned", challenge, {"each": each, "bids": len(bids)})
     return challenge
+
+
+def _assign(actor: Actor, bid: Bid, reviewer: Reviewer, fit: float, shared: Sequence[str]) -> None:
+    review = Review(bid=bid, reviewer=reviewer, why={"fit": round(fit, 3), "shared": list(shared)})
+    review.save(force_insert=True)
+    record_event(actor, "review.assigned", review, {"bid": bid.digest, "reviewer": reviewer.number})
 
 
 @operation("review.submit", target="review", allowed=may_review)
@@ -172,7 +171,7 @@ def _insist_review(challenge: Challenge) -> None:
         raise RuleViolation(_("Bids are reviewed after the opening and before the award."))
 
 
-def _shortage(shortages: Sequence[Any], missing: int, bids: Sequence[Any], each: int) -> str:
+def _shortage(shortages: Sequence[Any], missing: int, bids: Sequence[Any], wanted: Any) -> str:
     """Which bids lack how many, in words; a bid is named by the beginning of its digest."""
     if not shortages:
         return str(
@@ -181,7 +180,7 @@ def _shortage(shortages: Sequence[Any], missing: int, bids: Sequence[Any], each:
             )
             % {"missing": missing}
         )
-    named = ", ".join(f"{bids[one.bid].digest[:8]} ({one.possible}/{each})" for one in shortages)
+    named = ", ".join(f"{bids[one.bid].digest[:8]} ({one.possible}/{wanted[one.bid]})" for one in shortages)
     return str(
         _("Too few reviewers without a conflict of interest for these bids: %(bids)s. Name more reviewers.")
         % {"bids": named}

@@ -36,6 +36,7 @@ from ronglian.apps.challenges.queries.challenges import (
     own_challenges,
     receipt_event,
 )
+from ronglian.apps.challenges.queries.reviews import feedback_of
 from ronglian.apps.challenges.standing import KIND, asked_facts, process_of
 from ronglian.apps.clinic.queries.technology_managers import access_manager, list_managers
 from ronglian.apps.registry.models import Need
@@ -234,14 +235,17 @@ def _bid(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def show_bid(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """One's own receipt, or an opened bid of one's own challenge."""
     found = access_bid(request.actor, public_id)
+    is_own = request.actor.is_member(found.bidder_id)
+    if not is_own and not request.actor.is_member(found.challenge.issuer_id):
+        raise NotFound  # a reviewer reads it on the page of the review, without the bidder's name where that is blind
     event = receipt_event(found)
     try:
         proof: dict[str, Any] | None = opened_receipt(event)
     except NotFound:
         proof = None
-    is_own = request.actor.is_member(found.bidder_id)
     context = {
         "bid": found,
+        "feedback": feedback_of(request.actor, found),
         "content": found.content,
         "proof": proof if is_own else None,
         "is_own": is_own,
