@@ -33,6 +33,14 @@ OF_CHALLENGE: dict[str, dict[str, Any]] = {
     "key": {"role": "buyer", "passphrase": PASSPHRASE, "again": PASSPHRASE},
     "open": {"passphrase": PASSPHRASE},
 }
+TOLD = "成本一项低于其他申请，且没有连续运行的数据。"
+SCORES = {"score_0": "4", "comment_0": "有数据", "score_1": "3", "comment_1": "偏高", "reason": "讨论后调整"}
+OF_REVIEW: dict[str, dict[str, Any]] = {
+    "reviewer": {"email": "nobody-at-all@example.org", "limit": "5"},
+    "assign": {"each": "1"},
+    "rank": {},
+    "award": {"bids": []},
+}
 
 
 def web() -> Iterator[Endpoint]:
@@ -68,6 +76,33 @@ def web() -> Iterator[Endpoint]:
     yield Endpoint("web", "work:bid-receipt", "GET", at("work:bid-receipt"), "bid")
     yield Endpoint("web", "work:bid-file", "GET", _with("work:bid-file", 1), "bid")
     yield Endpoint("web", "work:bid-withdraw", "POST", at("work:bid-withdraw"), "bid")
+    yield from _reviewing()
+
+
+def _reviewing() -> Iterator[Endpoint]:
+    for name, body in OF_REVIEW.items():
+        yield Endpoint(
+            "web",
+            f"work:challenge-{name}",
+            "POST",
+            at(f"work:challenge-{name}"),
+            "challenge",
+            body=fixed(body),
+        )
+    yield Endpoint(
+        "web", "work:challenge-object", "POST", at("work:challenge-object"), "challenge", body=_objection
+    )
+    yield Endpoint("web", "challenge-record", "GET", at("challenge-record"), "challenge")
+    yield Endpoint("web", "work:award-objection-answer", "POST", at("work:award-objection-answer"), "award objection",
+                   body=fixed({"answer": "理由不成立", "is_upheld": "no"}))  # fmt: skip
+    yield Endpoint(
+        "web", "work:bid-feedback", "POST", at("work:bid-feedback"), "bid", body=fixed({"text": TOLD})
+    )
+    yield Endpoint("web", "work:reviews", "GET", at("work:reviews"))
+    yield Endpoint("web", "work:review", "GET", at("work:review"), "bid review")
+    yield Endpoint("web", "work:review", "POST", at("work:review"), "bid review", body=fixed(SCORES))
+    yield Endpoint("web", "work:review-aside", "POST", at("work:review-aside"), "bid review",
+                   body=fixed({"reason": "与揭榜方有合作"}))  # fmt: skip
 
 
 def _with(name: str, part: object) -> Path:
@@ -101,3 +136,7 @@ def _amended(_world: World, _challenge: Subject) -> dict[str, Any]:
     text = f"{FACTORY_CALL['text']}另请说明能耗。"
     asked = {"text": text, "reward_fen": "50万元", "closes_at": f"{closes:%Y-%m-%dT%H:%M}"}
     return {**asked, **rows, "reason": "漏了能耗"}
+
+
+def _objection(world: World, _subject: Subject) -> dict[str, Any]:
+    return {"by": str(world.theirs.public_id), "text": "评审时没有看检测报告。"}

@@ -30,6 +30,15 @@ from ronglian.apps.challenges.queries.challenges import (
     own_challenges,
 )
 from ronglian.apps.challenges.queries.exchange import access_question, questions_of
+from ronglian.apps.challenges.queries.reviews import (
+    access_award_objection,
+    access_review,
+    latest_record,
+    objections_of,
+    own_reviews,
+    reviewers_of,
+    reviews_of_challenge,
+)
 from ronglian.apps.clinic.case_rules import knows_seeker, view_of
 from ronglian.apps.clinic.queries import cases, technology_managers
 from ronglian.apps.clinic.queries.assignments import (
@@ -136,7 +145,7 @@ LISTS: dict[str, Callable[[Actor], Any]] = {
         waiting_ndas, visible_decisions, own_drafts, list_duplicates, list_imports, list_cases, carried_cases, offers_to,
         list_bookings, list_pools, waiting_pools, waiting_consultations, waiting_needs, list_managers, list_register,
         waiting_managers, list_proposals, open_proposals, own_open_proposals, list_agreements, list_surveys,
-        list_challenges, own_challenges, own_bids,
+        list_challenges, own_challenges, own_bids, own_reviews,
     )
 }  # fmt: skip
 LISTS = {**LISTS, "in_force on a later day": lambda actor: in_force(actor, later())}
@@ -147,6 +156,9 @@ LISTS_ABOUT: Mapping[str, tuple[Callable[[Actor, Any], Any], str]] = {
     "list_distributions": (list_distributions, "agreement"),
     "opened_bids": (opened_bids, "challenge"),
     "questions_of": (questions_of, "challenge"),
+    "reviewers_of": (reviewers_of, "challenge"),
+    "reviews_of_challenge": (reviews_of_challenge, "challenge"),
+    "objections_of": (objections_of, "challenge"),
     "list_viewings_of": (
         lambda actor, need: list_viewings_of(actor, need.owner_id, need.public_id),
         "read record",
@@ -192,6 +204,7 @@ ONE_OF: Mapping[str, tuple[Callable[[Actor, Any], Any], str]] = {
         lambda actor, _thing: technology_managers.access_own_manager(actor),
         "_target",
     ),
+    "latest_record": (latest_record, "challenge"),
     "access_introduction": (access_introduction, "told case"),
     "open_case_of_need": (open_case_of_need, "carried need"),
 }
@@ -204,6 +217,6 @@ WAYS: Mapping[str, tuple[Callable[[Actor, UUID], Any], str]] = {
         (access_duplicate, "candidate"), (access_import, "import"), (access_case, "told case"), (access_task, "task"),
         (access_fee_terms, "terms"), (access_objection, "objection"), (access_hand_over, "hand_over"),
         (access_booking, "booking"), (access_pool, "pool"), (access_triage, "triage"), (access_check, "check"),
-        (access_agreement, "agreement"), (access_challenge, "challenge"), (access_bid, "bid"), (access_question, "question"), (access_survey, "survey"), (access_proposal, "proposal"), (access_manager, "manager"), (access_certificate, "certificate"),
+        (access_agreement, "agreement"), (access_challenge, "challenge"), (access_bid, "bid"), (access_question, "question"), (access_review, "review"), (access_award_objection, "_objection"), (access_survey, "survey"), (access_proposal, "proposal"), (access_manager, "manager"), (access_certificate, "certificate"),
     )
 }  # fmt: skip

@@ -97,6 +97,8 @@ def things(world: World) -> dict[str, Things]:
         "challenge": world.rest["challenge"],
         "bid": world.rest["bid"],
         "question": world.rest["question"],
+        "review": world.rest["bid review"],
+        "_objection": world.rest["award objection"],
         "suggestion": world.rest["suggestion"],
         "_run": world.rest["drafting"],
         "checkup": world.rest["checkup"],

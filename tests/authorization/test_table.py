@@ -31,7 +31,12 @@ OF_THE_PROVIDER = frozenset(
     {"work:contract-income", "work:income-notice", "work:income-settle", "work:income-withdraw"}
 )
 # A bid is the other side's, as it is in the world.
-OF_THE_BIDDER = frozenset({"work:challenge-bid", "work:bid-withdraw", "work:challenge-ask"})
+OF_THE_BIDDER = frozenset(
+    {"work:challenge-bid", "work:bid-withdraw", "work:challenge-ask", "work:challenge-object"}
+)
+# A review is the named reviewer's own; the bureau answers objections.
+OF_THE_REVIEWER = frozenset({"work:review", "work:review-aside"})
+OF_THE_BUREAU = frozenset({"work:award-objection-answer"})
 # Reviewers decide who outside reads what is confidential.
 OF_REVIEWERS = frozenset({"work:grant", "work:decline", "work:revoke"})
 # The other side asks for details, and signs.
@@ -157,6 +162,10 @@ def test_only_writers_of_an_organisation_write_for_it(table: dict[Row, dict[str,
             allowed |= {"agreement_reader"}
         if row[1] in OF_THE_OTHER_SIDE | OF_THE_PROVIDER | OF_THE_BIDDER:
             allowed = {"their_owner", "their_editor"}
+        if row[1] in OF_THE_REVIEWER:
+            allowed = {"annex_reader"}
+        if row[1] in OF_THE_BUREAU:
+            allowed = {"bureau"}
         if row[1] in OF_MANAGERS | BY_THE_REGISTER and row[4] != ABSENT:
             allowed = (
                 set(MANAGERS[row[4]].split())

@@ -170,7 +170,7 @@ def build() -> World:
                 ),
             },
             **cases_of(managers["registered"], records["need"]["public"], actor_of_person(people["our_owner"])),  # type: ignore[arg-type]  # a need
-            **challenges_of(ours, theirs, actor_of_person(people["our_owner"]), actor_of_person(people["their_owner"])),
+            **challenges_of(ours, theirs, actor_of_person(people["our_owner"]), actor_of_person(people["their_owner"]), people["annex_reader"]),
             **contracts_of(ours, theirs, actor_of_person(people["our_owner"]), actor_of_person(people["their_owner"])),
             "manager": managers,
             "assignment": {"proposed": make_proposal(managers["registered"], records["need"]["anonymous"])},

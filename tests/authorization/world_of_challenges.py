@@ -5,18 +5,37 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ronglian.apps.accounts.models import Organisation
+from ronglian.apps.accounts.models import Organisation, Person
+from ronglian.apps.accounts.queries.actors import actor_of_person
 from ronglian.apps.challenges.enums import Openness
-from ronglian.apps.challenges.models import Bid, Question
+from ronglian.apps.challenges.models import Bid, ChallengeObjection, Question, Review
+from ronglian.apps.challenges.operations.awarding import award_challenge, object_to_award
 from ronglian.apps.challenges.operations.bids import hand_in_bid
 from ronglian.apps.challenges.operations.drafting import draft_challenge
 from ronglian.apps.challenges.operations.exchange import ask_question, publish_answer
+from ronglian.apps.challenges.operations.reviewing import (
+    assign_reviews,
+    name_reviewer,
+    rank_challenge,
+    submit_review,
+)
 from ronglian.kernel.actor import Actor
-from tests.factories.challenges import BID, CALL, Setting, close, make_keys, open_all, people_of, publish
+from tests.factories.challenges import (
+    BID,
+    CALL,
+    Setting,
+    close,
+    make_bid,
+    make_keys,
+    open_all,
+    people_of,
+    publish,
+    reviews_of,
+)
 
 
 def challenges_of(
-    ours: Organisation, theirs: Organisation, buyer: Actor, bidder: Actor
+    ours: Organisation, theirs: Organisation, buyer: Actor, bidder: Actor, reviewer: Person
 ) -> Mapping[str, Mapping[str, Any]]:
     """What ours asks, and what theirs answers."""
     draft = _set(ours, buyer, "our draft")
@@ -25,19 +44,45 @@ def challenges_of(
     opened = _published(ours, buyer, "opened")
     waits, told = (_asked(bidder, one, theirs) for one in (public, opened))
     publish_answer(actor=buyer, challenge=opened.challenge, question=told, answer="可以。")
+    awarded = _published(ours, buyer, "awarded")
     sealed = hand_in_bid(actor=bidder, challenge=public.challenge, bidder=theirs, content=BID)
     hand_in_bid(actor=bidder, challenge=opened.challenge, bidder=theirs, content=BID)
     open_all(close(opened))
+    hand_in_bid(actor=bidder, challenge=awarded.challenge, bidder=theirs, content=BID)
+    make_bid(awarded)
+    open_all(close(awarded))
+    _review_and_award(awarded, reviewer)
+    object_to_award(actor=bidder, challenge=awarded.fresh(), by=theirs, text="没有看检测报告。")
     return {
         "challenge": {
             "our draft": draft.challenge,
             "public": public.fresh(),
             "private": private.fresh(),
             "opened": opened.fresh(),
+            "awarded": awarded.fresh(),
         },
         "question": {"waits": waits, "answered": Question.objects.get(pk=told.pk)},
-        "bid": {"sealed": sealed, "opened": Bid.objects.get(challenge=opened.challenge)},
+        "bid": {
+            "sealed": sealed,
+            "opened": Bid.objects.get(challenge=opened.challenge),
+            "lost": Bid.objects.get(challenge=awarded.challenge, bidder=theirs),
+        },
+        "bid review": {"handed in": Review.objects.get(bid__challenge=awarded.challenge, bid__bidder=theirs)},
+        "award objection": {"of theirs": ChallengeObjection.objects.get()},
     }
+
+
+def _review_and_award(setting: Setting, person: Person) -> None:
+    """By one reviewer, who is also somebody else of the world; the other bid wins."""
+    name_reviewer(actor=setting.buyer, challenge=setting.fresh(), email=person.email)
+    assign_reviews(actor=setting.buyer, challenge=setting.fresh(), each=1)
+    reviewer = actor_of_person(person)
+    for review, scores in zip(reviews_of(reviewer), ((2, 2), (4, 4)), strict=True):
+        submit_review(actor=reviewer, review=review, scores=scores, comments=["依据"] * 2)
+    rank_challenge(actor=setting.buyer, challenge=setting.fresh())
+    best = Bid.objects.filter(challenge=setting.challenge).order_by("received_at").last()
+    assert best is not None
+    award_challenge(actor=setting.buyer, challenge=setting.fresh(), bids=[best])
 
 
 def _asked(actor: Actor, setting: Setting, asker: Organisation) -> Question:

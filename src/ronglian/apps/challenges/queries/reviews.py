@@ -85,7 +85,7 @@ def objections_of(actor: Actor, challenge: Challenge) -> QuerySet[ChallengeObjec
     return rows.filter(Q(by_id__in=actor.organisation_ids) | ~Q(is_upheld=None))
 
 
-def access_objection(actor: Actor, public_id: UUID) -> ChallengeObjection:
+def access_award_objection(actor: Actor, public_id: UUID) -> ChallengeObjection:
     """One objection of a challenge that the actor may see; raises NotFound."""
     found = ChallengeObjection.objects.filter(public_id=public_id).select_related("challenge").first()
     if found is None:

@@ -26,7 +26,7 @@ from ronglian.apps.challenges.operations.reviewing import (
 )
 from ronglian.apps.challenges.queries.challenges import access_bid, access_challenge
 from ronglian.apps.challenges.queries.reviews import (
-    access_objection,
+    access_award_objection,
     access_review,
     latest_record,
     own_reviews,
@@ -208,7 +208,7 @@ def object_to(request: ActorRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 @signed_in
 def answer(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    objection, form = access_objection(request.actor, public_id), AnswerForm(request.POST)
+    objection, form = access_award_objection(request.actor, public_id), AnswerForm(request.POST)
     challenge_id = objection.challenge.public_id
     return take_step(
         request,
