@@ -18,6 +18,7 @@ from ronglian.apps.challenges.models import (
     ReviewRecord,
 )
 from ronglian.apps.challenges.queries.challenges import access_challenge
+from ronglian.apps.challenges.rules import is_authority
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import NotFound
 
@@ -46,7 +47,7 @@ def access_review(actor: Actor, public_id: UUID) -> Review:
 def reviewers_of(actor: Actor, challenge: Challenge) -> QuerySet[Reviewer]:
     """Who reviews: for the issuer's people. Everybody else learns their numbers alone."""
     rows = Reviewer.objects.filter(challenge=challenge)
-    if not (actor.is_system or actor.is_member(challenge.issuer_id)):
+    if not _organises(actor, challenge):
         return rows.none()
     return rows.select_related("person").order_by("number")
 
@@ -54,7 +55,7 @@ def reviewers_of(actor: Actor, challenge: Challenge) -> QuerySet[Reviewer]:
 def reviews_of_challenge(actor: Actor, challenge: Challenge) -> QuerySet[Review]:
     """All reviews of a challenge: for the issuer's people."""
     rows = Review.objects.filter(bid__challenge=challenge)
-    if not (actor.is_system or actor.is_member(challenge.issuer_id)):
+    if not _organises(actor, challenge):
         return rows.none()
     return (
         rows.select_related("bid__bidder", "reviewer__person")
@@ -66,7 +67,7 @@ def reviews_of_challenge(actor: Actor, challenge: Challenge) -> QuerySet[Review]
 def latest_record(actor: Actor, challenge: Challenge) -> ReviewRecord | None:
     """The ranking with all that it rests on: the issuer's at once, everybody's once an award was proposed."""
     is_public = Award.objects.filter(challenge=challenge).exists()
-    if not (is_public or actor.is_system or actor.is_member(challenge.issuer_id)):
+    if not (is_public or _organises(actor, challenge)):
         return None
     return ReviewRecord.objects.filter(challenge=challenge).order_by("-number").first()
 
@@ -80,9 +81,10 @@ def standing_awards(challenge: Challenge) -> QuerySet[Award]:
 def objections_of(actor: Actor, challenge: Challenge) -> QuerySet[ChallengeObjection]:
     """What was said against the award: public once it was answered, before that to the bureau, the issuer and who raised it."""
     rows = ChallengeObjection.objects.filter(challenge=challenge).select_related("by").order_by("id")
-    if actor.is_system or actor.is_bureau or actor.is_member(challenge.issuer_id):
+    if _organises(actor, challenge) or is_authority(actor):
         return rows
-    return rows.filter(Q(by_id__in=actor.organisation_ids) | ~Q(is_upheld=None))
+    own = Q(by_id__in=actor.organisation_ids) if actor.may_read_confidential else Q(pk__in=())
+    return rows.filter(own | ~Q(is_upheld=None))
 
 
 def access_award_objection(actor: Actor, public_id: UUID) -> ChallengeObjection:
@@ -98,6 +100,11 @@ def access_award_objection(actor: Actor, public_id: UUID) -> ChallengeObjection:
 
 def feedback_of(actor: Actor, bid: Bid) -> BidFeedback | None:
     """What a loser was told: for the bidder's and the issuer's people."""
-    if not (actor.is_member(bid.bidder_id) or actor.is_member(bid.challenge.issuer_id)):
+    if not (actor.is_member(bid.bidder_id) or _organises(actor, bid.challenge)):
         return None
     return BidFeedback.objects.filter(bid=bid).first()
+
+
+def _organises(actor: Actor, challenge: Challenge) -> bool:
+    """The issuer's people; a token only where it was given what is confidential."""
+    return actor.is_system or (actor.may_read_confidential and actor.is_member(challenge.issuer_id))
