@@ -36,7 +36,7 @@ def main() -> None:
     allowed = chance.random(fit.shape) >= 0.05
     limits = np.full(asked.reviewers, asked.bids * asked.each // asked.reviewers + 2)
     started = time.process_time()
-    found = assign_reviewers(fit, allowed, limits, asked.each)
+    found = assign_reviewers(fit, allowed, limits, np.full(asked.bids, asked.each))
     say("bids, reviewers, each", f"{asked.bids}, {asked.reviewers}, {asked.each}")
     say("assignment, processor seconds", f"{time.process_time() - started:.2f}")
     load = np.bincount([one for row in found.reviewers for one in row], minlength=asked.reviewers)
