@@ -25,7 +25,7 @@ from ronglian.engines import review as engine
 from ronglian.engines.proof import canonical_json
 from ronglian.engines.text import content_terms
 
-STRANGER_FIT = 0.05  # of a reviewer whose words are not in the bid, or who stated none
+STRANGER_FIT = 0.08  # of a reviewer whose words are not in the bid, or who stated none
 SHOWN_TERMS = 8
 
 
