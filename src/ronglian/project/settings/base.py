@@ -195,6 +195,8 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",  # small ones, which a cut request leaves to nobody to close
     "ronglian.project.uploads.CountingHandler",
 ]
+DEFAULT_EXCEPTION_REPORTER = "ronglian.project.reports.SealingReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "ronglian.project.reports.SealingFilter"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 

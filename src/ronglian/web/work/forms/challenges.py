@@ -225,6 +225,17 @@ class ManyFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
+class FilesField(forms.FileField):
+    """Several files; cleans to a list."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        if not data:
+            return []
+        return [super(FilesField, self).clean(one, initial) for one in data]
+
+
 class BidForm(CaseForm):
     """揭榜申请. Nothing typed is kept before it is sealed; what is refused has to be typed or chosen again."""
 
@@ -232,7 +243,7 @@ class BidForm(CaseForm):
     proposal = LinesField(label=_("How you will solve it"), rows=10, max_length=LONGEST_PROPOSAL)
     price_fen = FenField(label=_("Price"), required=False, help_text=_("For example: 45万元"))
     days = forms.IntegerField(label=_("Days you need"), min_value=1, max_value=3650, required=False)
-    attachments = forms.FileField(label=_("Files"), required=False, widget=ManyFiles)
+    attachments = FilesField(label=_("Files"), required=False)
 
     def __init__(
         self,
@@ -268,9 +279,7 @@ class BidForm(CaseForm):
             price_fen=typed["price_fen"],
             days=typed["days"],
             partners=tuple(Partner(row["name"], row["role"], row["share"] or 0) for row in rows),
-            attachments=tuple(
-                Attachment(str(each.name), each.read()) for each in self.files.getlist("attachments")
-            ),
+            attachments=tuple(Attachment(str(each.name), each.read()) for each in typed["attachments"]),
         )
 
 

@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ronglian.apps.accounts.models import Organisation
@@ -148,6 +149,7 @@ def facts(request: ActorRequest, public_id: UUID) -> HttpResponse:
     )
 
 
+@sensitive_post_parameters()
 @require_POST
 @signed_in
 def make_key(request: ActorRequest, public_id: UUID) -> HttpResponse:
@@ -194,6 +196,7 @@ def step(request: ActorRequest, public_id: UUID, name: str) -> HttpResponse:
 
 
 @csrf_exempt
+@sensitive_post_parameters()
 @signed_in
 def bid(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """A bid. Its files stay in memory: the handler has to stand before anything reads the form, the check for CSRF included."""
@@ -301,6 +304,7 @@ def withdraw(request: ActorRequest, public_id: UUID) -> HttpResponse:
     )
 
 
+@sensitive_post_parameters()
 @require_POST
 @signed_in
 def open_layer(request: ActorRequest, public_id: UUID) -> HttpResponse:
