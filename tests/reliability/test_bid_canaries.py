@@ -167,8 +167,8 @@ def canaries(count: int, tmp_path: Path, settings: Any, caplog: pytest.LogCaptur
         connection.execute_wrapper(
             watch
         ),  # whatever is not sent lies in no page, no journal and no log of a server
-        patch.object(tempfile, "NamedTemporaryFile", noticed(tempfile.NamedTemporaryFile)),
-        patch.object(tempfile, "mkstemp", noticed(tempfile.mkstemp)),
+        # All kinds of temporary files are made there, whichever name of them was imported where.
+        patch.object(tempfile, "_mkstemp_inner", noticed(tempfile._mkstemp_inner)),  # type: ignore[attr-defined]  # it has no public name
     ):
         for number in range(count):
             hand_in(setting, number)
