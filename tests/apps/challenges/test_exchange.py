@@ -26,7 +26,7 @@ from ronglian.kernel.actor import ANONYMOUS, Actor
 from ronglian.kernel.errors import InvalidInput, NotAllowed, NotFound, RuleViolation
 from ronglian.kernel.log.coverage import uncovered_rows
 from ronglian.kernel.process.models import ProcessTimer, TimerState
-from tests.factories import make_organisation, make_person_of
+from tests.factories import make_need, make_organisation, make_person_of
 from tests.factories.challenges import Setting, close, make_bid, make_draft, make_open
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -227,3 +227,14 @@ def test_deadlines_for_a_calendar_and_the_feed() -> None:
     feed = Client().get("/challenges/feed.json").json()
     assert [item["title"] for item in feed["items"]] == [setting.challenge.title]
     assert feed["items"][0]["_challenge"]["number_of_bids"] is None
+
+
+def test_a_need_is_put_out_as_a_challenge() -> None:
+    firm = make_organisation()
+    owner, stranger = make_person_of(firm), make_person_of(make_organisation())
+    need = make_need(owner=firm, title="电镀废水六价铬")
+    link = f"/work/challenges/new/?need={need.public_id}"
+    page = f"/needs/{need.public_id}/"
+    assert link in client_of(owner).get(page).content.decode()
+    assert link not in client_of(stranger).get(page).content.decode()
+    assert client_of(owner).get(link).context["form"]["title"].value() == "电镀废水六价铬"

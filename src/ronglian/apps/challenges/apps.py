@@ -8,7 +8,9 @@ class ChallengesConfig(AppConfig):
     label = "challenges"
 
     def ready(self) -> None:
-        """Let challenges go through processes."""
+        """Let challenges go through processes, and tell what is held about people."""
+        from ronglian.apps.challenges import own_data  # noqa: PLC0415 - models can be imported only now
         from ronglian.apps.challenges.standing import register  # noqa: PLC0415 - models can be imported only now
 
         register()
+        own_data.register()

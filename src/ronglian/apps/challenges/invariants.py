@@ -1,0 +1,74 @@
+"""What always holds of challenges and of the bids for them. None of it opens a bid or tells how many there are."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Iterator
+
+from django.db.models import Count, F, Q
+from django.utils.translation import gettext_lazy as _
+
+from ronglian.apps.challenges.enums import LIVE_BIDS, HolderRole, Phase
+from ronglian.apps.challenges.models import Bid, Challenge, Opening
+from ronglian.apps.challenges.standing import list_digest
+from ronglian.engines.proof.envelopes import envelope_digest
+from ronglian.kernel.invariant import invariant, named
+from ronglian.kernel.models import Event
+
+AT_ONCE = 100  # envelopes are large
+
+
+@invariant("challenges.bids_as_received", _("Every bid is the one of its receipt, byte for byte."))
+def _other_than_received() -> Iterator[str]:
+    rows = Bid.objects.order_by("pk")
+    last = 0
+    while batch := list(rows.filter(pk__gt=last).only("public_id", "digest", "envelope")[:AT_ONCE]):
+        last = batch[-1].pk
+        told = {
+            event.subject_id: event.data.get("digest")
+            for event in Event.objects.filter(
+                name="bid.received", subject_id__in=[bid.public_id for bid in batch]
+            )
+        }
+        for bid in batch:
+            if not bid.digest == told.get(bid.public_id) == _digest_of(bid):
+                yield f"bid {bid.public_id}"
+
+
+@invariant("challenges.bids_in_time", _("No bid was taken at or after the closing."))
+def _late_bids() -> Iterable[object]:
+    return named(Bid.objects.filter(received_at__gte=F("challenge__closes_at")).only("public_id"))
+
+
+@invariant("challenges.opened_after_closing", _("No bids were opened before they closed."))
+def _early_openings() -> Iterable[object]:
+    return named(Opening.objects.filter(first_at__lt=F("challenge__closes_at")).only("public_id"))
+
+
+@invariant(
+    "challenges.lists_as_published",
+    _("The bids of every closed challenge are those of the list that was published."),
+)
+def _other_lists() -> Iterator[str]:
+    for challenge in Challenge.objects.exclude(list_digest="").only("public_id", "list_digest").iterator():
+        digests = Bid.objects.filter(challenge=challenge, state__in=LIVE_BIDS).values_list(
+            "digest", flat=True
+        )
+        if list_digest(digests) != challenge.list_digest:
+            yield f"challenge {challenge.public_id}"
+
+
+@invariant(
+    "challenges.keys_before_bids", _("Every challenge that takes bids has the keys of all three holders.")
+)
+def _without_keys() -> Iterable[object]:
+    rows = Challenge.objects.filter(phase__in=(Phase.OPEN, Phase.SEALED))
+    return named(rows.annotate(made=Count("keys")).filter(~Q(made=len(HolderRole))))
+
+
+def _digest_of(bid: Bid) -> str:
+    """Of the envelope as it is stored; empty where it is none."""
+    try:
+        return envelope_digest(base64.b64decode(bid.envelope, validate=True))
+    except ValueError:
+        return ""
