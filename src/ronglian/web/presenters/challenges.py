@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext_lazy
 
 from ronglian.apps.challenges.clarity import unclear
 from ronglian.apps.challenges.enums import HolderRole, Phase
@@ -35,6 +36,7 @@ from ronglian.apps.challenges.standing import (
 from ronglian.engines.process import CLOCK, Definition, Step, Transition
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.events import events_about
+from ronglian.kernel.models import Event
 from ronglian.kernel.process.models import RunningProcess
 from ronglian.kernel.process.queries import deadlines, next_steps
 from ronglian.web.presenters.cases import money
@@ -49,7 +51,7 @@ STRIP: tuple[tuple[Phase, Promise], ...] = (
     (Phase.DRAFT, _lazy("Call")),
     (Phase.OPEN, _lazy("Bids")),
     (Phase.SEALED, _lazy("Opening")),
-    (Phase.REVIEW, _lazy("Review")),
+    (Phase.REVIEW, pgettext_lazy("of bids", "Review")),
     (Phase.NOTICE, _lazy("Public notice")),
     (Phase.TASK, _lazy("Task")),
     (Phase.ACCEPTANCE, _lazy("Acceptance")),
@@ -58,9 +60,9 @@ HAPPENED: Mapping[str, Promise] = {
     "challenge.drafted": _lazy("drafted"),
     "challenge.changed": _lazy("changed"),
     "challenge.facts_stated": _lazy("the issuer stated what the scheme asks"),
-    "challenge.advanced": _lazy("a step was taken"),
     "challenge.amended": _lazy("amended"),
-    "challenge.moved": _lazy("went on"),
+    "challenge.reviews_assigned": _lazy("bids assigned to reviewers"),
+    "challenge.moved": _lazy("now: %(phase)s"),
 }
 
 
@@ -169,7 +171,9 @@ def challenge_page(actor: Actor, challenge: Challenge, now: datetime) -> dict[st
         "own_bids": own_bids(actor, challenge),
         "opened": opened_bids(actor, challenge),
         "digests": published_digests(challenge),
-        "timeline": [(event, HAPPENED.get(event.name, event.name)) for event in events_about(challenge)],
+        "timeline": [
+            (event, _happened(event)) for event in events_about(challenge) if event.name in HAPPENED
+        ],
         "process_timeline": process_timeline(process),
         **exchange_of(actor, challenge, process, now),
         **review_page(actor, challenge, [definition.states[state].stage for state in process.states]),
@@ -242,6 +246,12 @@ def may_open(actor: Actor, challenge: Challenge) -> bool:
     if opening is not None and opening.first_person == actor.person_id:
         return False
     return HolderKey.objects.filter(challenge=challenge, person=actor.person_id).exists()
+
+
+def _happened(event: Event) -> str:
+    """What happened, in words; a move names the phase it led to. The steps stand in the record of the process."""
+    words = str(HAPPENED[event.name])
+    return words % {"phase": Phase(event.data["to"]).label} if event.name == "challenge.moved" else words
 
 
 def process_timeline(process: RunningProcess) -> list[tuple[datetime, str, str]]:
