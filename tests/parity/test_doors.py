@@ -130,6 +130,8 @@ TABLE: dict[str, Way] = {
     "challenge.award": way("award_challenge", "web"),
     "challenge.object": way("object_to_award", "web"),
     "challenge.answer_objection": way("answer_award_objection", "web"),
+    "challenge.plan_milestones": way("plan_milestones", "web"),
+    "milestone.advance": way("advance_milestone", "web"),
     "review.submit": way("submit_review", "web"),
     "review.recuse": way("recuse_review", "web"),
     "bid.give_feedback": way("give_feedback", "web"),

@@ -21,7 +21,7 @@ from ronglian.kernel.actor import Actor, ActorKind
 from ronglian.kernel.permission import ALLOWED, Verdict, refused
 
 if TYPE_CHECKING:
-    from ronglian.apps.challenges.models import Reviewer
+    from ronglian.apps.challenges.models import Award, Reviewer
 
 SHOWN_TO_ALL = (Openness.PUBLIC, Openness.INVITED)
 
@@ -49,6 +49,13 @@ class HandedIn(Protocol):
     @property
     def challenge(self) -> Issued: ...
     def is_reviewed_by(self, person: UUID | None) -> bool: ...
+
+
+class InTaskBook(Protocol):
+    """What the rules need to know of a milestone."""
+
+    @property
+    def award(self) -> Award: ...
 
 
 class Reviewed(Protocol):
@@ -257,3 +264,27 @@ def may_answer_objections(actor: Actor, _objection: object) -> Verdict:
     if actor.is_system or is_authority(actor):
         return ALLOWED
     return refused(_("The science and technology bureau answers objections and decides appeals."))
+
+
+def visible_milestones_q(actor: Actor) -> Q:
+    """Task books are the issuer's and the winner's own."""
+    if actor.is_system:
+        return Q()
+    if not actor.may_read_confidential:
+        return Q(pk__in=())
+    own = actor.organisation_ids
+    return Q(award__challenge__issuer_id__in=own) | Q(award__bid__bidder_id__in=own)
+
+
+def may_see_milestone(actor: Actor, milestone: InTaskBook) -> bool:
+    """The same rule for one milestone."""
+    award = milestone.award
+    own = actor.is_member(award.challenge.issuer_id) or actor.is_member(award.bid.bidder_id)
+    return actor.is_system or (actor.may_read_confidential and own)
+
+
+def may_take_steps_of(actor: Actor, milestone: InTaskBook) -> Verdict:
+    """Which step is whose is the scheme's to say."""
+    if (actor.is_system or actor.may_write) and may_see_milestone(actor, milestone):
+        return ALLOWED
+    return refused(_("The issuer and the winner take the steps of a milestone."))

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from ronglian.apps.accounts.enums import OrganisationSize
-from ronglian.apps.challenges import reviewing
+from ronglian.apps.challenges import milestones, reviewing
 from ronglian.apps.challenges.clarity import has_acceptance_test, unclear
 from ronglian.apps.challenges.enums import LIVE_BIDS, AwardState, ObjectionKind, Phase
 from ronglian.apps.challenges.models import Award, Bid, Challenge
@@ -58,6 +58,7 @@ _ORDER = list(PHASE_OF_STAGE)
 
 
 def register() -> None:
+    register_subject(Subject(milestones.KIND, facts=milestones.facts_by_id, fired=milestones.after_part))
     register_subject(Subject(KIND, facts=_facts_by_id, fired=_after_clock))
 
 
@@ -111,7 +112,7 @@ TOLD_BY_RECORDS = frozenset(
     {
         "clarity_checked", "has_acceptance_test", "bids_close_at", "bids_count", "bids_opened", "invited_count",
         "issuer_is_large", "issuer_bids", "list_complete", "reviews_missing", "conflicts_open", "losers_without_feedback",
-        "objections_open", "appeals_open", "teams_left", "winner_is_small",
+        "objections_open", "appeals_open", "teams_left", "winner_is_small", "milestones_planned",
     }
 )  # fmt: skip
 
@@ -150,6 +151,7 @@ def _told_by_the_review(challenge: Challenge) -> dict[str, Value | None]:
         "objections_open": reviewing.open_objections(challenge, ObjectionKind.OBJECTION),
         "appeals_open": reviewing.open_objections(challenge, ObjectionKind.APPEAL),
         "teams_left": len(winners),
+        "milestones_planned": milestones.planned(challenge) if winners else 0,
         "winner_is_small": all(one.is_small for one in winners) if winners else None,
     }
 
@@ -176,6 +178,7 @@ def list_digest(digests: Iterable[str]) -> str:
 
 def follow(actor: Actor, challenge: Challenge, process: RunningProcess, now: datetime) -> None:
     """Let the row of a challenge follow its process; the list of bids is fixed when they close."""
+    milestones.begin_parts(actor, challenge, process, now)
     phase = phase_of(process)
     if phase == challenge.phase:
         return

@@ -42,6 +42,7 @@ from ronglian.kernel.process.queries import deadlines, next_steps
 from ronglian.web.presenters.cases import money
 from ronglian.web.presenters.challenge_exchange import exchange_of
 from ronglian.web.presenters.challenge_reviews import review_page
+from ronglian.web.presenters.challenge_tasks import task_page
 from ronglian.web.presenters.owners import OwnerLine, organisation_line
 from ronglian.web.presenters.processes import say
 from ronglian.web.presenters.texts import Said, said
@@ -148,6 +149,7 @@ def challenge_page(actor: Actor, challenge: Challenge, now: datetime) -> dict[st
     """What the page of one challenge shows to this reader."""
     process = process_of(challenge)
     definition = process.definition
+    stages = [definition.states[state].stage for state in process.states]
     may_change = actor.may_write_for(challenge.issuer_id)
     facts = asked_facts(definition)
     return {
@@ -176,7 +178,8 @@ def challenge_page(actor: Actor, challenge: Challenge, now: datetime) -> dict[st
         ],
         "process_timeline": process_timeline(process),
         **exchange_of(actor, challenge, process, now),
-        **review_page(actor, challenge, [definition.states[state].stage for state in process.states]),
+        **review_page(actor, challenge, stages),
+        **task_page(actor, challenge, stages, now),
     }
 
 

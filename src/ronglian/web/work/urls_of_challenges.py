@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from ronglian.web.work.views import challenge_exchange, challenges
+from ronglian.web.work.views import challenge_exchange, challenge_tasks, challenges
 from ronglian.web.work.views import challenge_reviews as reviews
 
 screens: list[URLPattern] = [
@@ -31,4 +31,6 @@ screens: list[URLPattern] = [
     path("reviews/", reviews.list_own, name="reviews"),
     path("reviews/<uuid:public_id>/", reviews.review, name="review"),
     path("reviews/<uuid:public_id>/stand-aside/", reviews.stand_aside, name="review-aside"),
+    path("awards/<uuid:public_id>/milestones/", challenge_tasks.plan, name="award-milestones"),
+    path("milestones/<uuid:public_id>/steps/<slug:name>/", challenge_tasks.step, name="milestone-step"),
 ]

@@ -108,3 +108,13 @@ def feedback_of(actor: Actor, bid: Bid) -> BidFeedback | None:
 def _organises(actor: Actor, challenge: Challenge) -> bool:
     """The issuer's people; a token only where it was given what is confidential."""
     return actor.is_system or (actor.may_read_confidential and actor.is_member(challenge.issuer_id))
+
+
+def access_award(actor: Actor, public_id: UUID) -> Award:
+    """An award that stands, of a challenge that the actor may see; raises NotFound."""
+    rows = Award.objects.filter(public_id=public_id, state=AwardState.STANDING)
+    found = rows.select_related("challenge", "bid__bidder").defer("bid__envelope", "bid__content").first()
+    if found is None:
+        raise NotFound
+    access_challenge(actor, found.challenge.public_id)
+    return found

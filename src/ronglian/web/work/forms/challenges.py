@@ -33,7 +33,7 @@ _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _NOT_AN_ADDRESS = _("This is not an address of an organisation. Right would be https://…/organisations/….")
 
 
-def _moment(**options: Any) -> forms.DateTimeField:
+def moment_field(**options: Any) -> forms.DateTimeField:
     return forms.DateTimeField(
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
         error_messages={"invalid": _("This is not a moment. Right would be 2026-12-31 17:00.")},
@@ -88,7 +88,7 @@ class ChallengeForm(CaseForm):
         label=_("Invited organisations"), rows=2, max_length=3000, required=False,
         help_text=_("The address of each organisation's page on this site, one a line."),
     )  # fmt: skip
-    closes_at = _moment(label=_("Bids close"), required=False)
+    closes_at = moment_field(label=_("Bids close"), required=False)
     is_blind = forms.BooleanField(label=_("Reviewers do not learn who bid"), required=False, initial=True)
     tells_number_of_bids = forms.BooleanField(
         label=_("The number of bids is shown before they close"), required=False
@@ -347,6 +347,6 @@ def _fact_field(fact: Fact) -> forms.Field:
         case "money":
             return FenField(label=label, required=False)
         case "time":
-            return _moment(label=label, required=False)
+            return moment_field(label=label, required=False)
         case _:
             return forms.CharField(label=label, max_length=300, required=False)
