@@ -77,6 +77,13 @@ def web() -> Iterator[Endpoint]:
     yield Endpoint("web", "work:bid-file", "GET", _with("work:bid-file", 1), "bid")
     yield Endpoint("web", "work:bid-withdraw", "POST", at("work:bid-withdraw"), "bid")
     yield from _reviewing()
+    rows = {"award-1-TOTAL_FORMS": "1", "award-1-INITIAL_FORMS": "0", "award-1-0-title": "中试",
+            "award-1-0-evidence": "报告", "award-1-0-due_at": "2027-06-30T17:00"}  # fmt: skip
+    yield Endpoint(
+        "web", "work:award-milestones", "POST", at("work:award-milestones"), "award", body=fixed(rows)
+    )
+    yield Endpoint("web", "work:milestone-step", "POST", _with("work:milestone-step", "hand_in"), "milestone",
+                   body=fixed({"evidence": "检测报告"}))  # fmt: skip
 
 
 def _reviewing() -> Iterator[Endpoint]:

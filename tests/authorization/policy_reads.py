@@ -30,7 +30,9 @@ from ronglian.apps.challenges.queries.challenges import (
     own_challenges,
 )
 from ronglian.apps.challenges.queries.exchange import access_question, questions_of
+from ronglian.apps.challenges.queries.milestones import access_milestone, list_milestones
 from ronglian.apps.challenges.queries.reviews import (
+    access_award,
     access_award_objection,
     access_review,
     latest_record,
@@ -117,6 +119,7 @@ FILTERS: Mapping[str, str] = {
     "agreements.visible_agreements_q": "agreement",
     "challenges.visible_challenges_q": "challenge",
     "challenges.visible_bids_q": "bid",
+    "challenges.visible_milestones_q": "milestone",
     "challenges.visible_questions_q": "question",
     "prospecting.visible_surveys_q": "survey",
     "prospecting.visible_checkups_q": "checkup",
@@ -135,6 +138,7 @@ SAME_RULE: Mapping[str, str] = {
     "agreements.visible_agreements_q": "agreements.may_see",
     "challenges.visible_challenges_q": "challenges.may_see_challenge",
     "challenges.visible_bids_q": "challenges.may_see_bid",
+    "challenges.visible_milestones_q": "challenges.may_see_milestone",
     "challenges.visible_questions_q": "challenges.may_see_question",
 }
 # Rows, or how many there are.
@@ -157,6 +161,7 @@ LISTS_ABOUT: Mapping[str, tuple[Callable[[Actor, Any], Any], str]] = {
     "opened_bids": (opened_bids, "challenge"),
     "questions_of": (questions_of, "challenge"),
     "reviewers_of": (reviewers_of, "challenge"),
+    "list_milestones": (lambda actor, challenge: len(list_milestones(actor, challenge)), "challenge"),
     "reviews_of_challenge": (reviews_of_challenge, "challenge"),
     "objections_of": (objections_of, "challenge"),
     "list_viewings_of": (
@@ -217,6 +222,6 @@ WAYS: Mapping[str, tuple[Callable[[Actor, UUID], Any], str]] = {
         (access_duplicate, "candidate"), (access_import, "import"), (access_case, "told case"), (access_task, "task"),
         (access_fee_terms, "terms"), (access_objection, "objection"), (access_hand_over, "hand_over"),
         (access_booking, "booking"), (access_pool, "pool"), (access_triage, "triage"), (access_check, "check"),
-        (access_agreement, "agreement"), (access_challenge, "challenge"), (access_bid, "bid"), (access_question, "question"), (access_review, "review"), (access_award_objection, "_objection"), (access_survey, "survey"), (access_proposal, "proposal"), (access_manager, "manager"), (access_certificate, "certificate"),
+        (access_agreement, "agreement"), (access_challenge, "challenge"), (access_bid, "bid"), (access_question, "question"), (access_review, "review"), (access_award, "award"), (access_milestone, "milestone"), (access_award_objection, "_objection"), (access_survey, "survey"), (access_proposal, "proposal"), (access_manager, "manager"), (access_certificate, "certificate"),
     )
 }  # fmt: skip

@@ -98,6 +98,8 @@ def things(world: World) -> dict[str, Things]:
         "bid": world.rest["bid"],
         "question": world.rest["question"],
         "review": world.rest["bid review"],
+        "milestone": world.rest["milestone"],
+        "award": world.rest["award"],
         "_objection": world.rest["award objection"],
         "suggestion": world.rest["suggestion"],
         "_run": world.rest["drafting"],

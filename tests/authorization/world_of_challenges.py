@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils import timezone
+
 from ronglian.apps.accounts.models import Organisation, Person
 from ronglian.apps.accounts.queries.actors import actor_of_person
-from ronglian.apps.challenges.enums import Openness
-from ronglian.apps.challenges.models import Bid, ChallengeObjection, Question, Review
+from ronglian.apps.challenges.enums import AwardState, Openness
+from ronglian.apps.challenges.models import Award, Bid, ChallengeObjection, Milestone, Question, Review
 from ronglian.apps.challenges.operations.awarding import award_challenge, object_to_award
 from ronglian.apps.challenges.operations.bids import hand_in_bid
 from ronglian.apps.challenges.operations.drafting import draft_challenge
@@ -68,8 +70,20 @@ def challenges_of(
             "lost": Bid.objects.get(challenge=awarded.challenge, bidder=theirs),
         },
         "bid review": {"handed in": Review.objects.get(bid__challenge=awarded.challenge, bid__bidder=theirs)},
+        "award": {"of another": Award.objects.get(challenge=awarded.challenge)},
+        "milestone": {"of theirs": _task_of(theirs, opened)},
         "award objection": {"of theirs": ChallengeObjection.objects.get()},
     }
+
+
+def _task_of(winner: Organisation, setting: Setting) -> Milestone:
+    """A milestone of an award to theirs, as it would stand after the notice."""
+    bid = Bid.objects.get(challenge=setting.challenge, bidder=winner)
+    award = Award(challenge=setting.challenge, bid=bid, place=1, state=AwardState.REVOKED, decided_by="test")
+    award.save(force_insert=True)
+    milestone = Milestone(award=award, number=1, title="中试", evidence="报告", due_at=timezone.now())
+    milestone.save(force_insert=True)
+    return milestone
 
 
 def _review_and_award(setting: Setting, person: Person) -> None:
