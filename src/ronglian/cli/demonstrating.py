@@ -17,6 +17,7 @@ from ronglian.cli.matching import matches_of, present
 from ronglian.cli.output import console
 from ronglian.cli.records import keeper_of_the_machine, title_of
 from ronglian.demo.cases import OF_A_MANAGER, OF_THE_ACCOUNT, enter_account, invented_managers, load_cases
+from ronglian.demo.challenges import load_challenges
 from ronglian.demo.clinic import load_clinic, save_searches
 from ronglian.demo.load import SHOWN_NEED, SOURCE_NAME, TRIED_AS, bring_together, load_region
 from ronglian.demo.surveys import load_checkup, load_survey
@@ -51,6 +52,7 @@ def command(account: str | None) -> None:
         managers = load_managers(actor)
         troubles = load_clinic(actor, invented_managers())
         load_cases(actor, invented_managers()[0], OF_A_MANAGER)
+        load_challenges(actor, invented_managers()[0])
         if account is None:
             propose_once(actor)
         partners = load_survey(actor, timezone.localdate())
