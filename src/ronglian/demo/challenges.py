@@ -6,6 +6,7 @@ Everything is invented. Nobody can sign in as the holders of the keys, and their
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -49,7 +50,7 @@ CALL: dict[str, Any] = {
     "title_en": "Finding failing idler bearings early (invented)",
     "kind": "prototype",
     "reward_kind": "prize",
-    "reward_fen": 80_000_000,
+    "reward_fen": 85_000_000,
     "text": "散货码头的带式输送机有一万多个托辊，靠人工听音巡检，轴承卡死后才发现，每年因此停机四十多小时。希望在粉尘、雨雾和皮带"
     "噪声下提前一周识别将要失效的托辊，单点成本不高于 200 元，并能接入现有巡检系统。（虚构）",
     "text_en": "A bulk terminal has over ten thousand idlers; bearings are found after they have seized. Wanted: a week's warning, in dust, "
@@ -65,7 +66,7 @@ DRAFTED = {
     "reward_kind": "contract",
     "text": "希望不停机检测岸桥起升钢丝绳的内部断丝，验收方法还没有想好。（虚构）",
 }
-WITHDRAWN = {"title": "堆场扬尘抑制剂（虚构榜单，已撤）", "reward_fen": 20_000_000}
+WITHDRAWN = {"title": "堆场扬尘抑制剂（虚构榜单，已撤）", "reward_fen": 21_000_000}
 
 
 @transaction.atomic
@@ -82,14 +83,20 @@ def load_challenges(actor: Actor, manager: TechnologyManager) -> int:
     }
     held = {"manager": manager, "escrow": _organisation(ESCROW)}
     draft_challenge(actor=buyer, issuer=issuer, scheme=SCHEME, fields=DRAFTED)
-    _answered(actor, buyer, _published(buyer, issuer, holders, CALL | held))
-    _withdraw(buyer, _published(buyer, issuer, holders, CALL | held | WITHDRAWN))
+    answers = []
+    for number, (source_id, proposal, price_fen, days) in enumerate(BIDS, start=3):
+        bidder = _organisation(source_id)
+        content = BidContent(proposal=proposal, answers=("有。（虚构）",), price_fen=price_fen, days=days)
+        answers.append((_person(actor, bidder, number), bidder, content))
+    go_on(buyer, put_out(buyer, issuer, holders, CALL | held), answers)
+    _withdraw(buyer, put_out(buyer, issuer, holders, CALL | held | WITHDRAWN))
     return 3
 
 
-def _published(
+def put_out(
     buyer: Actor, issuer: Organisation, holders: dict[HolderRole, Actor], fields: dict[str, Any]
 ) -> Challenge:
+    """Drafted, with three keys, published and open for twenty days."""
     closes = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=20)
     challenge = draft_challenge(
         actor=buyer, issuer=issuer, scheme=SCHEME, fields=fields | {"closes_at": closes}
@@ -101,13 +108,13 @@ def _published(
     return advance_challenge(actor=buyer, challenge=challenge, step="publish", documents=papers)
 
 
-def _answered(actor: Actor, buyer: Actor, challenge: Challenge) -> None:
-    """Two have bid, one has asked, and the issuer gave more time."""
-    for number, (source_id, proposal, price_fen, days) in enumerate(BIDS, start=3):
-        bidder = _organisation(source_id)
-        content = BidContent(proposal=proposal, answers=("有。（虚构）",), price_fen=price_fen, days=days)
-        person = _person(actor, bidder, number)
+def go_on(
+    buyer: Actor, challenge: Challenge, answers: Sequence[tuple[Actor, Organisation, BidContent]]
+) -> None:
+    """Some bid, one of them asks, and the issuer gives more time."""
+    for person, bidder, content in answers:
         hand_in_bid(actor=person, challenge=challenge, bidder=bidder, content=content)
+    person, bidder, _content = answers[-1]
     asked = ask_question(
         actor=person, challenge=challenge, asker=bidder, text="能否先提供一段现场录音？（虚构）"
     )

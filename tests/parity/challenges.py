@@ -1,0 +1,136 @@
+"""Challenges at the site and as the command line puts them out in the demo region: asked of one world, for it is the same story."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from ronglian.apps.accounts.models import Organisation, Person
+from ronglian.apps.challenges.bid_content import BidContent
+from ronglian.apps.challenges.enums import HolderRole
+from ronglian.apps.challenges.models import Bid, Challenge
+from ronglian.apps.challenges.standing import process_of
+from ronglian.demo.challenges import CALL, go_on, put_out
+from ronglian.kernel.actor import Actor
+from ronglian.kernel.models import Event
+from tests.factories import make_organisation, make_person_of
+from tests.factories.challenges import PASSPHRASE, people_of
+from tests.parity.doors import Doors, told
+
+EVENT_OF = {
+    "challenge.draft": "challenge.drafted",
+    "challenge.state_facts": "challenge.facts_stated",
+    "challenge.make_key": "holderkey.made",
+    "challenge.advance": "challenge.advanced",
+    "challenge.ask": "question.asked",
+    "challenge.answer": "question.answered",
+    "challenge.amend": "challenge.amended",
+    "bid.hand_in": "bid.received",
+}
+CONTENT = BidContent(proposal="方案", answers=("有。",), price_fen=62_000_000, days=150)
+_kept: dict[str, tuple[Any, Any]] = {}
+
+
+def sent(fields: dict[str, Any]) -> dict[str, Any]:
+    """The call as its form sends it."""
+    rows: dict[str, Any] = {}
+    for name in ("acceptance", "rubric", "eligibility"):
+        rows |= {f"{name}-TOTAL_FORMS": len(fields[name]), f"{name}-INITIAL_FORMS": 0}
+        for number, row in enumerate(fields[name]):
+            shown = dict(row)
+            if anchors := shown.pop("anchors", None):
+                shown |= {"low": anchors[0], "middle": anchors[3], "high": anchors[5]}
+            rows |= {f"{name}-{number}-{key}": value for key, value in shown.items()}
+    plain = {key: value for key, value in fields.items() if isinstance(value, str)}
+    return {**plain, **rows, "reward_fen": "85万元", "openness": "public", "is_blind": "on"}
+
+
+def at_the_site(buyer: Actor, people: Any, bidder: Actor, organisation: Organisation) -> Challenge:
+    def client(actor: Actor) -> Client:
+        opened = Client()
+        opened.force_login(Person.objects.get(public_id=actor.person_id))
+        return opened
+
+    def post(actor: Actor, path: str, fields: dict[str, Any]) -> None:
+        response = client(actor).post(path, fields)
+        assert response.status_code == 302, response.content.decode()[-3000:]
+
+    closes = timezone.localtime() + timedelta(days=20)
+    held = {
+        "manager": str(people.fields["manager"].public_id),
+        "escrow": f"/organisations/{people.fields['escrow'].public_id}/",
+        "closes_at": f"{closes:%Y-%m-%dT%H:%M}",
+    }
+    post(buyer, "/work/challenges/new/", {**sent(CALL), **held, "scheme": "prize_challenge"})
+    challenge = Challenge.objects.latest("pk")
+    place = f"/work/challenges/{challenge.public_id}"
+    for role, holder in people.holders.items():
+        post(holder, f"{place}/key/", {"role": role.value, "passphrase": PASSPHRASE, "again": PASSPHRASE})
+    post(buyer, f"{place}/facts/", {"prize_secured": "on"})
+    post(buyer, f"{place}/steps/publish/", {"call_text": "见题目", "rules_text": "见规则"})
+    asker = {"bidder": str(organisation.public_id), "asker": str(organisation.public_id)}
+    rows = {"partners-TOTAL_FORMS": 0, "partners-INITIAL_FORMS": 0}
+    price = {"price_fen": "62万元", "days": "150"}
+    post(bidder, f"{place}/bid/", {**asker, **rows, **price, "proposal": "方案", "answer_0": "有。"})
+    post(bidder, f"{place}/questions/", {**asker, "text": "能否先提供录音？"})
+    post(buyer, f"/work/questions/{challenge.questions.get().public_id}/answer/", {"answer": "可以。"})
+    later = {"closes_at": f"{closes + timedelta(days=10):%Y-%m-%dT%H:%M}", "reason": "多给十天"}
+    post(buyer, f"{place}/amend/", {**sent(CALL), **later})
+    return Challenge.objects.get(pk=challenge.pk)
+
+
+def what_is_told(challenge: Challenge) -> dict[str, Any]:
+    """By operation: its event with what it says, and of the challenge and the bid what does not depend on when and by whom."""
+    bid = Bid.objects.get(challenge=challenge)
+    keys = [key.public_id for key in challenge.keys.all()]
+    subjects = [challenge.public_id, bid.public_id, *keys, challenge.questions.get().public_id]
+    events = Event.objects.filter(subject_id__in=subjects).order_by("id")
+    values, said = told(challenge)
+    fields = {name: values[name] for name in (*CALL, "phase", "scheme", "is_blind", "version")}
+    by_event = {
+        name: [sorted(event.data) for event in events if event.name == event_name]
+        for name, event_name in EVENT_OF.items()
+    }
+    return by_event | {
+        "challenge": (fields, said),
+        "bid": told(bid)[1],
+        "steps": process_of(challenge).states,
+    }
+
+
+def compare(operation: str) -> Callable[[Doors], None]:
+    def same(doors: Doors) -> None:
+        if not _kept:
+            _build(doors)
+        at_site, by_command = _kept[operation]
+        assert at_site
+        assert at_site == by_command
+        assert _kept["challenge"][0] == _kept["challenge"][1]
+        assert _kept["bid"][0] == _kept["bid"][1]
+        assert _kept["steps"][0] == _kept["steps"][1]
+
+    return same
+
+
+def _build(doors: Doors) -> None:
+    told_of = []
+    for is_site in (True, False):
+        issuer, organisation = doors.organisation if is_site else make_organisation(), make_organisation()
+        buyer, bidder = make_person_of(issuer), make_person_of(organisation)
+        people = people_of(issuer, buyer)
+        if is_site:
+            challenge = at_the_site(buyer, people, bidder, organisation)
+        else:
+            held = {name: people.fields[name] for name in ("manager", "escrow")}
+            challenge = put_out(buyer, issuer, people.holders, CALL | held)
+            go_on(buyer, challenge, [(bidder, organisation, CONTENT)])
+        told_of.append(what_is_told(Challenge.objects.get(pk=challenge.pk)))
+    assert set(people.holders) == set(HolderRole)
+    _kept.update({name: (told_of[0][name], told_of[1][name]) for name in told_of[0]})
+
+
+COMPARED: dict[str, Callable[[Doors], None]] = {name: compare(name) for name in EVENT_OF}
