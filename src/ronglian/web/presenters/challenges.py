@@ -198,7 +198,7 @@ def steps_of(actor: Actor, challenge: Challenge, process: RunningProcess, now: d
         if step.is_allowed:
             form = StepForm(None, definition=definition, documents=documents, transition=step.transition)
         reasons = [say(reason.words) for reason in step.reasons]
-        who = "、".join(say(definition.roles[role].name) for role in step.transition.roles if role != CLOCK)
+        who = " · ".join(say(definition.roles[role].name) for role in step.transition.roles if role != CLOCK)
         found.append(StepLine(step, say(step.transition.name), who, reasons, form))
     return sorted(found, key=lambda line: line.form is None)
 
