@@ -66,7 +66,22 @@ DRAFTED = {
     "reward_kind": "contract",
     "text": "希望不停机检测岸桥起升钢丝绳的内部断丝，验收方法还没有想好。（虚构）",
 }
-WITHDRAWN = {"title": "堆场扬尘抑制剂（虚构榜单，已撤）", "reward_fen": 21_000_000}
+WITHDRAWN: dict[str, Any] = {
+    "title": "堆场扬尘抑制剂（虚构榜单，已撤）",
+    "title_en": "Dust suppressant for stockyards (invented, withdrawn)",
+    "reward_fen": 21_000_000,
+    "text": "散货堆场遇大风起尘，洒水半天就干，冬天还会结冰。希望得到一种喷洒后成膜、能管七天以上、不影响后续装卸和煤质的抑尘剂，"
+    "每平方米成本不高于 1.5 元。（虚构）",
+    "text_en": "Stockyards raise dust in strong wind; water dries in half a day and freezes in winter. Wanted: a film that holds seven days. "
+    "(Invented)",
+    "acceptance": [
+        {
+            "quantity": "抑尘率", "threshold": "≥ 85 %，保持 7 天", "method": "风洞试验加堆场对比观测", "measured_by": "第三方检测机构",
+            "evidence": "试验报告与七天观测记录",
+        }
+    ],
+    "eligibility": [],
+}  # fmt: skip
 
 
 @transaction.atomic

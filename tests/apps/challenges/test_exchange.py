@@ -26,6 +26,7 @@ from ronglian.kernel.actor import ANONYMOUS, Actor
 from ronglian.kernel.errors import InvalidInput, NotAllowed, NotFound, RuleViolation
 from ronglian.kernel.log.coverage import uncovered_rows
 from ronglian.kernel.process.models import ProcessTimer, TimerState
+from ronglian.web.presenters.challenges import number_of_bids
 from tests.factories import make_need, make_organisation, make_person_of
 from tests.factories.challenges import Setting, close, make_bid, make_draft, make_open
 
@@ -208,6 +209,7 @@ def test_a_published_challenge_is_withdrawn_with_a_public_reason(
         withdraw(setting, "产线停产")
     page = Client().get(f"/challenges/{setting.challenge.public_id}/").content.decode()
     assert "产线停产" in page
+    assert number_of_bids(setting.fresh()) is None, "never opened, never counted"
     kept = Bid.objects.get(pk=bid.pk)
     assert (kept.state, kept.content) == (BidState.SEALED, None)
     assert [message.to for message in mail.outbox] == [

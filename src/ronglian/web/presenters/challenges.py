@@ -129,12 +129,12 @@ def challenge_line(challenge: Challenge) -> ChallengeLine:
 
 
 def number_of_bids(challenge: Challenge) -> int | None:
-    """How many bids there are, where that may be told: once they are closed, or earlier if the rules say so."""
-    if challenge.phase in BEFORE_BIDS or (
-        challenge.phase == Phase.OPEN and not challenge.tells_number_of_bids
-    ):
-        return None
-    return live_bids(challenge)
+    """How many bids there are, where that may be told: once their list is published, or earlier if the rules say so.
+
+    Bids of a challenge that was withdrawn before they closed stay sealed, and so does their number.
+    """
+    tells = challenge.tells_number_of_bids and challenge.published_at is not None
+    return live_bids(challenge) if challenge.list_digest or tells else None
 
 
 def strip_of(challenge: Challenge) -> list[StripPart]:
