@@ -99,6 +99,8 @@ def _reviewing() -> Iterator[Endpoint]:
     yield Endpoint(
         "web", "work:challenge-object", "POST", at("work:challenge-object"), "challenge", body=_objection
     )
+    yield Endpoint("web", "challenges-ocds", "GET", at("challenges-ocds"), lists=("challenge",))
+    yield Endpoint("web", "challenge-ocds", "GET", at("challenge-ocds"), "challenge")
     yield Endpoint("web", "challenge-record", "GET", at("challenge-record"), "challenge")
     yield Endpoint("web", "work:award-objection-answer", "POST", at("work:award-objection-answer"), "award objection",
                    body=fixed({"answer": "理由不成立", "is_upheld": "no"}))  # fmt: skip

@@ -200,6 +200,8 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "ronglian.project.reports.SealingFilter"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
+# The prefix under which open contracting data (OCDS) name processes; https://standard.open-contracting.org registers one for each publisher.
+OCDS_PREFIX = os.environ.get("RONGLIAN_OCDS_PREFIX", "ocds-000000")
 # What it costs to try a passphrase of a holder of keys: scrypt's N (engines/proof/holder_keys.py).
 HOLDER_KEY_COST = 1 << 17
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from icalendar import Alarm, Calendar, Event
 
 from ronglian.apps.challenges.models import Challenge
+from ronglian.apps.challenges.ocds import record_package, release_package
 from ronglian.apps.challenges.queries.challenges import access_challenge, list_challenges
 from ronglian.apps.challenges.standing import process_of
 from ronglian.kernel.actor import ANONYMOUS
@@ -60,6 +61,24 @@ def feed(request: ActorRequest) -> HttpResponse:
         content_type="application/feed+json; charset=utf-8",
         json_dumps_params={"ensure_ascii": False},
     )
+
+
+@require_safe
+def ocds_releases(request: ActorRequest) -> HttpResponse:
+    """The challenges that everybody may see, as an OCDS release package, the latest first."""
+    rows = list_challenges(ANONYMOUS).order_by("-published_at", "-id")[:MOST_ENTRIES]
+    return _json(release_package(list(rows), request.build_absolute_uri()))
+
+
+@require_safe
+def ocds_record(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """One challenge that everybody may see, as an OCDS record package."""
+    challenge = access_challenge(ANONYMOUS, public_id)
+    return _json(record_package(challenge, request.build_absolute_uri()))
+
+
+def _json(package: dict[str, Any]) -> HttpResponse:
+    return JsonResponse(package, json_dumps_params={"ensure_ascii": False})
 
 
 def _entry(challenge: Challenge, number: int, name: str, moment: datetime, address: str) -> Event:
