@@ -49,6 +49,7 @@ PHASE_OF_STAGE: Mapping[str, Phase] = {
     "supply": Phase.ACCEPTANCE,
     "payment": Phase.ACCEPTANCE,
 }
+BEFORE_THE_REVIEW = (Phase.DRAFT, Phase.CHECK, Phase.OPEN, Phase.SEALED)
 PHASE_OF_OUTCOME: Mapping[str, Phase] = {
     "success": Phase.DONE,
     "failure": Phase.FAILED,
@@ -96,6 +97,16 @@ def facts_of(challenge: Challenge, definition: Definition, *, for_pages: bool = 
     return {name: value for name, value in {**known, **stated}.items() if name in definition.facts}
 
 
+def moments_of(challenge: Challenge, definition: Definition) -> Facts:
+    """The facts that deadlines are computed from, without asking what else is known."""
+    moments = {
+        name: stated_value(fact, challenge.stated.get(name))
+        for name, fact in definition.facts.items()
+        if fact.kind == "time"
+    }
+    return {**moments, "bids_close_at": challenge.closes_at}
+
+
 def asked_facts(definition: Definition) -> list[Fact]:
     """The facts of a scheme that no record tells, so that the issuer states them."""
     return [fact for name, fact in definition.facts.items() if name not in TOLD_BY_RECORDS]
@@ -138,7 +149,7 @@ def _told_by_records(challenge: Challenge) -> dict[str, Value | None]:
 
 
 def _told_by_the_review(challenge: Challenge) -> dict[str, Value | None]:
-    if challenge.published_at is None:
+    if challenge.phase in BEFORE_THE_REVIEW:
         return {}
     awards = Award.objects.filter(challenge=challenge, state=AwardState.STANDING).select_related(
         "bid__bidder"

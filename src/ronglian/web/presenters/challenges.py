@@ -29,6 +29,7 @@ from ronglian.apps.challenges.standing import (
     asked_facts,
     facts_of,
     live_bids,
+    moments_of,
     process_of,
     roles_of,
     stated_value,
@@ -213,7 +214,7 @@ def taken_elsewhere(definition: Definition, transition: Transition) -> bool:
 
 
 def clocks_of(challenge: Challenge, process: RunningProcess) -> list[ClockLine]:
-    facts = facts_of(challenge, process.definition)
+    facts = moments_of(challenge, process.definition)
     return [
         ClockLine(say(each.timer.name), each.due_at, say(each.problem) if each.problem else "")
         for each in deadlines(process, facts)
