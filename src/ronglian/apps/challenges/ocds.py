@@ -108,14 +108,14 @@ def _tender(challenge: Challenge) -> dict[str, Any]:
         "procurementMethodDetails": challenge.scheme,
         "mainProcurementCategory": "services",
         "awardCriteria": "ratedCriteria",
-        "awardCriteriaDetails": "；".join(f"{row['title']} {row['weight']}%" for row in challenge.rubric),
+        "awardCriteriaDetails": "; ".join(f"{row['title']} {row['weight']}%" for row in challenge.rubric),
         "submissionMethod": ["electronicSubmission"],
         "tenderPeriod": {
             "startDate": _moment(challenge.published_at),
             "endDate": _moment(challenge.closes_at),
         },
         "items": [
-            {"id": str(number), "description": f"{row['quantity']} {row['threshold']}（{row['method']}）"}
+            {"id": str(number), "description": f"{row['quantity']} {row['threshold']} ({row['method']})"}
             for number, row in enumerate(challenge.acceptance, 1)
         ],
     }
