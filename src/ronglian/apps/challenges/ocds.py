@@ -143,7 +143,6 @@ def _party(organisation: Organisation, *roles: str) -> dict[str, Any]:
     party: dict[str, Any] = {
         **_reference(organisation),
         "roles": list(roles),
-        "address": {"countryName": "中国"},
     }
     if organisation.uscc:
         party["identifier"] = {"id": organisation.uscc, "legalName": organisation.name}
