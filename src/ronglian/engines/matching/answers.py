@@ -126,7 +126,7 @@ def ask_stored(state: State, record: str, role: Role) -> Asked:
     words = weigh_row(tokens.items, vocabulary.levels[levels].astype(np.float64), role, state.weighting)
     vector = None if state.meaning is None else state.meaning.vector(role, record)
     own = segment.contents.facts.columns(np.array([at]))
-    return Asked(own, words, lambda: side.profiles[row].metrics, vector)
+    return Asked(own, words, lambda: side.profiles.metrics(row), vector)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +249,7 @@ def _rank_rows(
             eligible[at] = side.profiles.id(rows[at]) in question.allowed
 
     def judge(at: int) -> MetricJudgement:
-        pair = (query.metrics(), side.profiles[int(rows[at])].metrics)
+        pair = (query.metrics(), side.profiles.metrics(int(rows[at])))
         compared = compare_metrics(*(pair if role == "results" else pair[::-1]), parameters)
         missed = any(each.verdict == "not_met" for each in compared)
         return MetricJudgement(metrics_share(compared, parameters), missed)

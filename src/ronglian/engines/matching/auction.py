@@ -109,14 +109,7 @@ def lower_prices(
     As a function of one price alone the bound is convex, in straight pieces: it is least from the first candidate that
     finds no place up to the last that finds one, by what the need gains beyond the best it could have instead.
     """
-    edges = np.concatenate((np.zeros(1, np.int64), np.cumsum(seats + 1)))
-    best, holder = np.zeros(edges[-1]), np.full(edges[-1], -1, np.int64)  # of each need, falling
-    for i in range(len(seats)):
-        own, own_holder = best[edges[i] : edges[i + 1]], holder[edges[i] : edges[i + 1]]
-        for pair in range(starts[i], starts[i + 1]):
-            if values[pair] <= own[-1]:
-                break
-            _raise_margin(own, own_holder, pair, values[pair] - prices[columns[pair]])
+    edges, best, holder = _list_margins(starts, columns, values, seats, prices)
     for j in range(len(prices)):
         pairs = column_pairs[column_starts[j] : column_starts[j + 1]]
         if capacity[j] == 0 or prices[j] <= 0.0:
@@ -142,6 +135,22 @@ def lower_prices(
                 pair,
                 values[pair] - prices[j],
             )
+
+
+@njit(cache=True, nogil=True)
+def _list_margins(
+    starts: Array, columns: Array, values: Array, seats: Array, prices: Array
+) -> tuple[Array, Array, Array]:
+    """The greatest margins of each need, one more than it has seats, falling: where its own begin, margins, pairs."""
+    edges = np.concatenate((np.zeros(1, np.int64), np.cumsum(seats + 1)))
+    best, holder = np.zeros(edges[-1]), np.full(edges[-1], -1, np.int64)
+    for i in range(len(seats)):
+        own, own_holder = best[edges[i] : edges[i + 1]], holder[edges[i] : edges[i + 1]]
+        for pair in range(starts[i], starts[i + 1]):
+            if values[pair] <= own[-1]:
+                break
+            _raise_margin(own, own_holder, pair, values[pair] - prices[columns[pair]])
+    return edges, best, holder
 
 
 @njit(cache=True, nogil=True)

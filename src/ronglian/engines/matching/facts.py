@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ronglian.engines.matching.columns import Columns, join, to_columns
 from ronglian.engines.matching.packing import Rows, make_bytes
 from ronglian.engines.matching.records import TEXT_FIELDS, NeedProfile, Profile, ResultProfile, to_plain
+from ronglian.engines.text import Metric
 
 IntArray = NDArray[np.int64]
 
@@ -63,12 +64,17 @@ class Facts:
 
     def read(self, row: int, record: str) -> Profile:
         """The profile of a record without its text."""
-        found = {}
-        for name, fact in self.table.items():
-            code = int(fact.codes[row])
-            found[name] = self._few[name][code] if name in self._few else fact.value(code)
+        found = {name: self._read(name, row) for name in self.table}
         stated = {name: value for name, value in found.items() if value is not None}
         return self.kind.from_facts({"id": record, **stated})
+
+    def read_metrics(self, row: int) -> tuple[Metric, ...]:
+        """The metrics of a record alone, for ranking: they are compared with many."""
+        return tuple(Metric.from_dict(metric) for metric in self._read("metrics", row) or ())
+
+    def _read(self, name: str, row: int) -> Any:
+        code = int(self.table[name].codes[row])
+        return self._few[name][code] if name in self._few else self.table[name].value(code)
 
     def take(self, rows: IntArray) -> "Facts":
         """The facts of these records."""

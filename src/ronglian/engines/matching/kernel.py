@@ -158,58 +158,61 @@ def search_segment(
     can be among them. Without ``bounds`` every row counts as near. Parts of CHUNK rows are gone through from the highest
     bound down, until none can be among the best.
     """
-    size = len(rows.alive)
     bound_rows(room, rows, bounds, postings, terms, shares, query, scale)
-    highest = find_highest(room.bounds[:size])
+    highest = find_highest(room.bounds[: len(rows.alive)])
     order = np.argsort(-highest)
     # So many rows and more reach the guess: measured first, they raise the floor for the others.
-    guess = float(highest[order[min(wanted, len(order)) - 1]])
+    guess = np.float64(highest[order[min(wanted, len(order)) - 1]])
+    parts = (order, highest)
+    for span in ((guess, np.inf), (0.0, guess)):
+        kept, count, floor = _sweep(
+            room, rows, bounds, tables, query, points, scale, wanted, parts, span, floor, kept, count, offset
+        )
+    return kept, count, floor
+
+
+@njit(cache=True, nogil=True)
+def _sweep(
+    room: Room,
+    rows: Rows,
+    bounds: Bounds,
+    tables: Tables,
+    query: Lengths,
+    points: Points,
+    scale: Scale,
+    wanted: int,
+    parts: tuple[NDArray[np.int64], NDArray[np.float32]],
+    span: tuple[float, float],
+    floor: float,
+    kept: Kept,
+    count: int,
+    offset: int,
+) -> tuple[Kept, int, float]:
+    """Go through parts, given by order and highest bounds, looking at rows whose bounds fall into a span."""
+    order, highest = parts
+    low, high = span
     beyond, texts = np.empty(len(points.most), np.float32), _tabulate(scale)
     found, reaches = np.empty(CHUNK, np.int64), np.empty(CHUNK, np.float32)
     set_to, needed, least = _set_floor(floor, points, scale, beyond)
-    for sweep in range(2):
-        low, high = (guess, np.inf) if sweep == 0 else (0.0, guess)
-        for chunk in order:
-            if highest[chunk] < max(low, needed):
-                break
-            begin, end = chunk * CHUNK, min(size, (chunk + 1) * CHUNK)
-            before = count
-            near = _find_near(
-                begin,
-                end,
-                max(low, needed),
-                high,
-                rows.alive,
-                room.bounds,
-                rows.classes,
-                beyond,
-                texts,
-                least,
-                reaches,
-                found,
+    starts, entries, levels, alive, classes = rows.starts, rows.entries, rows.levels, rows.alive, rows.classes
+    sums, tops, common, norms, norm = room.sums, room.bounds, room.common, bounds.common, query.common
+    for chunk in order:
+        edge, begin, before = max(low, needed), chunk * CHUNK, count
+        if highest[chunk] < edge:
+            break
+        end = min(len(alive), begin + CHUNK)
+        near = _find_near(begin, end, edge, high, alive, tops, classes, beyond, texts, least, reaches, found)
+        if len(norms):
+            near = _find_nearer(
+                found[:near], starts, entries, levels, sums, tops, norms, norm, common, texts, least, reaches
             )
-            if len(bounds.han):
-                near = _find_nearer(
-                    found[:near],
-                    rows.starts,
-                    rows.entries,
-                    rows.levels,
-                    room.sums,
-                    room.bounds,
-                    bounds.common,
-                    query.common,
-                    room.common,
-                    texts,
-                    least,
-                    reaches,
-                )
-            for row in found[:near]:
-                kept, count = _keep(rows, row, tables, query, points, scale, floor, kept, count, offset)
-            if count > before and count >= wanted:
-                floor = max(floor, np.partition(kept.values[:count, 4], count - wanted)[count - wanted])
-                count = _drop(kept, count, floor)
-                if floor >= set_to + RISE:
-                    set_to, needed, least = _set_floor(floor, points, scale, beyond)
+        for row in found[:near]:
+            kept, count = _keep(rows, row, tables, query, points, scale, floor, kept, count, offset)
+        if count > before and count >= wanted:
+            floor = max(floor, np.partition(kept.values[:count, 4], count - wanted)[count - wanted])
+            count = _drop(kept, count, floor)
+            if floor >= set_to + RISE:
+                set_to, needed, least = _set_floor(floor, points, scale, beyond)
     return kept, count, floor
 
 

@@ -25,6 +25,7 @@ from ronglian.engines.matching.segments import (
 )
 from ronglian.engines.matching.tokens import Features, read_texts
 from ronglian.engines.matching.weights import Vocabulary, WordBook
+from ronglian.engines.text import Metric
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
@@ -189,6 +190,11 @@ class Profiles:
     def __getitem__(self, row: int) -> Profile:
         segment, at = self._side.locate(row)
         return segment.contents.facts.read(at, self.id(row))
+
+    def metrics(self, row: int) -> tuple[Metric, ...]:
+        """Metrics of the record of a row, without reading the rest of it."""
+        segment, at = self._side.locate(row)
+        return segment.contents.facts.read_metrics(at)
 
 
 class Places(Mapping[str, int]):
