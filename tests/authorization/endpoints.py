@@ -307,6 +307,7 @@ def api() -> Iterator[Endpoint]:
     yield from api_imports()
     yield from api_agreements()
     yield from managers.api()
+    yield from challenges.api()
     yield from surveys.api()
     yield from checkups.api()
     yield from drafting.api()

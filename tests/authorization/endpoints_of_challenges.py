@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.authorization.endpoint import Endpoint, Path, at, fixed
+from tests.authorization.endpoint import Endpoint, Path, at, below, fixed
 from tests.authorization.world import Subject, World
 from tests.factories.challenges import CALL as FACTORY_CALL
 from tests.factories.challenges import PASSPHRASE
@@ -86,6 +86,21 @@ def web() -> Iterator[Endpoint]:
                    body=fixed({"evidence": "检测报告"}))  # fmt: skip
 
 
+def api() -> Iterator[Endpoint]:
+    """Reading challenges, and bidding, for programs."""
+    yield Endpoint("api", "list_challenges", "GET", below("/challenges"), lists=("challenge",))
+    yield Endpoint("api", "get_challenge", "GET", below("/challenges/{}"), "challenge")
+    yield Endpoint("api", "get_review_record", "GET", below("/challenges/{}/review-record"), "challenge")
+    yield Endpoint(
+        "api", "hand_in_bid", "POST", below("/challenges/{}/bids"), "challenge", body=_bid_of_a_program
+    )
+    yield Endpoint(
+        "api", "withdraw_bid", "POST", below("/challenges/{}/bids/withdraw"), "challenge", body=_bidder
+    )
+    yield Endpoint("api", "list_bids", "GET", below("/bids"))
+    yield Endpoint("api", "get_bid_receipt", "GET", below("/bids/{}/receipt"), "bid")
+
+
 def _reviewing() -> Iterator[Endpoint]:
     for name, body in OF_REVIEW.items():
         yield Endpoint(
@@ -149,3 +164,11 @@ def _amended(_world: World, _challenge: Subject) -> dict[str, Any]:
 
 def _objection(world: World, _subject: Subject) -> dict[str, Any]:
     return {"by": str(world.theirs.public_id), "text": "评审时没有看检测报告。"}
+
+
+def _bidder(world: World, _subject: Subject) -> dict[str, Any]:
+    return {"bidder": str(world.theirs.public_id)}
+
+
+def _bid_of_a_program(world: World, subject: Subject) -> dict[str, Any]:
+    return {**_bidder(world, subject), "proposal": "方案", "answers": ["有"]}

@@ -32,7 +32,14 @@ OF_THE_PROVIDER = frozenset(
 )
 # A bid is the other side's, as it is in the world.
 OF_THE_BIDDER = frozenset(
-    {"work:challenge-bid", "work:bid-withdraw", "work:challenge-ask", "work:challenge-object"}
+    {
+        "hand_in_bid",
+        "withdraw_bid",
+        "work:challenge-bid",
+        "work:bid-withdraw",
+        "work:challenge-ask",
+        "work:challenge-object",
+    }
 )
 # A review is the named reviewer's own; the bureau answers objections.
 OF_THE_REVIEWER = frozenset({"work:review", "work:review-aside"})

@@ -18,7 +18,7 @@ from ronglian.demo.challenges import CALL, go_on, put_out
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.models import Event
 from tests.factories import make_organisation, make_person_of
-from tests.factories.challenges import PASSPHRASE, people_of
+from tests.factories.challenges import PASSPHRASE, make_open, people_of
 from tests.parity.doors import Doors, told
 
 EVENT_OF = {
@@ -133,4 +133,28 @@ def _build(doors: Doors) -> None:
     _kept.update({name: (told_of[0][name], told_of[1][name]) for name in told_of[0]})
 
 
-COMPARED: dict[str, Callable[[Doors], None]] = {name: compare(name) for name in EVENT_OF}
+def same_bids_and_withdrawals(doors: Doors) -> None:
+    """At the site and by a program: handed in alike, and taken back alike."""
+    told_of = []
+    for is_site in (True, False):
+        setting, mine = make_open(), str(doors.organisation.public_id)
+        place = f"/challenges/{setting.challenge.public_id}"
+        if is_site:
+            rows = {"partners-TOTAL_FORMS": 0, "partners-INITIAL_FORMS": 0}
+            doors.post(f"/work{place}/bid/", {"bidder": mine, "proposal": "方案", "answer_0": "有。", **rows})
+            doors.post(f"/work/bids/{Bid.objects.latest('pk').public_id}/withdraw/", {})
+        else:
+            bid = {"bidder": mine, "proposal": "方案", "answers": ["有。"]}
+            assert doors.api.post(f"{place}/bids", bid).status_code == 201
+            assert doors.api.post(f"{place}/bids/withdraw", {"bidder": mine}).status_code == 200
+        kept = Bid.objects.latest("pk")
+        names = [event.name for event in Event.objects.filter(subject_id=kept.public_id).order_by("id")]
+        told_of.append((kept.state, kept.bidder, names))
+    assert told_of[0] == told_of[1]
+    assert told_of[0][0] == "withdrawn"
+
+
+COMPARED: dict[str, Callable[[Doors], None]] = {
+    **{name: compare(name) for name in EVENT_OF},
+    "bid.withdraw": same_bids_and_withdrawals,
+}

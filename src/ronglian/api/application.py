@@ -10,6 +10,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from ronglian.api.accounts import routes as accounts
 from ronglian.api.authentication import anybody
+from ronglian.api.challenges import routes as challenges
 from ronglian.api.clinic import drafting, technology_managers
 from ronglian.api.clinic.routers import clinic_routers
 from ronglian.api.disclosure import routes as disclosure
@@ -82,6 +83,8 @@ def build() -> Api:
     api.add_router("/surveys", surveys.router)
     for path, router in clinic_routers():
         api.add_router(path, router)
+    api.add_router("/challenges", challenges.challenges)
+    api.add_router("/bids", challenges.bids)
     api.add_router("/rules", rules.router)
     api.add_router("/codes", codes.router)
     api.add_router("/catalogue", catalogue.router)
