@@ -63,7 +63,6 @@ def propose(page: Page) -> None:
 
 
 def test_from_the_review_to_an_appeal_that_succeeds(page: Page) -> None:
-    page.set_default_timeout(15_000)
     setting, path, buyer = opened()
     reviewers = [make_person(f"reviewer{number}@example.org") for number in (1, 2)]
     make_person("bureau@example.org", offices=[Office.BUREAU])

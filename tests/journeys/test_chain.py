@@ -34,7 +34,6 @@ def link_of_the_mail() -> str:
 def test_from_the_lead_to_a_partners_need_and_back_as_a_count(page: Page) -> None:
     make_member(make_organisation("云澜减速器股份"), email="lead@example.org")
     make_member(make_organisation("云澜压铸有限公司"), email="partner@example.org")
-    page.set_default_timeout(15000)
 
     page.goto("/work/surveys/")
     sign_in(page, "lead@example.org")

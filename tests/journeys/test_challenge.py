@@ -75,7 +75,6 @@ def make_key(page: Page) -> None:
 
 
 def test_from_the_question_to_the_opened_bids(page: Page) -> None:
-    page.set_default_timeout(15_000)
     firm, notary = make_organisation("甲电镀厂"), make_organisation("乙公证处")
     make_member(firm, email="firm@example.org")
     make_member(notary, email="notary@example.org")

@@ -26,7 +26,6 @@ def sign_in_english(page: Page, email: str, path: str) -> None:
 
 
 def test_ask_answer_amend_and_replace(page: Page) -> None:
-    page.set_default_timeout(15_000)
     setting = make_open()
     make_bid(setting)
     firm, team = email_of(setting.buyer.person_id), email_of(setting.bidders[0][1].person_id)

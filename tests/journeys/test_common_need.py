@@ -27,7 +27,6 @@ def test_two_firms_ask_together(page: Page) -> None:
     for firm, email in zip(firms, ("a@example.org", "b@example.org"), strict=True):
         make_member(firm, email=email)
     make_pool(firms)
-    page.set_default_timeout(15000)
 
     sign_in(page, "a@example.org")
     page.get_by_label("与其他参与方共享的内容").fill(SECRET)

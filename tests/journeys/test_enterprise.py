@@ -26,7 +26,6 @@ def test_from_a_vague_problem_to_a_published_summary(page: Page) -> None:
             metrics_text=f"六价铬 ≤ 0.0{number + 1} mg/L；处理量 {100 * number + 50} m³/d",
             price_high_fen=(number + 1) * 20_000_000,
         )
-    page.set_default_timeout(8000)
     page.goto("/")
     page.get_by_role("link", name="我有难题").click()
     page.locator("input[name=login]").fill("owner@example.org")
@@ -98,7 +97,6 @@ def test_by_way_of_triage_and_a_clinic_hour(page: Page, language: str) -> None:
     firm, manager = make_organisation("某表面处理有限公司"), make_manager()
     make_member(firm, email="owner@example.org")
     make_slot(manager, 1)
-    page.set_default_timeout(8000)
     sign_in(page, "owner@example.org", language)
     page.goto("/work/clinic/")
     page.locator("[name=title]").fill("电镀废水六价铬超标")
