@@ -248,7 +248,7 @@ def list_own(request: ApiRequest, parameters: Query[PageParameters]) -> Any:
     operation_id="get_bid_receipt",
     summary="Read the receipt of a bid",
 )
-def get_receipt(request: ApiRequest, public_id: UUID) -> Any:
+def get_bid_receipt(request: ApiRequest, public_id: UUID) -> Any:
     """What proves offline that the bid was here at that moment; 404 until the log is signed, within a minute."""
     bid = access_bid(request.auth, public_id)
     if not request.auth.is_member(bid.bidder_id):
