@@ -133,6 +133,18 @@ def test_payments_on_a_day_are_claimed_when_it_comes(parties: Parties) -> None:
     assert book_of(agreement).balance(Account.DUE) == 4_000_000
 
 
+def test_payment_after_use_starts_with_an_output_that_was_reached(parties: Parties) -> None:
+    plan = {**AFTER_USE_TERMS["after_use"], "start": "output", "output": "日处理 500 吨连续三十天"}
+    agreement = make_signed(parties, terms={**AFTER_USE_TERMS, "after_use": plan})
+    today = timezone.localdate()
+    waiting = standing_of(agreement, today)
+    assert waiting is not None
+    assert waiting.state == State.WAITING
+    reached = today - timedelta(days=200)
+    tell_use(actor=parties.buyer, agreement=agreement, happened_on=reached, evidence="运行记录")
+    assert book_of(agreement).balance(Account.DUE) == 3_000_000
+
+
 def test_payment_after_use_from_the_trial_to_the_royalty(parties: Parties) -> None:
     agreement = make_signed(parties, terms=AFTER_USE_TERMS)
     today = timezone.localdate()

@@ -120,7 +120,6 @@ def test_missing_reports_are_named() -> None:
     ("changes", "code"),
     [
         ({"trigger": Trigger.DATE}, "trigger_day_missing"),
-        ({"trigger": Trigger.OUTPUT}, "trigger_output_missing"),
         ({"trial_days": -1}, "negative"),
         ({"royalty": Fraction(3, 2)}, "rate"),
         ({"report_months": 5}, "report_months"),

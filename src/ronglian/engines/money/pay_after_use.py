@@ -72,7 +72,6 @@ class Terms:
     trial_days: int
     trigger: Trigger
     trigger_day: date | None = None
-    trigger_output: Fraction | None = None
     start_by: date | None = None
     instalments: tuple[Instalment, ...] = ()
     royalty: Fraction = Fraction(0)
@@ -88,8 +87,6 @@ class Terms:
     def __post_init__(self) -> None:
         if self.trigger is Trigger.DATE and self.trigger_day is None:
             raise TermsError("trigger_day_missing")
-        if self.trigger is Trigger.OUTPUT and self.trigger_output is None:
-            raise TermsError("trigger_output_missing")
         days = (self.trial_days, self.report_within_days, self.pay_within_days, self.grace_days)
         if min(days) < 0 or min((0, *(part.amount for part in self.instalments))) < 0:
             raise TermsError("negative")
