@@ -16,6 +16,7 @@ from tests.authorization import endpoints_of_drafting as drafting
 from tests.authorization import endpoints_of_hours as hours
 from tests.authorization import endpoints_of_managers as managers
 from tests.authorization import endpoints_of_pooling as pooling
+from tests.authorization import endpoints_of_services as services
 from tests.authorization import endpoints_of_surveys as surveys
 from tests.authorization import endpoints_of_triage as triage
 from tests.authorization.dimensions import NOUNS
@@ -73,6 +74,7 @@ def web() -> Iterator[Endpoint]:
     yield from hours.web()
     yield from managers.web()
     yield from pooling.web()
+    yield from services.web()
     yield from cases.web()
     yield from surveys.web()
     yield from checkups.web()
@@ -308,6 +310,7 @@ def api() -> Iterator[Endpoint]:
     yield from api_agreements()
     yield from managers.api()
     yield from challenges.api()
+    yield from services.api()
     yield from surveys.api()
     yield from checkups.api()
     yield from drafting.api()

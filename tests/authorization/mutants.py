@@ -46,6 +46,7 @@ MODULES = (
     "ronglian.apps.clinic.hours_rules",
     "ronglian.apps.clinic.manager_rules",
     "ronglian.apps.clinic.pool_rules",
+    "ronglian.apps.clinic.service_rules",
     "ronglian.apps.clinic.triage_rules",
     "ronglian.apps.clinic.operations.assignments",
     "ronglian.apps.clinic.operations.technology_managers",
@@ -55,6 +56,7 @@ MODULES = (
     "ronglian.apps.clinic.queries.consultations",
     "ronglian.apps.clinic.queries.hours",
     "ronglian.apps.clinic.queries.pools",
+    "ronglian.apps.clinic.queries.services",
     "ronglian.apps.clinic.queries.technology_managers",
     "ronglian.apps.clinic.queries.triage",
 )
@@ -65,7 +67,7 @@ LEFT_OUT = frozenset(
      "access_self", "person", "job_actor", "command_actor", "__str__", "__contains__",
      # What is there, due or alike, for those who were let through: tests/apps/clinic asks.
      "colleagues_of", "event_of", "open_hand_over", "due_days", "open_case_of_need", "overdue_since", "open_slots", "own_slots",
-     "search_managers", "serves", "list_certificates", "latest_triage", "checks_of", "read_need", "unproposed_needs",
+     "search_managers", "search_services", "serves", "list_certificates", "latest_triage", "checks_of", "read_need", "unproposed_needs",
      "managers_with_load", "case_to_assign", "manager_to_assign", "declined_pairs", "poolable_needs", "new_groups",
      "own_open_case", "count_alike", "propose", "_alike", "_groups_before", "_is_among", "propose_for_need", "propose_for_consultation", "latest_run"}
 )  # fmt: skip

@@ -74,6 +74,16 @@ from ronglian.apps.clinic.queries.consultations import (
 )
 from ronglian.apps.clinic.queries.hours import access_booking, list_bookings
 from ronglian.apps.clinic.queries.pools import access_pool, list_pools, waiting_pools
+from ronglian.apps.clinic.queries.services import (
+    access_request,
+    access_service,
+    catalogue,
+    list_requests,
+    list_services,
+    own_services,
+    services_of,
+    waiting_requests,
+)
 from ronglian.apps.clinic.queries.technology_managers import (
     access_certificate,
     access_manager,
@@ -116,6 +126,8 @@ FILTERS: Mapping[str, str] = {
     "clinic.visible_bookings_q": "booking",
     "clinic.visible_managers_q": "manager",
     "clinic.visible_pools_q": "pool",
+    "clinic.visible_services_q": "service",
+    "clinic.visible_requests_q": "request",
     "agreements.visible_agreements_q": "agreement",
     "challenges.visible_challenges_q": "challenge",
     "challenges.visible_bids_q": "bid",
@@ -135,6 +147,8 @@ SAME_RULE: Mapping[str, str] = {
     "clinic.visible_cases_q": "clinic.view_of",
     "clinic.visible_contacts_q": "clinic.is_contact_visible",
     "clinic.visible_managers_q": "clinic.is_manager_visible",
+    "clinic.visible_services_q": "clinic.is_service_visible",
+    "clinic.visible_requests_q": "clinic.is_request_visible",
     "agreements.visible_agreements_q": "agreements.may_see",
     "challenges.visible_challenges_q": "challenges.may_see_challenge",
     "challenges.visible_bids_q": "challenges.may_see_bid",
@@ -149,7 +163,8 @@ LISTS: dict[str, Callable[[Actor], Any]] = {
         waiting_ndas, visible_decisions, own_drafts, list_duplicates, list_imports, list_cases, carried_cases, offers_to,
         list_bookings, list_pools, waiting_pools, waiting_consultations, waiting_needs, list_managers, list_register,
         waiting_managers, list_proposals, open_proposals, own_open_proposals, list_agreements, list_surveys,
-        list_challenges, own_challenges, own_bids, own_reviews,
+        list_challenges, own_challenges, own_bids, own_reviews, list_services, catalogue, own_services, list_requests,
+        waiting_requests,
     )
 }  # fmt: skip
 LISTS = {**LISTS, "in_force on a later day": lambda actor: in_force(actor, later())}
@@ -157,6 +172,7 @@ LISTS = {**LISTS, "in_force on a later day": lambda actor: in_force(actor, later
 LISTS_ABOUT: Mapping[str, tuple[Callable[[Actor, Any], Any], str]] = {
     "list_members": (list_members, "organisation"),
     "list_viewings": (list_viewings, "nda"),
+    "services_of": (services_of, "manager"),
     "list_distributions": (list_distributions, "agreement"),
     "opened_bids": (opened_bids, "challenge"),
     "questions_of": (questions_of, "challenge"),
@@ -223,5 +239,6 @@ WAYS: Mapping[str, tuple[Callable[[Actor, UUID], Any], str]] = {
         (access_fee_terms, "terms"), (access_objection, "objection"), (access_hand_over, "hand_over"),
         (access_booking, "booking"), (access_pool, "pool"), (access_triage, "triage"), (access_check, "check"),
         (access_agreement, "agreement"), (access_challenge, "challenge"), (access_bid, "bid"), (access_question, "question"), (access_review, "review"), (access_award, "award"), (access_milestone, "milestone"), (access_award_objection, "_objection"), (access_survey, "survey"), (access_proposal, "proposal"), (access_manager, "manager"), (access_certificate, "certificate"),
+        (access_service, "service"), (access_request, "request"),
     )
 }  # fmt: skip

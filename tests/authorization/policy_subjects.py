@@ -14,7 +14,7 @@ from ronglian.apps.accounts.models import ConflictDeclaration, Organisation, Per
 from ronglian.apps.accounts.operations.conflicts import declare_conflict
 from ronglian.apps.accounts.queries.actors import actor_of_person
 from ronglian.apps.clinic.assignment_enums import DeclineReason, ProposalState
-from ronglian.apps.clinic.models import AssignmentProposal, Consultation
+from ronglian.apps.clinic.models import AssignmentProposal, Consultation, Service
 from ronglian.apps.clinic.operations.consultations import (
     close_consultation,
     open_consultation,
@@ -34,6 +34,7 @@ from tests.authorization.world import World
 from tests.factories import SYSTEM, make_organisation, make_record
 from tests.factories.clinic import make_triage, open_shown
 from tests.factories.pools import make_pool
+from tests.factories.services import make_request, make_service
 from tests.factories.technology_managers import make_proposal
 
 # Agreements of the reading organisation that do not let it read, and one that does; each with an owner of its own.
@@ -69,6 +70,7 @@ def things(world: World) -> dict[str, Things]:
         _consultations(world),
         {**world.rest["pool"], "of theirs": make_pool([world.theirs, make_organisation()])},
     )
+    services = {**world.rest["service"], "of who waits": _service_of(world.rest["manager"]["waiting"])}
     ties = ("of a tie", "of a tie that is over", "of a tie to come", "of a tie that ends")
     Person.objects.filter(pk=world.people["suspended"].pk).update(suspended_at=timezone.now())
     _readings(world)
@@ -121,6 +123,9 @@ def things(world: World) -> dict[str, Things]:
         "shares": {label: list(pool.shares.all()) for label, pool in pools.items()},
         "search": world.rest["search"],
         "_search": world.rest["search"],
+        "service": services,
+        "request": {**world.rest["service_request"], "of the manager": make_request(services["of a manager"], world.ours)},
+        "provider": {**organisations, **world.rest["manager"]},
         "proposal": world.rest["assignment"],
         "manager": world.rest["manager"],
         "certificate": world.rest["certificate"],
@@ -195,6 +200,14 @@ def _triages(world: World, told: Things) -> dict[str, Any]:
             actor=actor_of_person(world.people["their_owner"]), triage=objected, objection="不对"
         ),
     }
+
+
+def _service_of(manager: Any) -> Service:
+    """Of somebody who does not stand in the register."""
+    service = make_service(make_organisation())
+    Service.objects.filter(pk=service.pk).update(owner=None, manager=manager)
+    found: Service = Service.objects.select_related("manager__person").get(pk=service.pk)
+    return found
 
 
 def _import_of(person: Person) -> ImportBatch:

@@ -48,6 +48,12 @@ OF_THE_BUREAU = frozenset({"work:award-objection-answer"})
 OF_REVIEWERS = frozenset({"work:grant", "work:decline", "work:revoke"})
 # The other side asks for details, and signs.
 OF_THE_OTHER_SIDE = frozenset({"work:sign"})
+# Theirs ask for services of ours, and say what came of it; a manager of theirs offers one, too.
+OF_WHO_ASKS = frozenset(
+    {"work:service-ask", "work:service-request-back", "work:service-request-confirm",
+     "ask_for_service", "take_back_service_request", "confirm_service_request"}
+)  # fmt: skip
+OF_A_MANAGER = "of a manager"
 # Whatever is one's own: everybody who is signed in may have it.
 OF_ONESELF = frozenset(
     {"work:new-organisation", "create_organisation", "work:keep-draft", "work:tokens", "work:drop-draft", "work:revoke-token",
@@ -169,6 +175,10 @@ def test_only_writers_of_an_organisation_write_for_it(table: dict[Row, dict[str,
             allowed |= {"agreement_reader"}
         if row[1] in OF_THE_OTHER_SIDE | OF_THE_PROVIDER | OF_THE_BIDDER:
             allowed = {"their_owner", "their_editor"}
+        if row[1] in OF_WHO_ASKS:
+            allowed = {"their_owner", "their_editor"}
+        if row[4] == OF_A_MANAGER and row[1] not in OF_WHO_ASKS:
+            allowed = {"their_editor"}
         if row[1] in OF_THE_REVIEWER:
             allowed = {"annex_reader"}
         if row[1] in OF_THE_BUREAU:

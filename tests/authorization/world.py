@@ -22,9 +22,10 @@ from ronglian.apps.accounts.enums import ConflictKind
 from ronglian.apps.accounts.models import ApiToken, Membership, Organisation, Person
 from ronglian.apps.accounts.operations.conflicts import declare_conflict
 from ronglian.apps.accounts.queries.actors import actor_of_person
-from ronglian.apps.clinic.models import Pool
+from ronglian.apps.clinic.models import Pool, TechnologyManager
 from ronglian.apps.clinic.operations.consultations import open_consultation
 from ronglian.apps.clinic.operations.pools import join_pool, word_pool
+from ronglian.apps.clinic.operations.services import withdraw_service
 from ronglian.apps.disclosure.agreement_text import agreement_text
 from ronglian.apps.disclosure.models import Nda
 from ronglian.apps.disclosure.operations.agreements import grant_nda
@@ -53,6 +54,7 @@ from tests.factories.clinic import make_booking, make_check, make_slot, make_tri
 from tests.factories.decisions import make_decisions
 from tests.factories.drafting import make_run
 from tests.factories.pools import make_pool
+from tests.factories.services import make_accepted, make_request, make_service
 from tests.factories.surveys import make_waiting_survey, partners_of
 from tests.factories.technology_managers import make_certificate, make_manager, make_proposal
 from tests.rendering import plain_pages
@@ -202,6 +204,7 @@ def build() -> World:
             "partner": dict(zip(("invited", "entered"), partners_of(survey), strict=True)),
             "slot": {"open": make_slot(managers["registered"], 2)},
             "booking": {"ours": make_booking(make_slot(managers["registered"], 3), told, allows_preread=False)},
+            **services_of(ours, theirs, managers["registered"]),
             "triage": {"of ours": make_triage(told)},
             "check": {state: make_check(records["need"][state]) for state in ("public", "draft")},
         },
@@ -283,6 +286,27 @@ def _pair(one: RegistryRecord, other: RegistryRecord) -> DuplicateCandidate:
         reason="near_text",
         similarity=0.9,
     )
+
+
+def services_of(
+    ours: Organisation, theirs: Organisation, manager: TechnologyManager
+) -> Mapping[str, Mapping[str, Subject]]:
+    """Ours offers one that theirs asked for, and one no longer; a manager of theirs offers one, too."""
+    offered = make_service(ours, title=title_of("service", "ours"))
+    ended = withdraw_service(
+        actor=SYSTEM, service=make_service(ours, title=title_of("service", "withdrawn")), reason="停办"
+    )
+    return {
+        "service": {
+            "ours": offered,
+            "withdrawn": ended,
+            "of a manager": make_service(manager, title=title_of("service", "of a manager")),
+        },
+        "service_request": {
+            "asked": make_request(make_service(ours), theirs),
+            "accepted": make_accepted(make_service(ours), theirs),
+        },
+    }
 
 
 def _led(ours: Organisation, actor: Actor) -> Pool:

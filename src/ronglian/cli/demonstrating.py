@@ -20,6 +20,7 @@ from ronglian.demo.cases import OF_A_MANAGER, OF_THE_ACCOUNT, enter_account, inv
 from ronglian.demo.challenges import load_challenges
 from ronglian.demo.clinic import load_clinic, save_searches
 from ronglian.demo.load import SHOWN_NEED, SOURCE_NAME, TRIED_AS, bring_together, load_region
+from ronglian.demo.services import load_services
 from ronglian.demo.surveys import load_checkup, load_survey
 from ronglian.demo.technology_managers import load_managers, propose_once
 from ronglian.kernel.actor import Actor, Role
@@ -53,6 +54,7 @@ def command(account: str | None) -> None:
         troubles = load_clinic(actor, invented_managers())
         load_cases(actor, invented_managers()[0], OF_A_MANAGER)
         load_challenges(actor, invented_managers()[0])
+        load_services(actor)
         if account is None:
             propose_once(actor)
         partners = load_survey(actor, timezone.localdate())

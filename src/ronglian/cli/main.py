@@ -82,6 +82,7 @@ COMMANDS: dict[str, Entry] = {
         "surveying",
         gettext_noop("Surveys along an enterprise's chain: open, enter, invite, remind, look, close."),
     ),
+    "services": Entry("offering", gettext_noop("The catalogue of services: read it, take one out.")),
     "cases": Entry("carrying", gettext_noop("Cases of technology managers: read, open, move, hand over.")),
     "triage": Entry("triaging", gettext_noop("Which way troubles go, and whether needs are real.")),
     "hours": Entry("receiving", gettext_noop("Clinic hours and their bookings.")),

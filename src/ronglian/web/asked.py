@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from ronglian.kernel.errors import NotFound
@@ -20,3 +21,9 @@ def read_id(text: object) -> UUID:
         return UUID(str(text))
     except ValueError as error:
         raise NotFound from error
+
+
+def one_of(asked: Mapping[str, str], name: str, values: Sequence[str]) -> str:
+    """The value of a choice in the address; an unknown one counts as none."""
+    value = asked.get(name, "")
+    return value if value in values else ""

@@ -6,7 +6,17 @@ from collections.abc import Iterator
 
 from ninja import Router
 
-from ronglian.api.clinic import assignments, case_parts, cases, consultations, hours, neglect, pools, triage
+from ronglian.api.clinic import (
+    assignments,
+    case_parts,
+    cases,
+    consultations,
+    hours,
+    neglect,
+    pools,
+    services,
+    triage,
+)
 
 
 def clinic_routers() -> Iterator[tuple[str, Router]]:
@@ -25,5 +35,7 @@ def clinic_routers() -> Iterator[tuple[str, Router]]:
     yield "/case-objections", case_parts.objections
     yield "/assignments", assignments.router
     yield "/common-needs", pools.router
+    yield "/services", services.services
+    yield "/service-requests", services.requests
     yield "/neglected", neglect.router
     yield "/needs", neglect.needs

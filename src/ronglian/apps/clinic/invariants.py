@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from ronglian.apps.clinic.case_enums import CaseStage, HandOverState
 from ronglian.apps.clinic.enums import PoolState, ShareState
-from ronglian.apps.clinic.models import Case, HandOver, Introduction, Pool, PoolShare
+from ronglian.apps.clinic.models import Case, HandOver, Introduction, Pool, PoolShare, ServiceRequest
 from ronglian.apps.clinic.operations.pools import FEWEST
 from ronglian.kernel.invariant import invariant, named
 from ronglian.kernel.models import Event
@@ -54,3 +54,11 @@ def _offers_astray() -> Iterable[object]:
     )
     yield from named(Case.objects.exclude(offered_to=None).exclude(Exists(waiting)))
     yield from named(HandOver.objects.filter(state=HandOverState.OFFERED, case__offered_to=None))
+
+
+@invariant(
+    "clinic.services_asked_by_others", _("Nobody asks for a service of their own, or for a need of others.")
+)
+def _asked_oneself() -> Iterable[object]:
+    yield from named(ServiceRequest.objects.filter(organisation=F("service__owner")))
+    yield from named(ServiceRequest.objects.filter(need__isnull=False).exclude(need__owner=F("organisation")))

@@ -17,8 +17,10 @@ from ronglian.apps.clinic.models import (
     ClinicSlot,
     Contact,
     ManagerCertificate,
+    Service,
     TechnologyManager,
 )
+from ronglian.apps.clinic.service_enums import ServiceState
 from ronglian.kernel.actor import job_actor
 from ronglian.kernel.errors import RuleViolation
 from ronglian.kernel.events import record_event
@@ -47,6 +49,10 @@ def _entry(person: Person) -> dict[str, Any]:
     return {
         "organisation": manager.organisation.name if manager.organisation else None,
         "certificates": certificates,
+        "services": [
+            {"title": row.title, "summary": row.summary, "state": row.state}
+            for row in Service.objects.filter(manager=manager).order_by("id")
+        ],
         **{name: getattr(manager, name) for name in names},
     }
 
@@ -60,6 +66,12 @@ def _erase_entry(person: Person) -> None:
     for certificate in ManagerCertificate.objects.filter(manager=manager):
         ManagerCertificate.objects.filter(pk=certificate.pk).delete()
         record_event(actor, "certificate.dropped", certificate)
+    for service in Service.objects.filter(manager=manager):
+        service.state, service.withdrawn_because = ServiceState.WITHDRAWN, "erased"
+        service.title = service.summary = "–"
+        service.title_en = service.summary_en = service.price_note = service.recorded_by = ""
+        service.save()
+        record_event(actor, "service.erased", service)
     manager.state, manager.ended_because = ManagerState.ENDED, "erased"
     manager.name = manager.name_en = manager.summary = manager.summary_en = manager.recorded_by = ""
     manager.organisation, manager.takes_new = None, False

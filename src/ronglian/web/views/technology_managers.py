@@ -11,13 +11,16 @@ from django.views.decorators.http import require_safe
 
 from ronglian.apps.clinic.manager_enums import ManagerLevel, WorkingLanguage
 from ronglian.apps.clinic.manager_rules import is_oneself
+from ronglian.apps.clinic.queries.services import services_of
 from ronglian.apps.clinic.queries.technology_managers import access_manager, list_register, search_managers
 from ronglian.apps.registry.enums import TechnologyField
 from ronglian.kernel.codes.regions import find_region
+from ronglian.web.asked import one_of
 from ronglian.web.filters import read_query
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters import technology_managers as presenter
 from ronglian.web.presenters.owners import organisation_line
+from ronglian.web.presenters.services import service_card
 from ronglian.web.presenters.texts import said, show, show_paragraphs
 from ronglian.web.work.forms.fields import region_names
 
@@ -29,9 +32,9 @@ def list_page(request: ActorRequest) -> HttpResponse:
     """By field, place, level and language. A place nobody knows of narrows nothing."""
     place = request.GET.get("region", "").strip()[:100]
     chosen = {
-        "technology_field": _one_of(request, "field", TechnologyField.values),
-        "level": _one_of(request, "level", ManagerLevel.values),
-        "language": _one_of(request, "language", WorkingLanguage.values),
+        "technology_field": one_of(request.GET, "field", TechnologyField.values),
+        "level": one_of(request.GET, "level", ManagerLevel.values),
+        "language": one_of(request.GET, "language", WorkingLanguage.values),
     }
     takes_new = request.GET.get("open") == "1"
     query = read_query(request.GET)
@@ -71,11 +74,7 @@ def show_page(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "facts": presenter.manager_facts(manager),
         "summary": show_paragraphs(said(manager, "summary")),
         "certificates": presenter.shown_certificates(request.actor, manager),
+        "services": [service_card(one) for one in services_of(request.actor, manager)],
         "is_own": is_oneself(request.actor, manager),
     }
     return render(request, "web/manager.html", context)
-
-
-def _one_of(request: ActorRequest, name: str, values: list[str]) -> str:
-    asked = request.GET.get(name, "")
-    return asked if asked in values else ""

@@ -7,7 +7,13 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from ronglian.web.presenters.kinds import KINDS
-from ronglian.web.work import urls_of_cases, urls_of_challenges, urls_of_contracts, urls_of_prospecting
+from ronglian.web.work import (
+    urls_of_cases,
+    urls_of_challenges,
+    urls_of_contracts,
+    urls_of_prospecting,
+    urls_of_services,
+)
 from ronglian.web.work.views import (
     actions,
     agreements,
@@ -152,6 +158,7 @@ screens: list[URLPattern | URLResolver] = [
     *urls_of_challenges.screens,
     *urls_of_contracts.screens,
     *urls_of_prospecting.screens,
+    *urls_of_services.screens,
     path("duplicates/", duplicates.list_pairs, name="duplicates"),
     path("duplicates/<uuid:public_id>/merge/", duplicates.merge, name="merge"),
     path("duplicates/<uuid:public_id>/keep-apart/", duplicates.keep_two, name="keep-apart"),

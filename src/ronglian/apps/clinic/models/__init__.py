@@ -15,6 +15,7 @@ from ronglian.apps.clinic.models.introduction import (
     StopObjection,
 )
 from ronglian.apps.clinic.models.pool import Pool, PoolShare
+from ronglian.apps.clinic.models.service import Service, ServiceRequest
 from ronglian.apps.clinic.models.technology_manager import ManagerCertificate, TechnologyManager
 from ronglian.apps.clinic.models.triage import AuthenticityCheck, Triage
 
@@ -39,6 +40,8 @@ __all__ = [
     "Pool",
     "PoolShare",
     "Reminder",
+    "Service",
+    "ServiceRequest",
     "SlotBooking",
     "StopObjection",
     "TechnologyManager",

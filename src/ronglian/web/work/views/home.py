@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from ronglian.apps.accounts.queries.organisations import own_organisations
 from ronglian.apps.clinic.queries.pools import waiting_pools
+from ronglian.apps.clinic.queries.services import waiting_requests
 from ronglian.apps.disclosure.queries.agreements import waiting_ndas
 from ronglian.apps.registry.queries.duplicates import list_duplicates
 from ronglian.kernel.actor import WRITING_ROLES
@@ -35,6 +36,7 @@ def show_work(request: ActorRequest) -> HttpResponse:
     duplicates_open = list_duplicates(actor).count()
     agreements_waiting = waiting_ndas(actor).count()
     pools_waiting = waiting_pools(actor)
+    services_waiting = waiting_requests(actor).count()
     manager_work = today.manager_work(actor)
     choice, tabs = mine.read_choice(actor, request.GET.dict())
     page = Paginator(mine.chosen_keys(actor, choice), PER_PAGE).get_page(request.GET.get("page"))
@@ -49,9 +51,11 @@ def show_work(request: ActorRequest) -> HttpResponse:
         "duplicates_open": duplicates_open,
         "agreements_waiting": agreements_waiting,
         "pools_waiting": pools_waiting,
+        "services_waiting": services_waiting,
         "manager_work": manager_work,
         "is_quiet": not (
             pools_waiting
+            or services_waiting
             or manager_work
             or agreements_waiting
             or waiting
