@@ -23,6 +23,7 @@ def web() -> Iterator[Endpoint]:
     yield Endpoint("web", "work:certificate-drop", "POST", at("work:certificate-drop"), "certificate")
     yield Endpoint("web", "work:certificate-verify", "POST", at("work:certificate-verify"), "certificate")
     yield Endpoint("web", "work:register", "GET", at("work:register"), lists=("manager",))
+    yield Endpoint("web", "work:register-performance", "GET", at("work:register-performance"))
     yield Endpoint("web", "work:register-confirm", "POST", at("work:register-confirm"), "manager")
     yield Endpoint("web", "work:register-end", "POST", at("work:register-end"), "manager", body=reason)
     yield Endpoint("web", "work:assignments", "GET", at("work:assignments"), lists=("assignment",))
@@ -38,6 +39,7 @@ def web() -> Iterator[Endpoint]:
 def api() -> Iterator[Endpoint]:
     yield Endpoint("api", "list_managers", "GET", below("/managers"), lists=("manager",))
     yield Endpoint("api", "get_manager", "GET", below("/managers/{}"), "manager")
+    yield Endpoint("api", "get_manager_performance", "GET", below("/managers/{}/performance"), "manager")
     yield Endpoint("api", "create_manager", "POST", below("/managers"), body=fixed(ENTRY))
     yield Endpoint("api", "edit_manager", "PATCH", below("/managers/{}"), "manager",
                    body=fixed({"capacity": 9}), headers={"If-Match": "*"})  # fmt: skip

@@ -35,7 +35,9 @@ from ronglian.apps.accounts.queries.people import access_self
 from ronglian.apps.clinic.manager_enums import ManagerLevel, ManagerState, WorkingLanguage
 from ronglian.apps.clinic.models import TechnologyManager
 from ronglian.apps.clinic.operations.technology_managers import edit_manager, pause_manager, register_manager
+from ronglian.apps.clinic.queries.performance import performance_of
 from ronglian.apps.clinic.queries.technology_managers import access_manager, list_register, search_managers
+from ronglian.apps.matching.queries.quality import Share
 from ronglian.apps.registry.enums import TechnologyField
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.provenance import SourceKind, Verification
@@ -91,6 +93,27 @@ class ManagerShown(BaseModel):
     confirmed_on: date | None
 
 
+class CountedShare(BaseModel):
+    """So many of so many."""
+
+    part: int
+    whole: int
+
+
+class PerformanceShown(BaseModel):
+    """绩效: of the cases opened in the last twelve months."""
+
+    introduced: CountedShare | None = Field(description="Cases introduced, of those carried.")
+    agreed: CountedShare | None = Field(
+        description="Agreements that both sides confirmed, of those introduced."
+    )
+    small: CountedShare | None = Field(description="Cases of small and micro firms, of those carried.")
+    answered: CountedShare | None = Field(description="Requests for services answered in time.")
+    kept: CountedShare | None = Field(description="Tasks done by their day.")
+    agreed_fen: int | None
+    paid_fen: int | None
+
+
 class ManagerFilters(PageParameters):
     """Lists of technology managers."""
 
@@ -135,6 +158,20 @@ def get_one(request: ApiRequest, public_id: UUID, response: HttpResponse) -> Any
     manager = access_manager(request.auth, public_id)
     tagged(response, manager)
     return show_manager(manager)
+
+
+@router.get(
+    "/{uuid:public_id}/performance",
+    response=PerformanceShown,
+    operation_id="get_manager_performance",
+    summary="What became of the cases of the last twelve months",
+)
+def get_performance(request: ApiRequest, public_id: UUID) -> Any:
+    """Null where fewer than five organisations stand behind a figure; one's own figures are told whole."""
+    found = performance_of(request.auth, access_manager(request.auth, public_id))
+    shares = ("introduced", "agreed", "small", "answered", "kept")
+    told = {name: _share(getattr(found, name)) for name in shares}
+    return PerformanceShown(agreed_fen=found.agreed_fen, paid_fen=found.paid_fen, **told)
 
 
 @router.post(
@@ -196,6 +233,10 @@ def pause(request: ApiRequest, public_id: UUID, body: Taking, response: HttpResp
     )
     tagged(response, manager)
     return show_manager(manager)
+
+
+def _share(share: Share) -> CountedShare | None:
+    return None if share.whole is None else CountedShare(part=share.part or 0, whole=share.whole)
 
 
 def show_manager(manager: TechnologyManager) -> ManagerShown:

@@ -6,3 +6,10 @@ from django.apps import AppConfig
 class AgreementsConfig(AppConfig):
     name = "ronglian.apps.agreements"
     label = "agreements"
+
+    def ready(self) -> None:
+        """Tell the clinic what was paid."""
+        from ronglian.apps.agreements.paid import paid_of_cases  # noqa: PLC0415 - models can be imported only now
+        from ronglian.apps.clinic.outcomes import add_paid_source  # noqa: PLC0415 - as above
+
+        add_paid_source(paid_of_cases)

@@ -13,14 +13,18 @@ from django.utils.translation import gettext_lazy as _lazy
 from ronglian.apps.clinic.manager_enums import ManagerLevel, ManagerState, WorkingLanguage
 from ronglian.apps.clinic.manager_rules import is_oneself, keeps_register
 from ronglian.apps.clinic.models import TechnologyManager
+from ronglian.apps.clinic.queries.performance import Performance
 from ronglian.apps.clinic.queries.technology_managers import list_certificates
+from ronglian.apps.matching.queries.quality import Share
 from ronglian.apps.registry.enums import TechnologyField
 from ronglian.kernel.actor import Actor
 from ronglian.web.presenters.badges import DEMO, DOCUMENTED, Badge
 from ronglian.web.presenters.cards import Card
+from ronglian.web.presenters.cases import money
 from ronglian.web.presenters.owners import OwnerLine, organisation_line
 from ronglian.web.presenters.texts import Said, choose, excerpt, place, said, show
 
+NOTHING = "–"
 TAKES_NEW = Badge(_lazy("takes new cases"), "circle-check", "good")
 PAUSED = Badge(_lazy("takes no new cases now"), "clock", "warn")
 WAITING = Badge(_lazy("waiting for confirmation"), "clock", "warn")
@@ -100,6 +104,53 @@ def shown_certificates(actor: Actor, manager: TechnologyManager) -> list[ShownCe
         )
         for row in list_certificates(manager)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeLine:
+    """One figure of a performance: a share with its counts, or an amount."""
+
+    title: str
+    figure: str
+    counts: str
+
+
+@dataclass(frozen=True, slots=True)
+class PerformanceRow:
+    """A technology manager with all figures."""
+
+    name: Said
+    url: str
+    lines: list[OutcomeLine]
+
+
+def performance_row(found: Performance) -> PerformanceRow:
+    url = reverse("manager", args=[found.manager.public_id])
+    return PerformanceRow(manager_name(found.manager), url, outcome_lines(found))
+
+
+def outcome_lines(found: Performance) -> list[OutcomeLine]:
+    """Each figure with its denominator; a hidden one is a dash."""
+    shares = [
+        (_("Introductions, of the cases carried"), found.introduced),
+        (_("Agreements, of the introductions"), found.agreed),
+        (_("Cases of small firms, of the cases carried"), found.small),
+        (_("Requests for services answered in time"), found.answered),
+        (_("Tasks done in time"), found.kept),
+    ]
+    amounts = [(_("Amount of the contracts"), found.agreed_fen), (_("Of it paid so far"), found.paid_fen)]
+    return [
+        *(OutcomeLine(title, _percent(share), _counts(share)) for title, share in shares),
+        *(OutcomeLine(title, NOTHING if fen is None else money(fen), "") for title, fen in amounts),
+    ]
+
+
+def _percent(share: Share) -> str:
+    return f"{100 * share.part / share.whole:.0f} %" if share.part is not None and share.whole else NOTHING
+
+
+def _counts(share: Share) -> str:
+    return NOTHING if share.whole is None else f"{share.part} / {share.whole}"
 
 
 def _listed(names: Iterable[object]) -> str:

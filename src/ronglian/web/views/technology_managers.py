@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ronglian.apps.clinic.manager_enums import ManagerLevel, WorkingLanguage
-from ronglian.apps.clinic.manager_rules import is_oneself
+from ronglian.apps.clinic.manager_rules import is_oneself, keeps_register
+from ronglian.apps.clinic.queries.performance import performance_of
 from ronglian.apps.clinic.queries.services import services_of
 from ronglian.apps.clinic.queries.technology_managers import access_manager, list_register, search_managers
 from ronglian.apps.registry.enums import TechnologyField
@@ -74,6 +75,8 @@ def show_page(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "facts": presenter.manager_facts(manager),
         "summary": show_paragraphs(said(manager, "summary")),
         "certificates": presenter.shown_certificates(request.actor, manager),
+        "outcomes": presenter.outcome_lines(performance_of(request.actor, manager)),
+        "is_told_all": keeps_register(request.actor) or is_oneself(request.actor, manager),
         "services": [service_card(one) for one in services_of(request.actor, manager)],
         "is_own": is_oneself(request.actor, manager),
     }

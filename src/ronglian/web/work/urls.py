@@ -122,6 +122,7 @@ screens: list[URLPattern | URLResolver] = [
     path("certificates/<uuid:public_id>/drop/", technology_managers.drop, name="certificate-drop"),
     path("certificates/<uuid:public_id>/verify/", technology_managers.verify, name="certificate-verify"),
     path("register/", technology_managers.register, name="register"),
+    path("register/performance/", technology_managers.performance, name="register-performance"),
     path("register/<uuid:public_id>/confirm/", technology_managers.confirm, name="register-confirm"),
     path("register/<uuid:public_id>/end/", technology_managers.end, name="register-end"),
     path("needs/<uuid:public_id>/attention/", attention.attend, name="attend"),

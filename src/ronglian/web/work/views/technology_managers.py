@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -26,10 +27,12 @@ from ronglian.apps.clinic.operations.technology_managers import (
     register_manager,
     verify_certificate,
 )
+from ronglian.apps.clinic.queries.performance import list_performance
 from ronglian.apps.clinic.queries.technology_managers import (
     access_certificate,
     access_manager,
     access_own_manager,
+    list_register,
     own_manager,
     waiting_managers,
 )
@@ -42,6 +45,7 @@ from ronglian.web.work.forms.refusals import add_refusal
 from ronglian.web.work.forms.technology_managers import CertificateForm, EndForm, ManagerForm
 
 SHOWN = 50
+PER_PAGE = 20
 
 
 @require_http_methods(["GET", "POST"])
@@ -159,6 +163,19 @@ def register(request: ActorRequest) -> HttpResponse:
         for manager in waiting_managers(request.actor).prefetch_related("certificates")[:SHOWN]
     ]
     return render(request, "work/register.html", {"waiting": waiting, "ending": EndForm(auto_id=False)})
+
+
+@require_safe
+@signed_in
+def performance(request: ActorRequest) -> HttpResponse:
+    """For who keeps the register: what became of everybody's cases."""
+    if not may_keep_register(request.actor, None):
+        raise NotFound
+    page = Paginator(list_register(request.actor), PER_PAGE).get_page(request.GET.get("page"))
+    found = list_performance(request.actor, list(page))
+    rows = [presenter.performance_row(one) for one in found]
+    titles = [line.title for line in rows[0].lines] if rows else []
+    return render(request, "work/performance.html", {"rows": rows, "titles": titles, "page_obj": page})
 
 
 @require_POST
