@@ -47,3 +47,10 @@ def api() -> Iterator[Endpoint]:
     yield Endpoint("api", "get_neglect", "GET", below("/neglected"))
     yield Endpoint("api", "list_neglected_needs", "GET", below("/neglected/needs"))
     yield Endpoint("api", "list_need_attention", "GET", below("/needs/{}/attention"), "need")
+    yield Endpoint("api", "list_searches", "GET", below("/searches"), lists=("search",))
+    yield Endpoint("api", "save_search", "POST", below("/searches"), body=fixed({"kind": "needs", "q": "铬"}))
+    yield Endpoint("api", "change_search", "PATCH", below("/searches/{}"), "search",
+                   body=fixed({"frequency": "weekly"}))  # fmt: skip
+    yield Endpoint("api", "drop_search", "POST", below("/searches/{}/drop"), "search")
+    digest = below("/me/digests/{}")
+    yield Endpoint("api", "choose_digest", "POST", digest, "organisation", body=fixed({"wanted": False}))

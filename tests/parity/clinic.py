@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from ronglian.apps.accounts.models import Membership
 from ronglian.apps.clinic.models import (
     Attention,
     AuthenticityCheck,
@@ -234,6 +235,40 @@ def same_saved(doors: Doors) -> None:
         assert_same(row, other)
 
 
+def _saved_twice(doors: Doors) -> tuple[SavedSearch, SavedSearch]:
+    """One search of the same person at each door."""
+    doors.post("/work/searches/save/", {"kind": "needs", "query": "q=铬", "frequency": "weekly"})
+    sent = {"kind": "results", "q": "铬", "frequency": "weekly"}
+    assert doors.api.post("/searches", sent).status_code == 201
+    by_web, by_api = SavedSearch.objects.order_by("id")
+    return by_web, by_api
+
+
+def same_changed_search(doors: Doors) -> None:
+    by_web, by_api = _saved_twice(doors)
+    doors.post(f"/work/searches/{by_web.public_id}/", {"frequency": "off"})
+    assert doors.api.patch(f"/searches/{by_api.public_id}", {"frequency": "off"}).status_code == 200
+    _same_but(SavedSearch.objects.order_by("id"), "kind")
+
+
+def same_dropped_search(doors: Doors) -> None:
+    by_web, by_api = _saved_twice(doors)
+    doors.post(f"/work/searches/{by_web.public_id}/drop/", {})
+    assert doors.api.post(f"/searches/{by_api.public_id}/drop").status_code == 200
+    assert not SavedSearch.objects.exists()
+
+
+def same_digest(doors: Doors) -> None:
+    path = str(doors.organisation.public_id)
+    for ask in (
+        lambda: doors.post(f"/work/organisations/{path}/digest/", {"wanted": "0"}),
+        lambda: doors.api.post(f"/me/digests/{path}", {"wanted": False}),
+    ):
+        Membership.objects.update(wants_digest=True)
+        ask()
+        assert not Membership.objects.get(organisation=doors.organisation).wants_digest
+
+
 def _same_but(rows: Iterable[models.Model], *own: str) -> None:
     """The same but for what each door has of its own."""
     found = list(rows)
@@ -265,4 +300,7 @@ COMPARED: dict[str, Callable[[Doors], None]] = {
     "attention.note": same_attention,
     "pool.close": same_closed_pool,
     "search.save": same_saved,
+    "search.change": same_changed_search,
+    "search.drop": same_dropped_search,
+    "organisation.choose_digest": same_digest,
 }  # fmt: skip

@@ -16,7 +16,7 @@ from ronglian.api.clinic.routers import clinic_routers
 from ronglian.api.disclosure import routes as disclosure
 from ronglian.api.failures import add_handlers
 from ronglian.api.log import routes as log
-from ronglian.api.matching import quality
+from ronglian.api.matching import quality, searches
 from ronglian.api.matching import routes as matching
 from ronglian.api.openapi import complete
 from ronglian.api.parsing import ReadableRenderer, StrictParser
@@ -68,6 +68,7 @@ def build() -> Api:
         api.add_router(f"/{plural}", router)
     api.add_router("/organisations", accounts.organisations)
     api.add_router("/me", accounts.me)
+    api.add_router("/searches", searches.router)
     api.add_router("/needs", matching.needs)
     api.add_router("/results", matching.results)
     api.add_router("/match", matching.questions)

@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import UUID
 
-from django.http import QueryDict
 from django.utils import timezone
 from django_tasks import task
 
 from ronglian.apps.accounts.letters import deliver, post_letter
 from ronglian.apps.accounts.models import Membership
 from ronglian.apps.accounts.queries.actors import actor_of_person
+from ronglian.apps.matching.saved_searches import found_by
 from ronglian.apps.registry.operations.searches import tell_new_hits
 from ronglian.apps.registry.queries.searches import due_searches
-from ronglian.kernel.actor import WRITING_ROLES, Actor, job_actor
+from ronglian.kernel.actor import WRITING_ROLES, job_actor
 from ronglian.web.expiry_letters import post_notices
-from ronglian.web.filters import open_listing, read_filters
 from ronglian.web.letters import DIGEST
-from ronglian.web.presenters.kinds import KINDS
-
-
-def found_by(actor: Actor, kind: str, query: str) -> list[UUID]:
-    """What the list of that address holds for this reader now."""
-    filters = read_filters(QueryDict(query).dict())
-    return list(open_listing(actor, KINDS[kind], filters, timezone.localdate()).ordered())
 
 
 @task()

@@ -13,6 +13,7 @@ from ninja import Query, Router
 from ninja.responses import Status
 
 from ronglian.api.accounts.schemas import (
+    DigestChoice,
     MembershipShown,
     MeShown,
     OrganisationFields,
@@ -26,9 +27,14 @@ from ronglian.api.exporting import FILES, ExportParameters, send_file
 from ronglian.api.fields import Strict, changes_of
 from ronglian.api.paging import Page, paginate
 from ronglian.apps.accounts.models import Organisation
-from ronglian.apps.accounts.operations.organisations import edit_organisation, register_organisation
+from ronglian.apps.accounts.operations.organisations import (
+    choose_digest,
+    edit_organisation,
+    register_organisation,
+)
 from ronglian.apps.accounts.queries.organisations import (
     access_organisation,
+    digests_wanted,
     list_organisations,
     own_organisations,
 )
@@ -119,8 +125,14 @@ def edit(
 def get_me(request: ApiRequest) -> Any:
     """The person behind the token, what the token may do, and for which organisations."""
     actor = request.auth
+    wanting = digests_wanted(actor)
     mine = [
-        MembershipShown(organisation=row.public_id, name=row.name, role=actor.memberships[row.pk])
+        MembershipShown(
+            organisation=row.public_id,
+            name=row.name,
+            role=actor.memberships[row.pk],
+            wants_digest=row.pk in wanting,
+        )
         for row in own_organisations(actor)
     ]
     return MeShown(
@@ -130,6 +142,21 @@ def get_me(request: ApiRequest) -> Any:
         may_read_confidential=actor.may_read_confidential,
         organisations=mine,
     )
+
+
+@me.post(
+    "/digests/{uuid:public_id}",
+    response=DigestChoice,
+    auth=signed_in,
+    operation_id="choose_digest",
+    summary="Get an organisation's weekly digest, or not any more",
+)
+@repeatable
+def choose(request: ApiRequest, public_id: UUID, body: DigestChoice) -> Any:
+    """Each person of an organisation decides for itself."""
+    organisation = access_organisation(request.auth, public_id)
+    choose_digest(actor=request.auth, organisation=organisation, wanted=body.wanted)
+    return body
 
 
 @organisations.get(

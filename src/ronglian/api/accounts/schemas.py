@@ -77,6 +77,13 @@ class MembershipShown(BaseModel):
     organisation: UUID
     name: str
     role: Role
+    wants_digest: bool = Field(description="Whether the organisation's weekly digest is sent to the caller.")
+
+
+class DigestChoice(Strict):
+    """Whether the weekly digest is wanted."""
+
+    wanted: bool
 
 
 class MeShown(BaseModel):

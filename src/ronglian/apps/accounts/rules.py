@@ -30,7 +30,7 @@ def may_grant_role(actor: Actor, organisation: Organisation) -> Verdict:
 
 
 def may_choose_digest(actor: Actor, organisation: Organisation) -> Verdict:
-    if actor.kind == ActorKind.PERSON and actor.is_member(organisation.pk):
+    if actor.is_signed_in and actor.may_write and actor.is_member(organisation.pk):
         return ALLOWED
     return refused(_("Only people of the organisation get its digest."))
 

@@ -13,7 +13,7 @@ from ronglian.apps.registry.models import Expert, Need, RegistryRecord, Result, 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of record. `name` is its list's address and what exports call it; `mode_field` holds its modes."""
+    """A kind of record. `name` is its list's address and what exports call it."""
 
     name: str
     model: type[RegistryRecord]
@@ -21,9 +21,6 @@ class Kind:
     singular: str | Promise
     icon: str
     register: str | Promise
-    mode_field: str = ""
-    has_stage: bool = False
-    has_field: bool = True
 
 
 KINDS = {
@@ -36,11 +33,9 @@ KINDS = {
             _("result"),
             "bulb",
             _("Register a result"),
-            "transfer_modes",
-            True,
         ),
-        Kind("needs", Need, _("Needs"), _("need"), "target-arrow", _("Register a need"), "modes"),
-        Kind("experts", Expert, _("Experts"), _("expert"), "user", _("Register an expert"), has_field=False),
+        Kind("needs", Need, _("Needs"), _("need"), "target-arrow", _("Register a need")),
+        Kind("experts", Expert, _("Experts"), _("expert"), "user", _("Register an expert")),
         Kind("scenes", Scene, _("Scenes"), _("scene"), "flask", _("Register a scene")),
     )
 }

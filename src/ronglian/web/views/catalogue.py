@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 from icalendar import Alarm, Calendar, Event
 
+from ronglian.apps.matching.listing import current
 from ronglian.apps.matching.queries.matches import version_in_use
 from ronglian.apps.matching.queries.training import points_in_use
 from ronglian.apps.matching.wording import factor_name
@@ -28,7 +29,6 @@ from ronglian.engines.matching import ENGINE_VERSION, FACTORS
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import NotFound
 from ronglian.kernel.read_only import read_only_reason
-from ronglian.web.filters import current
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.catalogue import DATA_SETS, dcat
 

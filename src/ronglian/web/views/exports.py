@@ -10,12 +10,12 @@ from django.http import HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from ronglian.apps.matching.listing import open_listing, read_filters
 from ronglian.apps.registry.columns import COLUMNS, Kind
 from ronglian.apps.registry.exports import FORMATS, MEDIA_TYPES, export_rows
 from ronglian.kernel.errors import NotFound
 from ronglian.kernel.log.carried import carried_checkpoint
 from ronglian.web.context import short_language
-from ronglian.web.filters import open_listing, read_filters
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.kinds import KINDS
 from ronglian.web.views.lists import narrowed_organisations
@@ -40,5 +40,5 @@ def export_list(request: ActorRequest, kind: str, file_format: str) -> HttpRespo
 def _rows(request: ActorRequest, kind: str) -> QuerySet[Any]:
     if kind == "organisations":
         return narrowed_organisations(request)
-    listing = open_listing(request.actor, KINDS[kind], read_filters(request.GET), timezone.localdate())
+    listing = open_listing(request.actor, KINDS[kind].model, read_filters(request.GET), timezone.localdate())
     return listing.records().order_by("-id")

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ronglian.apps.accounts.queries.organisations import list_organisations
+from ronglian.apps.matching.listing import current
 from ronglian.apps.matching.queries.matches import Side, match_need, match_text
 from ronglian.apps.registry.models import Need
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.validation import clean_text
-from ronglian.web.filters import current
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.cards import Card, record_card
 from ronglian.web.presenters.kinds import KINDS

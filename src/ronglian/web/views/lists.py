@@ -15,10 +15,11 @@ from django.views.decorators.http import require_safe
 from ronglian.apps.accounts.enums import OrganisationKind
 from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.accounts.queries.organisations import list_organisations
+from ronglian.apps.matching.listing import Filters, open_listing, read_filters, read_query
 from ronglian.apps.matching.queries.matches import search_organisations
 from ronglian.apps.registry.exports import FORMATS
 from ronglian.kernel.actor import Actor
-from ronglian.web.filters import Filters, facets, open_listing, read_filters, read_query
+from ronglian.web.facets import facets
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.cards import Card, organisation_card, record_card
 from ronglian.web.presenters.kinds import KINDS, Kind
@@ -32,7 +33,7 @@ def list_kind(request: ActorRequest, kind: str) -> HttpResponse:
     """找成果, 看需求, 专家, 场景: one list page for the four kinds."""
     shown = KINDS[kind]
     filters = read_filters(request.GET)
-    listing = open_listing(request.actor, shown, filters, timezone.localdate())
+    listing = open_listing(request.actor, shown.model, filters, timezone.localdate())
     page = Paginator(listing.ordered(), PER_PAGE).get_page(request.GET.get("page"))
     records = listing.page_of(page.object_list)
     context = {
@@ -90,7 +91,7 @@ def search_everything(request: ActorRequest) -> HttpResponse:
 
 def _group(actor: Actor, kind: Kind, query: str) -> dict[str, Any]:
     filters = Filters(query=query)
-    listing = open_listing(actor, kind, filters, timezone.localdate())
+    listing = open_listing(actor, kind.model, filters, timezone.localdate())
     ordered = listing.ordered()
     first = listing.page_of(ordered[:IN_OVERVIEW])
     cards = [record_card(actor, record, terms=filters.terms) for record in first]

@@ -17,6 +17,7 @@ from ronglian.apps.accounts.rules import may_edit_organisation
 from ronglian.apps.clinic.queries.cases import own_manager, own_open_case
 from ronglian.apps.clinic.queries.consultations import acceptance_of
 from ronglian.apps.clinic.rules import works_as_manager
+from ronglian.apps.matching.listing import current
 from ronglian.apps.matching.queries.matches import match_need, match_result
 from ronglian.apps.prospecting.queries.surveys import place_of
 from ronglian.apps.registry.enums import State
@@ -24,7 +25,6 @@ from ronglian.apps.registry.models import Need, RegistryRecord, Result
 from ronglian.apps.registry.queries.records import access_record
 from ronglian.apps.registry.rules import named_owner_q
 from ronglian.kernel.actor import Actor
-from ronglian.web.filters import current
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters import history, linked_data, pages
 from ronglian.web.presenters.badges import organisation_badges, record_badges

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 
 from ronglian.apps.clinic.queries.services import access_service, catalogue, search_services
 from ronglian.apps.clinic.service_enums import PriceBasis, ServiceKind
+from ronglian.apps.matching.listing import read_query
 from ronglian.apps.registry.enums import TechnologyField
 from ronglian.kernel.codes.regions import find_region
 from ronglian.web.asked import one_of
-from ronglian.web.filters import read_query
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters import services as presenter
 from ronglian.web.work.forms.fields import region_names

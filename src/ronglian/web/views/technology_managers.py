@@ -14,10 +14,10 @@ from ronglian.apps.clinic.manager_rules import is_oneself, keeps_register
 from ronglian.apps.clinic.queries.performance import performance_of
 from ronglian.apps.clinic.queries.services import services_of
 from ronglian.apps.clinic.queries.technology_managers import access_manager, list_register, search_managers
+from ronglian.apps.matching.listing import read_query
 from ronglian.apps.registry.enums import TechnologyField
 from ronglian.kernel.codes.regions import find_region
 from ronglian.web.asked import one_of
-from ronglian.web.filters import read_query
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters import technology_managers as presenter
 from ronglian.web.presenters.owners import organisation_line

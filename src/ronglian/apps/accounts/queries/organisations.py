@@ -28,6 +28,14 @@ def own_organisations(actor: Actor) -> QuerySet[Organisation]:
     return Organisation.objects.filter(pk__in=actor.organisation_ids).order_by("name", "id")
 
 
+def digests_wanted(actor: Actor) -> set[int]:
+    """The rows of the organisations whose weekly digest the actor gets."""
+    if actor.person_id is None:
+        return set()
+    rows = Membership.objects.filter(person__public_id=actor.person_id, wants_digest=True)
+    return set(rows.values_list("organisation_id", flat=True))
+
+
 def list_members(actor: Actor, organisation: Organisation) -> QuerySet[Membership]:
     """Who acts for the organisation; only its members may know."""
     if not (actor.is_system or actor.is_member(organisation.pk)):

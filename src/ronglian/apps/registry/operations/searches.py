@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ronglian.apps.accounts.letters import post_letter
 from ronglian.apps.accounts.models import Person
 from ronglian.apps.registry.models import SavedSearch, SearchHit
-from ronglian.kernel.actor import Actor, ActorKind
+from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import RuleViolation
 from ronglian.kernel.events import record_event
 from ronglian.kernel.operation import operation
@@ -23,13 +23,13 @@ ALERT = "alert"
 
 
 def may_save(actor: Actor, _target: None) -> Verdict:
-    if actor.kind == ActorKind.PERSON:
+    if actor.is_signed_in and actor.may_write:
         return ALLOWED
     return refused(_("Sign in to save searches."))
 
 
 def may_change(actor: Actor, search: SavedSearch) -> Verdict:
-    if actor.kind == ActorKind.PERSON and actor.person_id == search.person.public_id:
+    if actor.is_signed_in and actor.may_write and actor.person_id == search.person.public_id:
         return ALLOWED
     return refused(_("This search is somebody else's."))
 

@@ -1,23 +1,20 @@
-"""What a list page can be narrowed by, read from the address, applied to what the reader may see, and counted."""
+"""Lists of records as the site, programs and saved searches narrow them: read from parameters, applied to what the reader may see."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, TextChoices, TextField, Value, When
-from django.db.models.functions import Cast, Substr
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Case, F, IntegerField, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast
 
 from ronglian.apps.accounts.enums import SMALL_SIZES, OrganisationKind
 from ronglian.apps.matching.queries.matches import search_records
 from ronglian.apps.registry.enums import Stage, State, TechnologyField, TransferMode
-from ronglian.apps.registry.models import Expert, Need, RegistryRecord
+from ronglian.apps.registry.models import Expert, Need, RegistryRecord, Result
 from ronglian.apps.registry.queries.records import list_records
 from ronglian.apps.registry.rules import named_owner_q
 from ronglian.engines.text import char_ngrams, content_terms
@@ -25,11 +22,20 @@ from ronglian.kernel.actor import Actor
 from ronglian.kernel.codes.regions import is_region
 from ronglian.kernel.provenance import Verification, unexpired
 from ronglian.kernel.validation import clean_text
-from ronglian.web.presenters.kinds import Kind
-from ronglian.web.presenters.texts import province
 
 QUERY_LIMIT = 400
 Records = QuerySet[Any]
+# The column that holds a kind's modes of cooperation; kinds that are not named have none.
+MODE_FIELDS: Mapping[type[RegistryRecord], str] = {Result: "transfer_modes", Need: "modes"}
+
+
+def has_stage(model: type[RegistryRecord]) -> bool:
+    return model is Result
+
+
+def has_one_field(model: type[RegistryRecord]) -> bool:
+    """Experts have several technology fields, other kinds one."""
+    return model is not Expert
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +59,6 @@ class Filters:
         words = content_terms(self.query)
         pairs = [pair for word in words if not word.isascii() for pair in char_ngrams(word, 2, 2)]
         return [*self.query.split(), *words, *pairs]
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a facet with the number of records behind it."""
-
-    value: str
-    label: str | Promise
-    count: int
-    is_chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """筛选: the values a list can be narrowed to, under the parameter `name`."""
-
-    name: str
-    title: str | Promise
-    choices: list[Choice]
 
 
 def read_query(parameters: Mapping[str, str]) -> str:
@@ -115,7 +102,7 @@ class Listing:
     """A list of one kind for one reader: the records, narrowed; and the same without one filter, for its facet."""
 
     actor: Actor
-    kind: Kind
+    model: type[RegistryRecord]
     filters: Filters
     today: date
     found: tuple[UUID, ...] = ()
@@ -123,15 +110,15 @@ class Listing:
     def records(self, filters: Filters | None = None) -> Records:
         """The records under the filters, in no particular order."""
         filters = filters or self.filters
-        records = published(self.actor, self.kind.model)
+        records = published(self.actor, self.model)
         if not filters.expired:
             records = records.filter(unexpired(self.today))
         if filters.query:
             records = records.filter(public_id__in=self.found)
-        if filters.field and not self.kind.has_field:
+        if filters.field and not has_one_field(self.model):
             records = with_text(records, "technology_fields").filter(contains_code(filters.field))
-        if filters.mode and self.kind.mode_field:
-            records = with_text(records, self.kind.mode_field).filter(contains_code(filters.mode))
+        if filters.mode and self.model in MODE_FIELDS:
+            records = with_text(records, MODE_FIELDS[self.model]).filter(contains_code(filters.mode))
         if filters.region:
             records = self.with_place(records).filter(place__startswith=filters.region)
         return records.filter(*self._conditions(filters))
@@ -143,9 +130,9 @@ class Listing:
         return placed
 
     def _conditions(self, filters: Filters) -> Iterator[Q]:
-        if filters.field and self.kind.has_field:
+        if filters.field and has_one_field(self.model):
             yield Q(technology_field=filters.field)
-        if filters.stage and self.kind.has_stage:
+        if filters.stage and has_stage(self.model):
             yield Q(stage=filters.stage)
         if filters.verification:
             yield Q(verification=filters.verification)
@@ -154,7 +141,7 @@ class Listing:
 
     def named_owner(self) -> Q:
         """What is filtered or ordered by the owner leaves out records whose owner the reader may not know."""
-        return named_owner_q(self.actor) if self.kind.model is Need else Q()
+        return named_owner_q(self.actor) if self.model is Need else Q()
 
     def ordered(self) -> Sequence[UUID] | QuerySet[Any, UUID]:
         """The public ids in the order of the page; read only as far as needed, unless the search ranks them."""
@@ -180,26 +167,25 @@ class Listing:
         """These records, in this order."""
         wanted = list(public_ids)
         rows = {
-            row.public_id: row
-            for row in list_records(self.actor, self.kind.model).filter(public_id__in=wanted)
+            row.public_id: row for row in list_records(self.actor, self.model).filter(public_id__in=wanted)
         }
         return [rows[public_id] for public_id in wanted if public_id in rows]
 
 
-def open_listing(actor: Actor, kind: Kind, filters: Filters, today: date) -> Listing:
+def open_listing(actor: Actor, model: type[RegistryRecord], filters: Filters, today: date) -> Listing:
     """Run the text search, if there is one, and make the list ready."""
     found: list[UUID] = []
     if filters.query:
-        found = search_records(actor, kind.model, filters.query)
+        found = search_records(actor, model, filters.query)
         if filters.expired:
-            found += _expired_hits(actor, kind, filters, today)
-    return Listing(actor, kind, filters, today, tuple(found))
+            found += _expired_hits(actor, model, filters, today)
+    return Listing(actor, model, filters, today, tuple(found))
 
 
-def _expired_hits(actor: Actor, kind: Kind, filters: Filters, today: date) -> list[UUID]:
+def _expired_hits(actor: Actor, model: type[RegistryRecord], filters: Filters, today: date) -> list[UUID]:
     """The search index holds current records only; among the expired, titles are looked through."""
-    name = "name" if kind.model is Expert else "title"
-    records = published(actor, kind.model).exclude(unexpired(today))
+    name = "name" if model is Expert else "title"
+    records = published(actor, model).exclude(unexpired(today))
     for term in (content_terms(filters.query) or [filters.query])[:20]:
         records = records.filter(Q(**{f"{name}__icontains": term}) | Q(**{f"{name}_en__icontains": term}))
     return list(records.values_list("public_id", flat=True)[:500])
@@ -213,64 +199,3 @@ def with_text(records: Records, column: str) -> Records:
 
 def contains_code(code: str) -> Q:
     return Q(codes_text__contains=f'"{code}"')
-
-
-def facets(listing: Listing) -> list[Facet]:
-    """Each facet counted under all other filters, so that its numbers say what choosing a value would leave."""
-    filters, kind = listing.filters, listing.kind
-    title = _("Technology field")
-    if kind.has_field:
-        found = [_coded(listing, "field", title, "technology_field", TechnologyField.choices)]
-    else:
-        found = [_listed(listing, "field", title, "technology_fields", TechnologyField)]
-    found.append(_region_facet(listing))
-    if kind.has_stage:
-        found.append(_coded(listing, "stage", _("Stage"), "stage", Stage.choices))
-    if kind.mode_field:
-        found.append(_listed(listing, "mode", _("Cooperation mode"), kind.mode_field, TransferMode))
-    found.append(
-        _coded(listing, "owner", _("Held by"), "owner__kind", OrganisationKind.choices, listing.named_owner())
-    )
-    found.append(_coded(listing, "verification", _("Verification"), "verification", Verification.choices))
-    return [facet for facet in found if facet.choices or getattr(filters, facet.name)]
-
-
-def _others(listing: Listing, name: str) -> Records:
-    return listing.records(replace(listing.filters, **dict[str, Any]({name: ""}))).order_by()
-
-
-def _coded(
-    listing: Listing,
-    name: str,
-    title: Promise,
-    column: str,
-    codes: list[tuple[str, Any]],
-    condition: Q | None = None,
-) -> Facet:
-    records = _others(listing, name).filter(condition or Q())
-    counts = dict(records.values_list(column).annotate(number=Count("pk")))
-    return _facet(listing, name, title, [(code, label, counts.get(code, 0)) for code, label in codes])
-
-
-def _region_facet(listing: Listing) -> Facet:
-    records = listing.with_place(_others(listing, "region")).exclude(place="")
-    records = records.annotate(province=Substr("place", 1, 2))
-    rows = records.values_list("province").annotate(number=Count("pk")).order_by("-number", "province")
-    return _facet(listing, "region", _("Region"), [(code, province(code), number) for code, number in rows])
-
-
-def _listed(listing: Listing, name: str, title: Promise, column: str, codes: type[TextChoices]) -> Facet:
-    counts: Counter[str] = Counter()
-    for combination, number in _others(listing, name).values_list(column).annotate(number=Count("pk")):
-        counts.update(dict.fromkeys(combination, number))
-    return _facet(listing, name, title, [(code, label, counts[code]) for code, label in codes.choices])
-
-
-def _facet(listing: Listing, name: str, title: Promise, rows: list[tuple[str, Any, int]]) -> Facet:
-    chosen = getattr(listing.filters, name)
-    choices = [
-        Choice(code, label, number, code == chosen)
-        for code, label, number in rows
-        if number or code == chosen
-    ]
-    return Facet(name, title, choices)
