@@ -13,13 +13,11 @@ from uuid import uuid4
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
-from django.db.models import F
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from ronglian.apps.accounts.models import ApiToken, Membership, Organisation, Person
 from ronglian.apps.challenges.models import Bid, HolderKey, Opening
-from ronglian.apps.clinic.models import Case, Introduction, Pool
 from ronglian.apps.disclosure.models import ConfidentialDetails, Nda, Viewing
 from ronglian.apps.matching.models import Decision, ExposureMeasurement, Suggestion, TrainingRun
 from ronglian.apps.registry.imports.uploads import upload_path
@@ -41,10 +39,9 @@ from ronglian.kernel.process.rulebook import read_rulebook
 from ronglian.kernel.sealing import seal
 from tests.cli.conftest import Run
 from tests.cli.conftest import run as run
-from tests.factories import make_need, make_organisation, processes
-from tests.factories.cases import make_case
+from tests.factories import make_organisation, processes
 from tests.factories.challenges import Setting, close, make_bid, make_open, open_all
-from tests.factories.pools import make_pool
+from tests.reliability import breaks_of_the_clinic as breaks
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -228,17 +225,7 @@ BREAKS: dict[str, Callable[[], object]] = {
     "challenges.opened_after_closing": lambda: open_all(close(open_with_bid())) and change(Opening, first_at=NOW - YEAR)(),
     "challenges.lists_as_published": lambda: close(open_with_bid()) and change(Bid, state="withdrawn")(),
     "challenges.keys_before_bids": lambda: make_open() and HolderKey.objects.filter(role="escrow").delete(),
-    "clinic.common_needs_shared": lambda: Pool.objects.filter(pk=make_pool().pk).update(
-        state="published", need=make_need(), lead=make_organisation()
-    ),
-    "clinic.common_needs_led": lambda: Pool.objects.filter(pk=make_pool().pk).update(lead=make_organisation()),
-    "clinic.introduced_by_an_introduction": lambda: Case.objects.filter(pk=make_case().pk).update(
-        stage="introduced", introduced_at=NOW, introducer=F("manager")
-    ),
-    "clinic.introductions_logged": lambda: Introduction.objects.filter(
-        case=make_case(stage="introduced")
-    ).update(public_id=uuid4()),
-    "clinic.offers_open_once": lambda: Case.objects.filter(pk=make_case().pk).update(offered_to=F("manager")),
+    **breaks.OF_THE_CLINIC,
     "matching.decisions_of_a_side": lambda: Decision.objects.update(organisation=make_organisation()),
     "matching.reasons_fit": change(Decision, reason="too_far"),
     "matching.decisions_explained": change(Decision, explanation={"score": 9, "parts": []}),

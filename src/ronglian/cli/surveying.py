@@ -50,6 +50,9 @@ ACTIONS = ("list", "open", "enter", "invite", "remind", "coverage", "close")
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help=gettext_noop("The list of partners: XLSX, CSV or JSON Lines."),
 )
+@click.option(
+    "--reminds", is_flag=True, help=gettext_noop("Remind those who are silent by itself, twice at most.")
+)
 @click.option("--reason", default="", help=gettext_noop("Why it is closed."))
 @as_json
 def command(action: str, survey: Any, as_json: bool, **options: Any) -> None:
@@ -73,11 +76,15 @@ def command(action: str, survey: Any, as_json: bool, **options: Any) -> None:
         _print_surveys([_change(actor, action, found, **options)], as_json=as_json)
 
 
-def _open(actor: Actor, *, lead: str | None, title: str, until: datetime | None, **_rest: Any) -> ChainSurvey:
+def _open(
+    actor: Actor, *, lead: str | None, title: str, until: datetime | None, reminds: bool, **_rest: Any
+) -> ChainSurvey:
     if lead is None or until is None:
         raise click.UsageError(_("`open` takes --lead, --title and --until."))
     last: date = until.date()
-    return open_survey(actor=actor, lead=find_organisation(actor, lead), title=title, closes_on=last)
+    return open_survey(
+        actor=actor, lead=find_organisation(actor, lead), title=title, closes_on=last, reminds=reminds
+    )
 
 
 def _change(

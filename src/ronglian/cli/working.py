@@ -25,7 +25,7 @@ from ronglian.apps.clinic.case_mails import remind_of_due
 from ronglian.apps.clinic.drafting_tasks import give_up_drafting
 from ronglian.apps.clinic.tasks import find_pools, renew_assignments
 from ronglian.apps.matching.tasks import rebuild_index, refresh_exposure, refresh_suggestions, refresh_vectors
-from ronglian.apps.prospecting.tasks import send_missing_invitations
+from ronglian.apps.prospecting.tasks import remind_of_surveys, send_missing_invitations
 from ronglian.apps.registry.imports.uploads import drop_read_files
 from ronglian.apps.registry.queries.imports import waiting_files
 from ronglian.cli.language import gettext_noop
@@ -93,6 +93,7 @@ def keep_house(name: str, stop: threading.Event, parent: int | None = None) -> N
         Chore(timedelta(seconds=30), lambda: enqueue_once(refresh_suggestions), now),
         Chore(timedelta(minutes=1), lambda: enqueue_once(refresh_vectors), now),
         Chore(timedelta(hours=1), lambda: enqueue_once(remind_of_due), now),
+        Chore(timedelta(hours=1), lambda: enqueue_once(remind_of_surveys), now + timedelta(minutes=6)),
         Chore(timedelta(hours=1), lambda: enqueue_once(send_missing_invitations), now + timedelta(minutes=5)),
         Chore(timedelta(hours=1), lambda: enqueue_once(give_up_drafting), now + timedelta(minutes=7)),
         Chore(timedelta(hours=1), lambda: enqueue_once(refresh_exposure), now + timedelta(minutes=3)),

@@ -66,7 +66,7 @@ def test_a_finding_becomes_a_consultation_in_the_own_words_and_once(actor: Actor
     told = finding.consultation
     assert told.title == WORDS
     assert str(told.words).startswith(WORDS)
-    assert "高于 5%" in str(told.words)
+    assert "above 5 %" in str(told.words)
     with pytest.raises(Conflict, match="already"):
         bring_to_clinic(actor=actor, checkup=checkup, question="quality_scrap")
     with pytest.raises(RuleViolation, match="no trouble"):

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.prospecting.enums import PartnerState
 from ronglian.apps.prospecting.links import partner_of, token_of
-from ronglian.apps.prospecting.models import ChainMailStop, ChainNeed, ChainPartner
+from ronglian.apps.prospecting.models import ChainMailStop, ChainNeed, ChainPartner, ChainSurvey
 from ronglian.apps.prospecting.operations import surveys as operations
 from ronglian.apps.prospecting.operations.replies import decline_survey, say_no_need, take_over, tell_need
 from ronglian.apps.prospecting.operations.surveys import (
@@ -36,7 +36,7 @@ from ronglian.apps.prospecting.queries.surveys import (
     published_needs,
 )
 from ronglian.apps.prospecting.rules import LINK
-from ronglian.apps.prospecting.tasks import send_invitation, send_missing_invitations
+from ronglian.apps.prospecting.tasks import remind_of_surveys, send_invitation, send_missing_invitations
 from ronglian.apps.registry.models import Need
 from ronglian.apps.registry.operations.records import edit_record, publish_record
 from ronglian.apps.registry.queries.records import list_records
@@ -98,6 +98,38 @@ def test_reminders_come_after_a_week_to_the_silent_alone_and_twice_at_most() -> 
         remind_partners(actor=SYSTEM, survey=survey)
     assert [one.to[0] for one in mail.outbox[2:]] == [silent.email] * 2
     assert "reminder" in mail.outbox[-1].subject
+
+
+def test_a_survey_reminds_by_itself_where_its_lead_wants_it() -> None:
+    by_itself, by_hand = (make_survey(partners=2) for _survey in range(2))
+    ChainSurvey.objects.filter(pk=by_itself.pk).update(reminds=True)
+    send_all()
+    assert remind_of_surveys.func() == 0
+    answered, silent = partners_of(by_itself)
+    say_no_need(actor=LINK, partner=answered)
+    mail.outbox.clear()
+    for _week in range(3):  # the third finds that nobody gets more than three mails
+        ChainPartner.objects.update(mailed_at=timezone.now() - timedelta(days=8))
+        remind_of_surveys.func()
+        assert remind_of_surveys.func() == 0
+        send_all()
+    assert [one.to[0] for one in mail.outbox] == [silent.email] * 2
+    assert not ChainPartner.objects.filter(survey=by_hand, mails__gt=1).exists()
+    reminded = Event.objects.filter(name="survey.reminded", subject_id=by_itself.public_id)
+    assert [event.actor_label for event in reminded] == ["reminders of surveys"] * 2
+
+
+def test_what_a_lead_could_not_send_is_not_sent_by_itself_either() -> None:
+    survey = make_survey(partners=1)
+    ChainSurvey.objects.update(reminds=True)
+    send_all()
+    ChainPartner.objects.update(mailed_at=timezone.now() - timedelta(days=8))
+    (partner,) = partners_of(survey)
+    ChainMailStop.objects.create(email_digest=partner.email_digest)
+    assert remind_of_surveys.func() == 0
+    ChainMailStop.objects.all().delete()
+    close_survey(actor=SYSTEM, survey=survey, reason="够了")
+    assert remind_of_surveys.func() == 0
 
 
 def test_whoever_wants_no_more_mails_gets_none_from_anybody() -> None:

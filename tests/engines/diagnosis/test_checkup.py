@@ -17,10 +17,10 @@ from ronglian.engines.diagnosis.checkup import Answer, find_troubles, read_quest
 DATA: dict[str, Any] = {
     "version": "1", "valid_from": date(2026, 1, 1), "source": "test",
     "sections": [{"id": "s", "zh": "一", "en": "one", "questions": [
-        {"id": "a", "zh": "甲", "en": "a", "title": "甲题", "choices": [
+        {"id": "a", "zh": "甲", "en": "a", "title": {"zh": "甲题", "en": "title a"}, "choices": [
             {"id": "no", "zh": "否", "en": "no"},
             {"id": "yes", "zh": "是", "en": "yes", "trouble": 1, "why": {"zh": "因", "en": "why"}}]},
-        {"id": "b", "zh": "乙", "en": "b", "title": "乙题", "choices": [
+        {"id": "b", "zh": "乙", "en": "b", "title": {"zh": "乙题", "en": "title b"}, "choices": [
             {"id": "no", "zh": "否", "en": "no"},
             {"id": "yes", "zh": "是", "en": "yes", "trouble": 2, "why": {"zh": "因", "en": "why"}}]},
     ]}],
@@ -32,9 +32,10 @@ def test_what_presses_comes_first_and_the_own_words_head_it() -> None:
     found = find_troubles(
         asked, {"a": Answer("yes", "冲压模具崩刃\n每周两次"), "b": Answer("yes"), "c": Answer("yes")}
     )
-    assert [(each.question.id, each.title) for each in found] == [("b", "乙题"), ("a", "冲压模具崩刃")]
+    assert [(each.question.id, each.title("zh")) for each in found] == [("b", "乙题"), ("a", "冲压模具崩刃")]
     assert find_troubles(asked, {"a": Answer("no", "没事"), "b": Answer("maybe")}) == ()
-    assert find_troubles(asked, {"a": Answer("yes", "长" * 61)})[0].title == "甲题"
+    assert find_troubles(asked, {"a": Answer("yes", "长" * 61)})[0].title("zh") == "甲题"
+    assert find_troubles(asked, {"a": Answer("yes")})[0].title("en") == "title a"
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,8 @@ def test_the_shipped_questionnaires_are_whole_in_both_languages() -> None:
         assert len(asked.sections) >= 8
         for section in asked.sections:
             for one in section.questions:
-                assert one.title
+                assert one.title.zh
+                assert one.title.en
                 assert any(each.trouble for each in one.choices)
                 assert any(not each.trouble for each in one.choices)
                 texts = [
@@ -93,4 +95,4 @@ def test_every_finding_can_be_read_off_the_questionnaire(answers: dict[str, Answ
     )
     for each in found:
         assert each.choice.why is not None
-        assert 0 < len(each.title) <= 60
+        assert 0 < len(each.title("zh")) <= 60

@@ -50,6 +50,7 @@ class SurveyFields(Strict):
     title: Annotated[Title, Field(max_length=200)] = Field(examples=["减速器上下游的技术难题"])
     message: Annotated[ShortText, Field(max_length=2_000)] = ""
     closes_on: Day
+    reminds: bool = Field(False, description="Remind those who are silent by itself, twice at most.")
 
 
 class PartnerFields(Strict):
@@ -84,6 +85,7 @@ class SurveyShown(BaseModel):
     title: str
     message: str
     closes_on: date
+    reminds: bool
     state: SurveyState
     closed_because: str
 
@@ -146,6 +148,7 @@ def create(request: ApiRequest, body: SurveyFields, response: HttpResponse) -> A
         title=body.title,
         message=body.message,
         closes_on=body.closes_on,
+        reminds=body.reminds,
     )
     response["Location"] = f"{request.path}/{survey.public_id}"
     tagged(response, survey)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import F
@@ -13,6 +15,8 @@ from ronglian.apps.accounts.notices import in_both_languages
 from ronglian.apps.prospecting.enums import PartnerState, SurveyState
 from ronglian.apps.prospecting.links import address_of
 from ronglian.apps.prospecting.models import ChainMailStop, ChainPartner
+from ronglian.kernel.actor import job_actor
+from ronglian.kernel.errors import RuleViolation
 
 
 @task()
@@ -41,6 +45,23 @@ def send_missing_invitations() -> int:
         mailed__lt=F("mails"), state=PartnerState.INVITED, survey__state=SurveyState.OPEN
     ).values_list("public_id", "mails")
     return sum(send_invitation.func(str(public_id), number) for public_id, number in waiting)
+
+
+@task()
+def remind_of_surveys() -> int:
+    """Every hour: the reminders of surveys that send them by themselves; answers how many surveys reminded somebody.
+
+    What the lead could not do either is left for a later hour: too many mails in a day, or nobody who wants one.
+    """
+    from ronglian.apps.prospecting.operations.surveys import remind_partners  # noqa: PLC0415 - the operations enqueue jobs of this file
+    from ronglian.apps.prospecting.queries.surveys import surveys_to_remind  # noqa: PLC0415 - beside the operations
+
+    actor, reminded = job_actor("reminders of surveys"), 0
+    for survey in surveys_to_remind(timezone.now()):
+        with suppress(RuleViolation):
+            remind_partners(actor=actor, survey=survey)
+            reminded += 1
+    return reminded
 
 
 def _is_wanted(partner: ChainPartner) -> bool:

@@ -42,7 +42,7 @@ class Question:
 
     id: str
     text: Words
-    title: str
+    title: Words
     choices: tuple[Choice, ...]
 
     def choice(self, key: str) -> Choice | None:
@@ -88,11 +88,10 @@ class Trouble:
     choice: Choice
     words: str
 
-    @property
-    def title(self) -> str:
+    def title(self, language: str) -> str:
         """In one line: the first line of the own words, else what the questionnaire calls it."""
         first = self.words.strip().partition("\n")[0].strip()
-        return first if 0 < len(first) <= LONGEST_TITLE else self.question.title
+        return first if 0 < len(first) <= LONGEST_TITLE else self.question.title.said(language)
 
 
 def read_questionnaire(told: Mapping[str, Any]) -> Questionnaire:
@@ -123,7 +122,7 @@ def _question(told: Mapping[str, Any]) -> Question:
     choices = tuple(_choice(each) for each in told["choices"])
     if len({each.id for each in choices}) < len(choices):
         raise ValueError(f"a choice of {told['id']} stands twice")
-    return Question(told["id"], _words(told), told["title"], choices)
+    return Question(told["id"], _words(told), _words(told["title"]), choices)
 
 
 def _choice(told: Mapping[str, Any]) -> Choice:

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 from django import forms, template
 from django.forms.boundfield import BoundField
+from django.utils.safestring import SafeString
+
+from ronglian.web.presenters.texts import choose, show
+
+
+class Named(Protocol):
+    """Whatever has a name in two languages."""
+
+    name: str
+    name_en: str
+
 
 register = template.Library()
 
@@ -49,3 +60,9 @@ def with_parameter(context: dict[str, Any], name: str, value: str) -> str:
     if value:
         parameters[name] = value
     return f"?{parameters.urlencode()}"
+
+
+@register.filter
+def in_words(named: Named) -> SafeString:
+    """Somebody or something that has a name and an English one, as the page's language calls it."""
+    return show(choose(named.name, named.name_en))

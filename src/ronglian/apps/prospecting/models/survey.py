@@ -69,7 +69,10 @@ class ChainSurveyQuerySet(models.QuerySet["ChainSurvey"]):
 
 
 class ChainSurvey(Record):
-    """产业链调研. `message` is what the partners read above the questions; `closes_on` is the last day for an answer."""
+    """产业链调研. `message` is what the partners read above the questions; `closes_on` is the last day for an answer.
+
+    Where it `reminds` by itself, those who are silent get the same mails that the lead could send, at the same distance.
+    """
 
     lead = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="surveys", verbose_name=_("lead enterprise")
@@ -77,6 +80,7 @@ class ChainSurvey(Record):
     title = models.CharField(_("what it is about"), max_length=TITLE_LIMIT)
     message = models.TextField(_("what the partners read"), max_length=MESSAGE_LIMIT, blank=True)
     closes_on = models.DateField(_("last day for answers"))
+    reminds = models.BooleanField(_("reminds by itself"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=SurveyState, default=SurveyState.OPEN)
     closed_because = models.TextField(_("why it was closed"), max_length=500, blank=True)
     opened_by = models.CharField(_("opened by"), max_length=200, blank=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ronglian.apps.accounts.models import Organisation
@@ -74,9 +75,12 @@ def bring_to_clinic(*, actor: Actor, checkup: Checkup, question: str) -> Checkup
         raise RuleViolation(_("This answer points to no trouble. Tell it in the clinic if it is one."))
     if CheckupFinding.objects.filter(checkup=checkup, question=question).exists():
         raise Conflict(_("This is in the clinic already."))
-    said = f"{trouble.question.text.zh} {trouble.choice.text.zh}"
+    language = "en" if (get_language() or "").startswith("en") else "zh"
+    said = f"{trouble.question.text.said(language)} {trouble.choice.text.said(language)}"
     words = f"{trouble.words}\n{said}" if trouble.words else said
-    consultation = open_consultation(actor=actor, owner=checkup.owner, title=trouble.title, words=words)
+    consultation = open_consultation(
+        actor=actor, owner=checkup.owner, title=trouble.title(language), words=words
+    )
     finding = CheckupFinding(checkup=checkup, question=question, consultation=consultation)
     clean_record(finding)
     finding.save(force_insert=True)

@@ -15,6 +15,7 @@ from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.prospecting.enums import PartnerState, SurveyState
 from ronglian.apps.prospecting.models import ChainMailStop, ChainPartner, ChainSurvey
 from ronglian.apps.prospecting.naming import digest_of_email, digest_of_name
+from ronglian.apps.prospecting.queries.surveys import due_for_a_reminder
 from ronglian.apps.prospecting.rules import may_close_survey, may_open_survey, may_run_survey
 from ronglian.apps.prospecting.tasks import send_invitation
 from ronglian.kernel.actor import Actor
@@ -26,19 +27,29 @@ from ronglian.kernel.validation import clean_json, clean_record, clean_text
 MOST_PARTNERS = 500
 MAILS_A_DAY = 500
 """From one lead enterprise in 24 hours: a survey is no mailing."""
-MOST_MAILS = 3
-"""To one partner in one survey: the invitation and two reminders."""
-REMIND_AFTER = timedelta(days=7)
 LONGEST_OPEN = timedelta(days=120)
 PARTNER_FIELDS = ("name", "uscc", "tier", "relation", "product", "email")
 
 
 @operation("survey.open", target="lead", allowed=may_open_survey)
 def open_survey(
-    *, actor: Actor, lead: Organisation, title: str, closes_on: date, message: str = ""
+    *,
+    actor: Actor,
+    lead: Organisation,
+    title: str,
+    closes_on: date,
+    message: str = "",
+    reminds: bool = False,
 ) -> ChainSurvey:
     """Begin a survey; nobody is asked before partners are entered and invited."""
-    survey = ChainSurvey(lead=lead, title=title, message=message, closes_on=closes_on, opened_by=actor.label)
+    survey = ChainSurvey(
+        lead=lead,
+        title=title,
+        message=message,
+        closes_on=closes_on,
+        reminds=reminds,
+        opened_by=actor.label,
+    )
     today = timezone.localdate()
     if not today <= closes_on <= today + LONGEST_OPEN:
         raise InvalidInput.of(
@@ -96,11 +107,7 @@ def invite_partners(*, actor: Actor, survey: ChainSurvey) -> ChainSurvey:
 def remind_partners(*, actor: Actor, survey: ChainSurvey) -> ChainSurvey:
     """Remind those who have not answered: twice at most, and not within a week of the last mail."""
     _insist_on_open(survey)
-    silent = ChainPartner.objects.filter(survey=survey, state=PartnerState.INVITED)
-    due = silent.filter(
-        mails__lt=MOST_MAILS, mailed__gte=F("mails"), mailed_at__lte=timezone.now() - REMIND_AFTER
-    )
-    waiting = list(due.order_by("id"))
+    waiting = list(due_for_a_reminder(timezone.now()).filter(survey=survey).order_by("id"))
     if not waiting:
         raise RuleViolation(
             _(

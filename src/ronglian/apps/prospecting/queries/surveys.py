@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
+from ronglian.apps.prospecting.enums import PartnerState, SurveyState
 from ronglian.apps.prospecting.models import ChainNeed, ChainPartner, ChainSurvey
 from ronglian.apps.prospecting.rules import reads_partners
 from ronglian.apps.registry.models import Need
 from ronglian.kernel.actor import ANONYMOUS, Actor
 from ronglian.kernel.errors import NotFound
+
+MOST_MAILS = 3
+"""To one partner in one survey: the invitation and two reminders."""
+REMIND_AFTER = timedelta(days=7)
 
 
 def list_surveys(actor: Actor) -> QuerySet[ChainSurvey]:
@@ -41,6 +47,23 @@ def access_partner(actor: Actor, survey: ChainSurvey, public_id: UUID) -> ChainP
     if found is None:
         raise NotFound
     return found
+
+
+def due_for_a_reminder(now: datetime) -> QuerySet[ChainPartner]:
+    """Who was invited, has not answered, and had the last mail a week ago or longer."""
+    return ChainPartner.objects.filter(
+        state=PartnerState.INVITED,
+        mails__lt=MOST_MAILS,
+        mailed__gte=F("mails"),
+        mailed_at__lte=now - REMIND_AFTER,
+    )
+
+
+def surveys_to_remind(now: datetime) -> QuerySet[ChainSurvey]:
+    """Open surveys that remind by themselves and have somebody to remind."""
+    due = due_for_a_reminder(now).filter(survey=OuterRef("pk"))
+    open_ones = ChainSurvey.objects.filter(state=SurveyState.OPEN, closes_on__gte=timezone.localdate(now))
+    return open_ones.filter(Exists(due), reminds=True).order_by("id")
 
 
 def published_needs(survey: ChainSurvey) -> QuerySet[ChainNeed]:

@@ -60,6 +60,14 @@ class SurveyForm(forms.Form):
         ),
     )
     closes_on = forms.DateField(label=_("Last day for answers"), initial=usual_end, widget=DAY)
+    reminds = forms.BooleanField(
+        label=_("Remind those who are silent by itself"),
+        required=False,
+        initial=True,
+        help_text=_(
+            "Twice at most, a week after each mail, until they answer, decline or want no more mails."
+        ),
+    )
 
     def __init__(self, *args: Any, owners: Sequence[Organisation] = (), **options: Any) -> None:
         super().__init__(*args, **options)
