@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from ronglian.apps.agreements.models import Agreement
 from ronglian.apps.agreements.queries.agreements import latest_version
@@ -52,6 +54,20 @@ def web() -> Iterator[Endpoint]:
     for name, told in (("notice", {"days": "15"}), ("settle", {}), ("withdraw", {"reason": "人员有误"})):
         path = _with(f"work:income-{name}", 1)
         yield Endpoint("web", f"work:income-{name}", "POST", path, "contract", body=fixed(told))
+    later = (timezone.localdate() + timedelta(days=30)).isoformat()
+    for name, about, told in (
+        ("demand", "late contract", {"cure_by": later, "reason": "一期到期未付"}),
+        ("time", "late contract", {"cure_by": later}),
+        ("default", "late contract", {"reason": "催告后仍未支付"}),
+        ("buy-out", "contract with a buy-out", {"price_fen": "8000000"}),
+        ("end", "contract with a buy-out", {"kind": "early", "reason": "停产"}),
+    ):
+        yield Endpoint(
+            "web", f"work:contract-{name}", "POST", at(f"work:contract-{name}"), about, body=fixed(told)
+        )
+    for name in ("end-agree", "end-decline"):
+        yield Endpoint("web", f"work:contract-{name}", "POST", _of_movement(f"work:contract-{name}"), "end proposal",
+                       body=fixed({"reason": "免得太多"}))  # fmt: skip
     for name in ("confirm", "dispute"):
         yield Endpoint("web", f"work:contract-{name}", "POST", _of_movement(f"work:contract-{name}"), "movement",
                        body=fixed({"reason": "没有这笔"}))  # fmt: skip

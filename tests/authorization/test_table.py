@@ -24,11 +24,19 @@ from tests.authorization.test_matrix import read_table
 OF_BOTH_SIDES = frozenset(
     {"match", "decide_match", "work:merge", "work:keep-apart", "work:revoke"}
     # Both parties of a contract negotiate, sign and tell what was paid; a new draft is of whoever begins it.
-    | {f"work:contract-{name}" for name in ("terms", "send", "abandon", "sign", "move", "use")}
+    | {f"work:contract-{name}" for name in ("terms", "send", "abandon", "sign", "move", "use", "end")}
 )
 # What party B received is its own to share; in the world that is theirs.
 OF_THE_PROVIDER = frozenset(
-    {"work:contract-income", "work:income-notice", "work:income-settle", "work:income-withdraw"}
+    {
+        "work:contract-income",
+        "work:income-notice",
+        "work:income-settle",
+        "work:income-withdraw",
+        "work:contract-demand",
+        "work:contract-time",
+        "work:contract-default",
+    }
 )
 # A bid is the other side's, as it is in the world.
 OF_THE_BIDDER = frozenset(

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from ronglian.apps.accounts.models import Organisation
-from ronglian.apps.agreements.enums import MovementKind, ShareRole
-from ronglian.apps.agreements.models import Agreement
+from ronglian.apps.agreements.enums import EndKind, MovementKind, ShareRole
+from ronglian.apps.agreements.models import Agreement, Demand, EndProposal, MoneyMovement
 from ronglian.apps.agreements.operations.distributions import propose_distribution
-from ronglian.apps.agreements.operations.money import confirm_movement, tell_movement
+from ronglian.apps.agreements.operations.ending import demand_payment, propose_end
+from ronglian.apps.agreements.operations.money import claim_due, confirm_movement, tell_movement
 from ronglian.kernel.actor import Actor
-from tests.factories.agreements import LICENCE_TERMS, Parties, make_agreement, make_signed
+from tests.factories import SYSTEM
+from tests.factories.agreements import AFTER_USE_TERMS, LICENCE_TERMS, Parties, make_agreement, make_signed
 
 
 def contracts_of(
@@ -42,7 +45,37 @@ def contracts_of(
             "paid and planned": _planned(parties),
         },
         "movement": {"told by theirs": held},
+        "late contract": {"overdue": _late(parties, "overdue"), "demanded": _demanded(parties)},
+        "contract with a buy-out": {"running": make_signed(parties, terms=AFTER_USE_TERMS)},
+        "end proposal": {"made by theirs": _proposed(parties)},
     }
+
+
+def _late(parties: Parties, title: str) -> Agreement:
+    """A payment fell due yesterday."""
+    yesterday = timezone.localdate() - timedelta(days=1)
+    payment = {"title": "一期", "amount_fen": 10_000_000, "due": "day", "day": yesterday.isoformat()}
+    agreement = make_signed(
+        parties, title=f"技术合同 {title}", terms={**LICENCE_TERMS, "payments": [payment]}
+    )
+    claim_due(actor=SYSTEM, agreement=agreement, today=timezone.localdate())
+    MoneyMovement.objects.filter(agreement=agreement).update(day=yesterday)
+    return agreement
+
+
+def _demanded(parties: Parties) -> Agreement:
+    """What is overdue was demanded, and the day has passed."""
+    agreement, today = _late(parties, "demanded"), timezone.localdate()
+    demand = demand_payment(
+        actor=parties.seller, agreement=agreement, cure_by=today + timedelta(days=1), reason="一期到期未付"
+    )
+    Demand.objects.filter(pk=demand.pk).update(cure_by=today - timedelta(days=1))
+    return agreement
+
+
+def _proposed(parties: Parties) -> EndProposal:
+    agreement = make_signed(parties, title="技术合同 to be ended")
+    return propose_end(actor=parties.seller, agreement=agreement, kind=EndKind.EARLY, reason="停产")
 
 
 def _planned(parties: Parties) -> Agreement:
@@ -71,6 +104,7 @@ def _planned(parties: Parties) -> Agreement:
     return paid
 
 
-def agreement_of(movement: Any) -> Agreement:
-    found: Agreement = movement.agreement
+def agreement_of(thing: Any) -> Agreement:
+    """Of a movement or of a proposal."""
+    found: Agreement = thing.agreement
     return found

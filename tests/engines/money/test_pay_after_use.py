@@ -169,3 +169,15 @@ def test_never_more_than_the_most_and_nothing_before_payment_starts(
         assert TERMS.trial_end < found.payment_starts <= today
     if found.state in (State.TRIAL, State.WAITING, State.LAPSED):
         assert not found.overdue
+
+
+def test_what_was_waived_is_not_overdue_and_buys_nothing() -> None:
+    terms = Terms(start=date(2025, 1, 1), trial_days=0, trigger=Trigger.DATE, trigger_day=date(2025, 1, 1),
+                  instalments=(Instalment(0, 1_000), Instalment(6, 1_000)), buy_out=5_000, royalty_credit=Fraction(1))  # fmt: skip
+    day = date(2026, 1, 1)
+    assert standing(terms, Facts(paid=((date(2025, 1, 1), 400),)), day).overdue == 1_600
+    settled = Facts(paid=((date(2025, 1, 1), 400),), waived=((date(2025, 9, 1), 1_600),))
+    found = standing(terms, settled, day)
+    assert (found.overdue, found.state, found.buy_out_price) == (0, State.PAID_UP, 5_000)
+    back = Facts(paid=((date(2025, 1, 1), 2_000), (date(2025, 9, 1), -500)))
+    assert standing(terms, back, day).overdue == 500

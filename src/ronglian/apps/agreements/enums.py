@@ -130,6 +130,29 @@ class MovementState(models.TextChoices):
     DISPUTED = "disputed", _("disputed")
 
 
+class DemandState(models.TextChoices):
+    """催告状态."""
+
+    OPEN = "open", pgettext_lazy("demand", "open")
+    CURED = "cured", _("paid, the default is cured")
+    ENDED = "ended", _("the agreement ended")
+
+
+class EndKind(models.TextChoices):
+    """终止方式."""
+
+    FULFILLED = "fulfilled", _("everything is fulfilled")
+    EARLY = "early", _("ended early by both")
+
+
+class EndProposalState(models.TextChoices):
+    """终止提议状态."""
+
+    PROPOSED = "proposed", _("waits for the other side")
+    AGREED = "agreed", pgettext_lazy("proposal", "agreed")
+    DECLINED = "declined", pgettext_lazy("proposal", "declined")
+
+
 class DistributionState(models.TextChoices):
     """收益分配方案状态."""
 

@@ -79,6 +79,14 @@ def may_distribute(actor: Actor, agreement: Agreed) -> Verdict:
     return may_act_for(Side.PROVIDER, actor, agreement)
 
 
+def may_demand(actor: Actor, agreement: Agreed) -> Verdict:
+    return may_act_for(Side.PROVIDER, actor, agreement)
+
+
+def may_buy_out(actor: Actor, agreement: Agreed) -> Verdict:
+    return may_act_for(Side.CLIENT, actor, agreement)
+
+
 def may_sign(actor: Actor, agreement: Agreed) -> Verdict:
     """A program cannot bind an organisation."""
     if actor.kind != ActorKind.PERSON:

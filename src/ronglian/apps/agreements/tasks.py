@@ -26,6 +26,9 @@ class AgreementNews(StrEnum):
     ACCEPTED = "accepted"
     MONEY = "money"
     REPORTED = "reported"
+    DEMANDED = "demanded"
+    BOUGHT_OUT = "bought_out"
+    END_PROPOSED = "end_proposed"
 
 
 SUBJECTS: Mapping[str, Promise] = {
@@ -37,6 +40,9 @@ SUBJECTS: Mapping[str, Promise] = {
     AgreementNews.ACCEPTED: _lazy("Acceptance was decided on"),
     AgreementNews.MONEY: _lazy("A payment waits for your answer, or was answered"),
     AgreementNews.REPORTED: _lazy("A royalty report was handed in"),
+    AgreementNews.DEMANDED: _lazy("What is overdue was demanded, or more time was given"),
+    AgreementNews.BOUGHT_OUT: _lazy("An agreement was bought out"),
+    AgreementNews.END_PROPOSED: _lazy("The end of an agreement was proposed, or the proposal was answered"),
 }
 
 

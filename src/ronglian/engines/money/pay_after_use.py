@@ -119,12 +119,14 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What happened so far. `paid`: (day, fen) of each payment; `ended`: the day on which the payee ended it for default."""
+    """What happened so far. `paid`: (day, fen) of each payment, below zero where it was paid back; `waived`: (day, fen) that
+    the payee gave up; `ended`: the day on which the payee ended it for default."""
 
     first_income: date | None = None
     output_reached: date | None = None
     reports: tuple[Report, ...] = ()
     paid: tuple[tuple[date, int], ...] = ()
+    waived: tuple[tuple[date, int], ...] = ()
     bought_out: date | None = None
     ended: date | None = None
 
@@ -164,8 +166,9 @@ def standing(terms: Terms, facts: Facts, today: date) -> Standing:
     dues = _with_buy_out(terms, facts, dues, today)
     paid = sum(amount for day, amount in facts.paid if day <= today)
     fallen_due = sum(due.amount for due in dues if due.day < today - timedelta(days=terms.grace_days))
-    overdue = max(0, fallen_due - paid)
-    state = _state(terms, facts, begins, dues, paid, overdue, today)
+    waived = sum(amount for day, amount in facts.waived if day <= today)
+    overdue = max(0, fallen_due - paid - waived)
+    state = _state(terms, facts, begins, dues, paid + waived, overdue, today)
     running = state in (State.PAYING, State.OVERDUE)
     return Standing(
         state=state,

@@ -12,12 +12,33 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from ronglian.apps.agreements.contract_text import Remark, review, sections_of
-from ronglian.apps.agreements.enums import OPEN_TO_TERMS, AgreementState, MovementState, Side
-from ronglian.apps.agreements.models import AgreedPayment, Agreement, AgreementVersion, MoneyMovement
+from ronglian.apps.agreements.enums import (
+    OPEN_TO_TERMS,
+    AgreementState,
+    DemandState,
+    EndProposalState,
+    MovementState,
+    Side,
+)
+from ronglian.apps.agreements.models import (
+    AgreedPayment,
+    Agreement,
+    AgreementVersion,
+    Demand,
+    EndProposal,
+    MoneyMovement,
+)
 from ronglian.apps.agreements.operations.distributions import WAYS
 from ronglian.apps.agreements.queries.agreements import latest_version, signatures_of, versions_of
-from ronglian.apps.agreements.queries.money import book_of, list_movements, signed_terms, standing_of
-from ronglian.apps.agreements.rules import sides_of
+from ronglian.apps.agreements.queries.money import (
+    book_of,
+    list_movements,
+    open_demand,
+    overdue_of,
+    signed_terms,
+    standing_of,
+)
+from ronglian.apps.agreements.rules import may_buy_out, may_demand, sides_of
 from ronglian.apps.agreements.terms import read_terms
 from ronglian.engines.contracts import (
     Language,
@@ -61,6 +82,14 @@ HAPPENED: Mapping[str, Promise] = {
     "work_accepted": _lazy("work accepted"),
     "work_refused": _lazy("work not accepted"),
     "due_claimed": _lazy("payments became due"),
+    "payment_demanded": _lazy("what is overdue was demanded"),
+    "time_given": _lazy("more time was given"),
+    "bought_out": _lazy("bought out"),
+    "nothing_left_to_pay": _lazy("nothing is left to pay"),
+    "end_proposed": _lazy("its end was proposed"),
+    "end_declined": _lazy("its end was declined"),
+    "completed": _lazy("fulfilled"),
+    "terminated": _lazy("ended early"),
 }
 WEIGHTS: Mapping[Weight, tuple[str, str]] = {  # sign and icon
     Weight.BLOCKS: ("bad", "circle-x"),
@@ -194,6 +223,7 @@ def _facts(terms: Terms) -> list[tuple[str, str]]:
 def _money(actor: Actor, agreement: Agreement, today: date) -> dict[str, Any]:
     book = book_of(agreement)
     standing = standing_of(agreement, today)
+    overdue = overdue_of(agreement, today)
     payments = AgreedPayment.objects.filter(agreement=agreement).order_by("number")
     return {
         "payments": [
@@ -212,7 +242,39 @@ def _money(actor: Actor, agreement: Agreement, today: date) -> dict[str, Any]:
         "standing_state": str(STATES[standing.state]) if standing else "",
         "dues": _dues(standing),
         "buy_out": money(standing.buy_out_price) if standing else "",
-        "overdue": money(standing.overdue) if standing and standing.overdue else "",
+        "overdue": money(overdue) if overdue else "",
+        **_endings(actor, agreement, standing, overdue, today),
+    }
+
+
+def _endings(
+    actor: Actor, agreement: Agreement, standing: Standing | None, overdue: int, today: date
+) -> dict[str, Any]:
+    """The open demand, the proposal to end it, and what the reader may do about both."""
+    demand = open_demand(agreement)
+    proposal = EndProposal.objects.filter(agreement=agreement).order_by("-id").first()
+    waits = proposal is not None and proposal.state == EndProposalState.PROPOSED
+    answering = [side for side in sides_of(actor, agreement) if proposal and side != proposal.proposed_by]
+    in_force = agreement.state == AgreementState.IN_FORCE
+    demands = in_force and bool(may_demand(actor, agreement))
+    return {
+        "demand": demand,
+        "demand_overdue": money(demand.overdue_fen) if demand else "",
+        "cured": Demand.objects.filter(agreement=agreement, state=DemandState.CURED).order_by("-id").first(),
+        "may_demand": demands and demand is None and overdue > 0,
+        "may_give_time": demands and demand is not None,
+        "may_end_for_default": demands and demand is not None and overdue > 0 and today > demand.cure_by,
+        "may_buy_out": in_force
+        and bool(may_buy_out(actor, agreement))
+        and standing is not None
+        and standing.buy_out_price is not None
+        and not overdue,
+        "buy_out_fen": standing.buy_out_price if standing else None,
+        "end_proposal": proposal,
+        "end_waived": money(proposal.waived_fen) if proposal and proposal.waived_fen else "",
+        "may_answer_end": in_force and waits and bool(answering),
+        "may_propose_end": in_force and not waits and bool(sides_of(actor, agreement)),
+        "may_move": agreement.state in (AgreementState.IN_FORCE, AgreementState.TERMINATED),
     }
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from ronglian.web.work.views import contract_endings as endings
 from ronglian.web.work.views import contract_income as income
 from ronglian.web.work.views import contracts
 
@@ -30,6 +31,19 @@ screens: list[URLPattern] = [
         "contracts/<uuid:public_id>/movements/<uuid:movement_id>/dispute/",
         contracts.dispute,
         name="contract-dispute",
+    ),
+    path("contracts/<uuid:public_id>/demand/", endings.demand, name="contract-demand"),
+    path("contracts/<uuid:public_id>/demand/time/", endings.more_time, name="contract-time"),
+    path("contracts/<uuid:public_id>/demand/end/", endings.default, name="contract-default"),
+    path("contracts/<uuid:public_id>/buy-out/", endings.buy, name="contract-buy-out"),
+    path("contracts/<uuid:public_id>/end/", endings.end, name="contract-end"),
+    path(
+        "contracts/<uuid:public_id>/end/<uuid:proposal_id>/agree/", endings.agree, name="contract-end-agree"
+    ),
+    path(
+        "contracts/<uuid:public_id>/end/<uuid:proposal_id>/decline/",
+        endings.decline,
+        name="contract-end-decline",
     ),
     path("contracts/<uuid:public_id>/use/", contracts.use, name="contract-use"),
     path("contracts/<uuid:public_id>/income/", income.show, name="contract-income"),

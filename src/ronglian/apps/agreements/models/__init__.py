@@ -1,12 +1,15 @@
 from ronglian.apps.agreements.models.agreement import Agreement, AgreementVersion, Signature
 from ronglian.apps.agreements.models.distribution import Distribution
+from ronglian.apps.agreements.models.ending import Demand, EndProposal
 from ronglian.apps.agreements.models.money import AgreedPayment, MoneyMovement, RoyaltyReport, UseFact
 
 __all__ = [
     "AgreedPayment",
     "Agreement",
     "AgreementVersion",
+    "Demand",
     "Distribution",
+    "EndProposal",
     "MoneyMovement",
     "RoyaltyReport",
     "Signature",

@@ -72,6 +72,7 @@ class Agreement(Record):
         "AgreementVersion", on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
+    bought_out_on = models.DateField(_("bought out on"), null=True, blank=True)
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
     ended_because = models.TextField(_("why it ended"), max_length=2000, blank=True)
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ronglian.apps.agreements.enums import (
     AgreementState,
+    DemandState,
     DueOn,
     MovementKind,
     MovementState,
@@ -22,7 +23,14 @@ from ronglian.apps.agreements.enums import (
 )
 from ronglian.apps.agreements.models import AgreedPayment, Agreement, MoneyMovement, RoyaltyReport, UseFact
 from ronglian.apps.agreements.operations.drafting import own_side, save_agreement
-from ronglian.apps.agreements.queries.money import as_movement, book_of, signed_terms, standing_of
+from ronglian.apps.agreements.queries.money import (
+    as_movement,
+    book_of,
+    open_demand,
+    overdue_of,
+    signed_terms,
+    standing_of,
+)
 from ronglian.apps.agreements.rules import may_accept, may_act
 from ronglian.apps.agreements.tasks import AgreementNews, tell_of_agreement
 from ronglian.engines.money import BookError, Refusal
@@ -48,7 +56,7 @@ REFUSALS: dict[Refusal, Text] = {
 @operation("agreement.accept_work", target="agreement", allowed=may_accept)
 def accept_work(*, actor: Actor, agreement: Agreement, payment: AgreedPayment, evidence: str) -> Agreement:
     """Party A decides that what a payment is for was delivered as agreed; the payment becomes due."""
-    _insist_on_force(agreement)
+    insist_on_force(agreement)
     _insist_on_acceptance(payment)
     payment.evidence, payment.refused_because = evidence, ""
     claim_payment(actor, payment)
@@ -60,7 +68,7 @@ def accept_work(*, actor: Actor, agreement: Agreement, payment: AgreedPayment, e
 @operation("agreement.refuse_work", target="agreement", allowed=may_accept)
 def refuse_work(*, actor: Actor, agreement: Agreement, payment: AgreedPayment, reason: str) -> Agreement:
     """Party A decides that it was not, and says what is missing; party B may deliver again."""
-    _insist_on_force(agreement)
+    insist_on_force(agreement)
     _insist_on_acceptance(payment)
     if not reason.strip():
         raise InvalidInput.of({"reason": [_("Say what is missing, by the standard that was agreed.")]})
@@ -84,7 +92,7 @@ def tell_movement(
     side: str = "",
 ) -> MoneyMovement:
     """Say that money was moved; the other side confirms it. The same key again answers the same movement."""
-    _insist_on_force(agreement)
+    _insist_on_payable(agreement)
     if kind not in TOLD_KINDS:
         raise InvalidInput.of({"kind": [_("Claims follow from what was agreed; nobody tells them.")]})
     key = key or f"{kind}:{reference or day.isoformat()}:{amount_fen}"
@@ -120,6 +128,7 @@ def confirm_movement(*, actor: Actor, agreement: Agreement, movement: MoneyMovem
     movement.confirmed_by = actor.label
     _enter(movement)
     record_event(actor, "moneymovement.confirmed", movement, _told(movement))
+    _close_what_is_cured(actor, agreement)
     tell_of_agreement.enqueue(str(agreement.public_id), AgreementNews.MONEY.value)
     return movement
 
@@ -146,7 +155,7 @@ def tell_use(
     *, actor: Actor, agreement: Agreement, happened_on: date, evidence: str, side: str = ""
 ) -> UseFact:
     """Say that the first income came, or the agreed output was reached: what starts payment after use."""
-    _insist_on_force(agreement)
+    insist_on_force(agreement)
     if signed_terms(agreement).after_use is None:
         raise RuleViolation(_("Payment after use was not agreed."))
     if happened_on > timezone.localdate():
@@ -172,7 +181,7 @@ def report_royalty(
     *, actor: Actor, agreement: Agreement, first_day: date, last_day: date, base_fen: int, note: str = ""
 ) -> RoyaltyReport:
     """Party A reports the base of one period; the royalty becomes due as agreed."""
-    _insist_on_force(agreement)
+    insist_on_force(agreement)
     if signed_terms(agreement).royalty is None:
         raise RuleViolation(_("A royalty was not agreed."))
     today = timezone.localdate()
@@ -235,10 +244,17 @@ def claim_payment(actor: Actor, payment: AgreedPayment) -> None:
 
 
 def claim(actor: Actor, agreement: Agreement, amount_fen: int, key: str, day: date) -> None:
+    post(actor, agreement, MovementKind.CLAIM, amount_fen, key, day)
+
+
+def post(
+    actor: Actor, agreement: Agreement, kind: MovementKind, amount_fen: int, key: str, day: date
+) -> None:
+    """Enter what follows from the agreement itself and needs no confirmation: a claim, or what both sides waived."""
     row = MoneyMovement(
         agreement=agreement,
         key=key,
-        kind=MovementKind.CLAIM,
+        kind=kind,
         amount_fen=amount_fen,
         day=day,
         told_by_label=actor.label,
@@ -246,7 +262,20 @@ def claim(actor: Actor, agreement: Agreement, amount_fen: int, key: str, day: da
     )
     _check_against_book(agreement, row)
     _enter(row)
-    record_event(actor, "moneymovement.claimed", row, _told(row))
+    past = "claimed" if kind == MovementKind.CLAIM else "waived"
+    record_event(actor, f"moneymovement.{past}", row, _told(row))
+
+
+def _close_what_is_cured(actor: Actor, agreement: Agreement) -> None:
+    """What was demanded is paid: the default is cured, and the agreement goes on."""
+    demand, today = open_demand(agreement), timezone.localdate()
+    if demand is None or overdue_of(agreement, today):
+        return
+    demand.state, demand.closed_on = DemandState.CURED, today
+    demand.version += 1
+    clean_record(demand)
+    demand.save(force_update=True)
+    record_event(actor, "demand.cured", demand, {"agreement": str(agreement.public_id)})
 
 
 def _enter(row: MoneyMovement) -> None:
@@ -265,9 +294,15 @@ def _check_against_book(agreement: Agreement, row: MoneyMovement) -> None:
         raise RuleViolation(REFUSALS[error.reason]) from error
 
 
-def _insist_on_force(agreement: Agreement) -> None:
+def insist_on_force(agreement: Agreement) -> None:
     if agreement.state != AgreementState.IN_FORCE:
         raise RuleViolation(_("This is possible while the agreement is in force."))
+
+
+def _insist_on_payable(agreement: Agreement) -> None:
+    """What was due before an agreement ended early is still paid."""
+    if agreement.state != AgreementState.TERMINATED:
+        insist_on_force(agreement)
 
 
 def _insist_on_acceptance(payment: AgreedPayment) -> None:
@@ -276,7 +311,7 @@ def _insist_on_acceptance(payment: AgreedPayment) -> None:
 
 
 def _insist_on_answer(actor: Actor, agreement: Agreement, movement: MoneyMovement) -> None:
-    _insist_on_force(agreement)
+    _insist_on_payable(agreement)
     if movement.state != MovementState.TOLD:
         raise RuleViolation(_("This was answered already."))
     other = Side.PROVIDER if movement.told_by == Side.CLIENT else Side.CLIENT

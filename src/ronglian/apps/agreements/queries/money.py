@@ -6,14 +6,31 @@ from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
-from ronglian.apps.agreements.enums import DueOn, MovementState, PaymentStart, PaymentState
-from ronglian.apps.agreements.models import AgreedPayment, Agreement, MoneyMovement, RoyaltyReport, UseFact
+from ronglian.apps.agreements.enums import (
+    AgreementState,
+    DemandState,
+    DueOn,
+    MovementKind,
+    MovementState,
+    PaymentStart,
+    PaymentState,
+)
+from ronglian.apps.agreements.models import (
+    AgreedPayment,
+    Agreement,
+    Demand,
+    EndProposal,
+    MoneyMovement,
+    RoyaltyReport,
+    UseFact,
+)
 from ronglian.apps.agreements.terms import read_terms
 from ronglian.engines import contracts, money
 from ronglian.kernel.errors import NotFound
 
+PAYING = ("pay", "release", "release_retained")
 RATE_UNIT = 10_000  # rates are kept in hundredths of a per cent
 
 
@@ -74,6 +91,34 @@ def standing_of(agreement: Agreement, today: date) -> money.Standing | None:
     return money.standing(plan, _facts(agreement), today) if plan else None
 
 
+def overdue_of(agreement: Agreement, today: date) -> int:
+    """Fen that are overdue: with payment after use beyond the grace that was agreed, else from the day after they fell due."""
+    standing = standing_of(agreement, today)
+    if standing is not None:
+        return standing.overdue
+    of_today = MoneyMovement.objects.filter(
+        agreement=agreement, state=MovementState.CONFIRMED, kind=MovementKind.CLAIM, day__gte=today
+    ).aggregate(fen=Sum("amount_fen"))["fen"]
+    return max(0, book_of(agreement).balance(money.Account.DUE) - (of_today or 0))
+
+
+def open_demand(agreement: Agreement) -> Demand | None:
+    """The demand that waits to be paid."""
+    return Demand.objects.filter(agreement=agreement, state=DemandState.OPEN).first()
+
+
+def access_end_proposal(agreement: Agreement, public_id: UUID) -> EndProposal:
+    """A proposal to end an agreement the actor holds; raises NotFound."""
+    row = (
+        EndProposal.objects.select_related("agreement")
+        .filter(agreement=agreement, public_id=public_id)
+        .first()
+    )
+    if row is None:
+        raise NotFound
+    return row
+
+
 def after_use_terms(terms: contracts.Terms, signed_on: date | None) -> money.Terms | None:
     """What the engine needs of the agreed terms; None where payment after use was not agreed.
 
@@ -116,16 +161,24 @@ def _facts(agreement: Agreement) -> money.Facts:
     fact = UseFact.objects.filter(agreement=agreement).first()
     happened = fact.happened_on if fact else None
     reports = RoyaltyReport.objects.filter(agreement=agreement).order_by("first_day")
-    paid = MoneyMovement.objects.filter(
-        agreement=agreement, state=MovementState.CONFIRMED, kind__in=("pay", "release", "release_retained")
+    settled = MoneyMovement.objects.filter(
+        agreement=agreement, state=MovementState.CONFIRMED, kind__in=(*PAYING, "pay_back", "waive")
     ).order_by("place_in_book")
+    is_over = agreement.state == AgreementState.TERMINATED
     return money.Facts(
         first_income=happened,
         output_reached=happened,
         reports=tuple(
             money.Report(row.first_day, row.last_day, row.base_fen, row.reported_on) for row in reports
         ),
-        paid=tuple((row.day, row.amount_fen) for row in paid),
+        paid=tuple(
+            (row.day, row.amount_fen if row.kind in PAYING else -row.amount_fen)
+            for row in settled
+            if row.kind != "waive"
+        ),
+        waived=tuple((row.day, row.amount_fen) for row in settled if row.kind == "waive"),
+        bought_out=agreement.bought_out_on,
+        ended=agreement.ended_on if is_over else None,
     )
 
 

@@ -14,6 +14,7 @@ from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.agreements.enums import (
     AgreementKind,
     DueOn,
+    EndKind,
     LicenceKind,
     MovementKind,
     PaymentStart,
@@ -265,6 +266,26 @@ class ReportForm(CaseForm):
     last_day = required_day(label=_("Until"))
     base_fen = FenField(label=_("Base of the royalty"))
     note = LinesField(label=_("Note"), rows=2, max_length=1000, required=False)
+
+
+class DemandForm(CaseForm):
+    cure_by = required_day(label=_("To be paid by"))
+    reason = LinesField(
+        label=_("What is demanded, and by which term of the contract"), rows=2, max_length=2000
+    )
+
+
+class MoreTimeForm(CaseForm):
+    cure_by = required_day(label=_("New day"))
+
+
+class EndForm(CaseForm):
+    kind = forms.ChoiceField(label=_("How it ends"), choices=EndKind.choices)
+    reason = LinesField(label=_("Reason"), rows=2, max_length=2000)
+    waived_fen = FenField(label=_("Waived of what is due"), required=False)
+
+    def clean_waived_fen(self) -> int:
+        return self.cleaned_data["waived_fen"] or 0
 
 
 class ReasonForm(CaseForm):

@@ -54,7 +54,10 @@ from ronglian.web.work.access import signed_in, writable_organisations
 from ronglian.web.work.contract_start import Start, start_of
 from ronglian.web.work.forms.contracts import (
     ContractForm,
+    DemandForm,
+    EndForm,
     EvidenceForm,
+    MoreTimeForm,
     MovementForm,
     ReasonForm,
     ReportForm,
@@ -176,7 +179,7 @@ def propose(request: ActorRequest, public_id: UUID) -> HttpResponse:
             terms=form.terms(),
             note=form.cleaned_data["note"],
             number=version.number if number is None else number,
-            side=_side(request),
+            side=spoken_side(request),
         )
     except NotAllowed:
         raise
@@ -190,7 +193,7 @@ def propose(request: ActorRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 @signed_in
 def send(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    return _do(request, public_id, send_agreement, _("Sent. The other side is told by e-mail."))
+    return do_step(request, public_id, send_agreement, _("Sent. The other side is told by e-mail."))
 
 
 @require_POST
@@ -199,15 +202,15 @@ def sign(request: ActorRequest, public_id: UUID) -> HttpResponse:
     digest = request.POST.get("digest", "")
 
     def act(**named: Any) -> object:
-        return sign_agreement(digest=digest, side=_side(request), **named)
+        return sign_agreement(digest=digest, side=spoken_side(request), **named)
 
-    return _do(request, public_id, act, _("Signed. The log keeps it; both sides are told."))
+    return do_step(request, public_id, act, _("Signed. The log keeps it; both sides are told."))
 
 
 @require_POST
 @signed_in
 def abandon(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    return _send(
+    return send_step(
         request, public_id, "abandon_form", ReasonForm(request.POST), abandon_agreement, _("Given up.")
     )
 
@@ -218,7 +221,7 @@ def accept(request: ActorRequest, public_id: UUID, number: int) -> HttpResponse:
     def act(**typed: Any) -> object:
         return accept_work(payment=access_payment(typed["agreement"], number), **typed)
 
-    return _send(
+    return send_step(
         request,
         public_id,
         "evidence_form",
@@ -234,7 +237,7 @@ def refuse(request: ActorRequest, public_id: UUID, number: int) -> HttpResponse:
     def act(**typed: Any) -> object:
         return refuse_work(payment=access_payment(typed["agreement"], number), **typed)
 
-    return _send(
+    return send_step(
         request,
         public_id,
         "refuse_form",
@@ -248,9 +251,9 @@ def refuse(request: ActorRequest, public_id: UUID, number: int) -> HttpResponse:
 @signed_in
 def move(request: ActorRequest, public_id: UUID) -> HttpResponse:
     def act(**typed: Any) -> object:
-        return tell_movement(**typed | {"kind": MovementKind(typed["kind"]), "side": _side(request)})
+        return tell_movement(**typed | {"kind": MovementKind(typed["kind"]), "side": spoken_side(request)})
 
-    return _send(
+    return send_step(
         request,
         public_id,
         "movement_form",
@@ -266,7 +269,7 @@ def confirm(request: ActorRequest, public_id: UUID, movement_id: UUID) -> HttpRe
     def act(**named: Any) -> object:
         return confirm_movement(movement=access_movement(named["agreement"], movement_id), **named)
 
-    return _do(request, public_id, act, _("Confirmed."))
+    return do_step(request, public_id, act, _("Confirmed."))
 
 
 @require_POST
@@ -275,7 +278,7 @@ def dispute(request: ActorRequest, public_id: UUID, movement_id: UUID) -> HttpRe
     def act(**typed: Any) -> object:
         return dispute_movement(movement=access_movement(typed["agreement"], movement_id), **typed)
 
-    return _send(
+    return send_step(
         request,
         public_id,
         "dispute_form",
@@ -289,23 +292,25 @@ def dispute(request: ActorRequest, public_id: UUID, movement_id: UUID) -> HttpRe
 @signed_in
 def use(request: ActorRequest, public_id: UUID) -> HttpResponse:
     def act(**typed: Any) -> object:
-        return tell_use(side=_side(request), **typed)
+        return tell_use(side=spoken_side(request), **typed)
 
-    return _send(request, public_id, "use_form", UseForm(request.POST), act, _("Noted."))
+    return send_step(request, public_id, "use_form", UseForm(request.POST), act, _("Noted."))
 
 
 @require_POST
 @signed_in
 def report(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    return _send(request, public_id, "report_form", ReportForm(request.POST), report_royalty, _("Reported."))
+    return send_step(
+        request, public_id, "report_form", ReportForm(request.POST), report_royalty, _("Reported.")
+    )
 
 
-def _side(request: ActorRequest) -> str:
+def spoken_side(request: ActorRequest) -> str:
     """For which side, where somebody speaks for both."""
     return request.POST.get("side", "")
 
 
-def _do(request: ActorRequest, public_id: UUID, act: Callable[..., object], done: str) -> HttpResponse:
+def do_step(request: ActorRequest, public_id: UUID, act: Callable[..., object], done: str) -> HttpResponse:
     agreement = access_agreement(request.actor, public_id)
 
     def refused(status: int, error: OperationError | None) -> HttpResponse:
@@ -320,7 +325,7 @@ def _do(request: ActorRequest, public_id: UUID, act: Callable[..., object], done
     )
 
 
-def _send(
+def send_step(
     request: ActorRequest, public_id: UUID, name: str, form: forms.Form, act: Callable[..., object], done: str
 ) -> HttpResponse:
     agreement = access_agreement(request.actor, public_id)
@@ -347,6 +352,11 @@ def _page(request: ActorRequest, agreement: Agreement, status: int = 200, **boun
         "abandon_form": ReasonForm(),
         "use_form": UseForm(),
         "report_form": ReportForm(),
+        "demand_form": DemandForm(),
+        "more_time_form": MoreTimeForm(),
+        "end_form": EndForm(),
+        "decline_form": ReasonForm(),
+        "end_for_default_form": ReasonForm(),
         **bound,
     }
     return render(request, "work/contract.html", context, status=status)

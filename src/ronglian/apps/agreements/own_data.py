@@ -1,0 +1,28 @@
+"""What agreements hold about a person: what was signed, and shares of income that name somebody stay with their contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ronglian.apps.accounts.models import Person
+from ronglian.apps.accounts.personal import add_part, keep
+from ronglian.apps.agreements.models import Signature
+
+
+def register() -> None:
+    add_part("signatures", _signatures, keep)
+
+
+def _signatures(person: Person) -> list[dict[str, Any]]:
+    """A signature is its organisation's document: it is told to the person, and stays."""
+    rows = Signature.objects.filter(person=person.public_id).select_related("agreement_version__agreement")
+    return [
+        {
+            "contract": row.agreement_version.agreement.title,
+            "version": row.agreement_version.number,
+            "side": str(row.side),
+            "digest": row.digest,
+            "signed": row.signed_at.isoformat(),
+        }
+        for row in rows.order_by("pk")
+    ]

@@ -1,0 +1,71 @@
+"""What breaks each invariant of agreements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from django.utils import timezone
+
+from ronglian.apps.agreements.enums import MovementKind
+from ronglian.apps.agreements.models import (
+    Agreement,
+    AgreementVersion,
+    Demand,
+    Distribution,
+    MoneyMovement,
+    Signature,
+)
+from ronglian.apps.agreements.operations.money import confirm_movement, tell_movement
+from tests.factories.agreements import LICENCE_TERMS, Parties, make_parties, make_signed
+
+TODAY = timezone.localdate()
+
+
+def _paid() -> Agreement:
+    parties = make_parties()
+    agreement = _signed(parties)
+    movement = tell_movement(
+        actor=parties.buyer, agreement=agreement, kind=MovementKind.PAY, amount_fen=10_000_000, day=TODAY
+    )
+    confirm_movement(actor=parties.seller, agreement=agreement, movement=movement)
+    return agreement
+
+
+def _signed(parties: Parties | None = None) -> Agreement:
+    payments = [{"title": "付清", "amount_fen": 10_000_000, "due": "signing"}]
+    return make_signed(parties or make_parties(), terms={**LICENCE_TERMS, "payments": payments})
+
+
+def _shares() -> None:
+    Distribution.objects.create(
+        agreement=_paid(), number=1, place="cn", as_of=TODAY, income_fen=10, net_fen=10, floor_fen=5, reward_fen=8,
+        shares=[{"name": "甲", "role": "contributor", "weight": 1, "fen": 7}], law={}, proposed_by="x",
+    )  # fmt: skip
+
+
+def _demand_of_the_ended() -> None:
+    agreement = _signed()
+    Demand.objects.create(
+        agreement=agreement, overdue_fen=1, reason="x", demanded_on=TODAY, cure_by=TODAY + timedelta(days=9), demanded_by="x"
+    )  # fmt: skip
+    Agreement.objects.filter(pk=agreement.pk).update(state="terminated", ended_because="x")
+
+
+OF_AGREEMENTS: Mapping[str, Callable[[], object]] = {
+    "agreements.text_as_signed": lambda: AgreementVersion.objects.filter(agreement=_signed()).update(text={}),
+    "agreements.signed_by_both": lambda: Signature.objects.filter(
+        agreement_version__agreement=_signed(), side="client"
+    ).delete(),
+    "agreements.book_keeps_its_laws": lambda: MoneyMovement.objects.filter(
+        agreement=_paid(), kind=MovementKind.PAY
+    ).update(amount_fen=10_000_001),
+    "agreements.confirmed_by_the_other_side": lambda: MoneyMovement.objects.filter(
+        agreement=_paid(), kind=MovementKind.PAY
+    ).update(confirmed_by=""),
+    "agreements.shares_add_up": _shares,
+    "agreements.fulfilled_without_debts": lambda: Agreement.objects.filter(pk=_signed().pk).update(
+        state="completed"
+    ),
+    "agreements.demands_under_contracts_in_force": _demand_of_the_ended,
+}
