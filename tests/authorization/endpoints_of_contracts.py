@@ -51,7 +51,10 @@ def web() -> Iterator[Endpoint]:
     yield Endpoint(
         "web", "work:contract-income", "POST", at("work:contract-income"), "contract", body=fixed(shares)
     )
-    for name, told in (("notice", {"days": "15"}), ("settle", {}), ("withdraw", {"reason": "人员有误"})):
+    for name, told in (
+        ("notice", {"days": "15"}), ("settle", {}), ("withdraw", {"reason": "人员有误"}), ("object", {"text": "漏了丙"}),
+        ("pay", {"paid_on": "2026-11-25", "income_on": "2026-11-25"}),
+    ):  # fmt: skip
         path = _with(f"work:income-{name}", 1)
         yield Endpoint("web", f"work:income-{name}", "POST", path, "contract", body=fixed(told))
     later = (timezone.localdate() + timedelta(days=30)).isoformat()
@@ -68,6 +71,8 @@ def web() -> Iterator[Endpoint]:
     for name in ("end-agree", "end-decline"):
         yield Endpoint("web", f"work:contract-{name}", "POST", _of_movement(f"work:contract-{name}"), "end proposal",
                        body=fixed({"reason": "免得太多"}))  # fmt: skip
+    yield Endpoint("web", "work:income-objection", "POST", _of_objection, "share objection",
+                   body=fixed({"answer": "丙未参与", "upholds": "0"}))  # fmt: skip
     for name in ("confirm", "dispute"):
         yield Endpoint("web", f"work:contract-{name}", "POST", _of_movement(f"work:contract-{name}"), "movement",
                        body=fixed({"reason": "没有这笔"}))  # fmt: skip
@@ -79,6 +84,11 @@ def _with(name: str, number: int) -> Path:
 
 def _of_movement(name: str) -> Path:
     return lambda _world, movement: reverse(name, args=[agreement_of(movement).public_id, movement.public_id])
+
+
+def _of_objection(_world: World, objection: Subject) -> str:
+    agreement = objection.distribution.agreement
+    return reverse("work:income-objection", args=[agreement.public_id, objection.public_id])
 
 
 def _new(world: World, _subject: Subject) -> dict[str, Any]:

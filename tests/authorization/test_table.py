@@ -34,6 +34,8 @@ OF_THE_PROVIDER = frozenset(
         "work:income-settle",
         "work:income-withdraw",
         "work:contract-demand",
+        "work:income-pay",
+        "work:income-objection",
         "work:contract-time",
         "work:contract-default",
     }

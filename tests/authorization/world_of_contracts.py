@@ -10,10 +10,18 @@ from django.utils import timezone
 
 from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.agreements.enums import EndKind, MovementKind, ShareRole
-from ronglian.apps.agreements.models import Agreement, Demand, EndProposal, MoneyMovement
-from ronglian.apps.agreements.operations.distributions import propose_distribution
+from ronglian.apps.agreements.models import (
+    Agreement,
+    Demand,
+    Distribution,
+    EndProposal,
+    MoneyMovement,
+    ShareObjection,
+)
+from ronglian.apps.agreements.operations.distributions import begin_notice, propose_distribution
 from ronglian.apps.agreements.operations.ending import demand_payment, propose_end
 from ronglian.apps.agreements.operations.money import claim_due, confirm_movement, tell_movement
+from ronglian.apps.agreements.operations.payouts import object_to_shares
 from ronglian.kernel.actor import Actor
 from tests.factories import SYSTEM
 from tests.factories.agreements import AFTER_USE_TERMS, LICENCE_TERMS, Parties, make_agreement, make_signed
@@ -47,6 +55,7 @@ def contracts_of(
         "movement": {"told by theirs": held},
         "late contract": {"overdue": _late(parties, "overdue"), "demanded": _demanded(parties)},
         "contract with a buy-out": {"running": make_signed(parties, terms=AFTER_USE_TERMS)},
+        "share objection": {"waiting": _objected(parties)},
         "end proposal": {"made by theirs": _proposed(parties)},
     }
 
@@ -78,13 +87,22 @@ def _proposed(parties: Parties) -> EndProposal:
     return propose_end(actor=parties.seller, agreement=agreement, kind=EndKind.EARLY, reason="停产")
 
 
-def _planned(parties: Parties) -> Agreement:
+def _objected(parties: Parties) -> ShareObjection:
+    """A plan on public notice that somebody of party B objects to."""
+    agreement = _planned(parties, "objected")
+    plan = Distribution.objects.get(agreement=agreement)
+    begin_notice(actor=parties.seller, agreement=agreement, plan=plan, days=15)
+    plan.refresh_from_db()
+    return object_to_shares(actor=parties.seller, agreement=agreement, plan=plan, text="漏了丙")
+
+
+def _planned(parties: Parties, title: str = "paid and planned") -> Agreement:
     """Paid, with a plan of how party B shares it."""
     at_once = {
         **LICENCE_TERMS,
         "payments": [{"title": "一次付清", "amount_fen": 10_000_000, "due": "signing"}],
     }
-    paid = make_signed(parties, title="技术合同 paid and planned", terms=at_once)
+    paid = make_signed(parties, title=f"技术合同 {title}", terms=at_once)
     movement = tell_movement(
         actor=parties.buyer,
         agreement=paid,

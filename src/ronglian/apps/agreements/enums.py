@@ -159,7 +159,16 @@ class DistributionState(models.TextChoices):
     PROPOSED = "proposed", pgettext_lazy("plan of shares", "proposed")
     NOTICED = "noticed", _("on public notice")
     EFFECTIVE = "effective", _("effective")
+    PAID = "paid", pgettext_lazy("plan of shares", "paid out")
     WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class ShareObjectionState(models.TextChoices):
+    """分配异议状态."""
+
+    OPEN = "open", pgettext_lazy("objection", "waits for an answer")
+    DISMISSED = "dismissed", _("answered, the plan stays")
+    UPHELD = "upheld", _("upheld, the plan is withdrawn")
 
 
 class ShareRole(models.TextChoices):

@@ -79,6 +79,18 @@ def may_distribute(actor: Actor, agreement: Agreed) -> Verdict:
     return may_act_for(Side.PROVIDER, actor, agreement)
 
 
+def may_object_to_shares(actor: Actor, agreement: Agreed) -> Verdict:
+    """Everybody of party B, whatever the role: the notice is for them."""
+    if (
+        actor.is_signed_in
+        and actor.may_write
+        and actor.is_member(agreement.provider_id)
+        and may_see(actor, agreement)
+    ):
+        return ALLOWED
+    return refused(_("People of party B object to how it shares its income."))
+
+
 def may_demand(actor: Actor, agreement: Agreed) -> Verdict:
     return may_act_for(Side.PROVIDER, actor, agreement)
 

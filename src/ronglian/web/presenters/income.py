@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ronglian.apps.agreements.enums import ShareRole
-from ronglian.apps.agreements.models import Distribution
+from ronglian.apps.agreements.enums import DistributionState, ShareRole
+from ronglian.apps.agreements.models import Distribution, ShareObjection
 from ronglian.web.context import short_language
 from ronglian.web.presenters.cases import money
+from ronglian.web.work.forms.income import PayoutForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,10 @@ class ShareLine:
     role: str
     weight: int
     amount: str
+    counted: str = ""
+    withheld: str = ""
+    received: str = ""
+    why: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,8 @@ class PlanView:
     amounts: tuple[tuple[str, str], ...]
     shares: tuple[ShareLine, ...]
     law: tuple[tuple[int, str], ...]
+    objections: tuple[ShareObjection, ...]
+    payout: PayoutForm | None
 
 
 def plan_view(plan: Distribution) -> PlanView:
@@ -34,8 +41,21 @@ def plan_view(plan: Distribution) -> PlanView:
         plan,
         tuple((str(plan._meta.get_field(name).verbose_name), money(getattr(plan, name))) for name in fields),  # type: ignore[union-attr]  # columns
         tuple(
-            ShareLine(one["name"], str(ShareRole(one["role"]).label), one["weight"], money(one["fen"]))
+            ShareLine(
+                one["name"],
+                str(ShareRole(one["role"]).label),
+                one["weight"],
+                money(one["fen"]),
+                money(one.get("counted")),
+                money(one.get("withheld")),
+                money(one.get("received")),
+                tuple(one.get("why", ())),
+            )
             for one in plan.shares
         ),
         tuple((depth, text) for depth, text in plan.law["lines"]["en" if short_language() == "en" else "zh"]),
+        tuple(plan.objections.order_by("id")),
+        PayoutForm(names=[one["name"] for one in plan.shares])
+        if plan.state == DistributionState.EFFECTIVE
+        else None,
     )

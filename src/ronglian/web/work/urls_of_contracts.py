@@ -50,5 +50,10 @@ screens: list[URLPattern] = [
     path("contracts/<uuid:public_id>/income/<int:number>/notice/", income.notice, name="income-notice"),
     path("contracts/<uuid:public_id>/income/<int:number>/settle/", income.settle, name="income-settle"),
     path("contracts/<uuid:public_id>/income/<int:number>/withdraw/", income.withdraw, name="income-withdraw"),
+    path("contracts/<uuid:public_id>/income/<int:number>/object/", income.object_to, name="income-object"),
+    path("contracts/<uuid:public_id>/income/<int:number>/pay/", income.pay, name="income-pay"),
+    path(
+        "contracts/<uuid:public_id>/objections/<uuid:objection_id>/", income.answer, name="income-objection"
+    ),
     path("contracts/<uuid:public_id>/reports/", contracts.report, name="contract-report"),
 ]

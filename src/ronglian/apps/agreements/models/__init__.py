@@ -1,5 +1,5 @@
 from ronglian.apps.agreements.models.agreement import Agreement, AgreementVersion, Signature
-from ronglian.apps.agreements.models.distribution import Distribution
+from ronglian.apps.agreements.models.distribution import Distribution, ShareObjection
 from ronglian.apps.agreements.models.ending import Demand, EndProposal
 from ronglian.apps.agreements.models.money import AgreedPayment, MoneyMovement, RoyaltyReport, UseFact
 
@@ -12,6 +12,7 @@ __all__ = [
     "EndProposal",
     "MoneyMovement",
     "RoyaltyReport",
+    "ShareObjection",
     "Signature",
     "UseFact",
 ]

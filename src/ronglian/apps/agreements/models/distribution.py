@@ -8,7 +8,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ronglian.apps.agreements.enums import DistributionState
+from ronglian.apps.agreements.enums import DistributionState, ShareObjectionState
 from ronglian.apps.agreements.models.agreement import Agreement
 from ronglian.kernel.models import Record
 from ronglian.kernel.sealed_field import SealedField
@@ -35,6 +35,7 @@ class Distribution(Record):
     law = SealedField(_("what the law says"))
     notice_from = models.DateField(_("public notice from"), null=True, blank=True)
     notice_until = models.DateField(_("public notice until"), null=True, blank=True)
+    paid_on = models.DateField(_("paid out on"), null=True, blank=True)
     withdrawn_because = models.TextField(_("why it was withdrawn"), max_length=1000, blank=True)
     proposed_by = models.CharField(_("proposed by"), max_length=200)
 
@@ -53,9 +54,14 @@ class Distribution(Record):
                 name="distribution_lawful",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state__in=("noticed", "effective"))
+                condition=~models.Q(state__in=("noticed", "effective", "paid"))
                 | models.Q(notice_from__isnull=False, notice_until__isnull=False),
                 name="distribution_noticed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="paid", paid_on__isnull=False)
+                | ~models.Q(state="paid") & models.Q(paid_on=None),
+                name="distribution_paid_on_a_day",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state="withdrawn") | ~models.Q(withdrawn_because=""),
@@ -65,3 +71,26 @@ class Distribution(Record):
 
     def __str__(self) -> str:
         return f"{self.agreement_id}/{self.number}"
+
+
+class ShareObjection(Record):
+    """分配异议: somebody of the unit objects to a plan while it is on public notice; the plan waits for the answer."""
+
+    distribution = models.ForeignKey(Distribution, on_delete=models.PROTECT, related_name="objections")
+    text = SealedField(_("objection"), max_length=2000)
+    objected_by = models.CharField(_("objected by"), max_length=200)
+    state = models.CharField(
+        _("state"), max_length=10, choices=ShareObjectionState, default=ShareObjectionState.OPEN
+    )
+    answer = SealedField(_("answer"), max_length=2000, default="", blank=True)
+    answered_by = models.CharField(_("answered by"), max_length=200, blank=True)
+
+    if TYPE_CHECKING:
+        distribution_id: int
+
+    class Meta:
+        verbose_name = _("objection to a distribution")
+        verbose_name_plural = _("objections to distributions")
+
+    def __str__(self) -> str:
+        return f"{self.distribution_id} {self.objected_by}"

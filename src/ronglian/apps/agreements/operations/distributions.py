@@ -17,8 +17,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ronglian.apps.agreements.contract_text import LOCALES, money_text
-from ronglian.apps.agreements.enums import AgreementKind, AgreementState, DistributionState, ShareRole
-from ronglian.apps.agreements.models import Agreement, Distribution
+from ronglian.apps.agreements.enums import (
+    AgreementKind,
+    AgreementState,
+    DistributionState,
+    ShareObjectionState,
+    ShareRole,
+)
+from ronglian.apps.agreements.models import Agreement, Distribution, ShareObjection
 from ronglian.apps.agreements.queries.distributions import undistributed
 from ronglian.apps.agreements.rules import may_distribute
 from ronglian.engines.money import allocate
@@ -56,8 +62,9 @@ def propose_distribution(
     costs: Mapping[str, int | None],
     state_set: bool,
     agreed_rate: int | None = None,
+    as_of: date | None = None,
 ) -> Distribution:
-    """Plan how everything received and not shared yet is shared.
+    """Plan how everything received and not shared yet is shared, by the law of the day `as_of` (today where none is said).
 
     `shares`: name, role and weight of each; `costs`: what the place's net income asks for (COSTS), in fen, None where it
     is not told; `state_set`: a research body or university of the state; `agreed_rate`: the share by the unit's rule or
@@ -69,10 +76,12 @@ def propose_distribution(
         raise RuleViolation(
             _("Rewards by this rule belong to transfers and licences; this contract is another kind.")
         )
-    income, today = undistributed(agreement), timezone.localdate()
+    income, day = undistributed(agreement), as_of or timezone.localdate()
+    if agreement.signed_on is None or not agreement.signed_on <= day <= timezone.localdate():
+        raise InvalidInput.of({"as_of": [_("Choose a day between the signing and today.")]})
     if income <= 0:
         raise RuleViolation(_("Nothing was received that has not been shared yet."))
-    answer = _asked(agreement, income, costs, state_set, agreed_rate, today)
+    answer = _asked(agreement, income, costs, state_set, agreed_rate, day)
     net = _fen_of(answer, "net_income")
     least = _fen_of(answer, "due")
     _check_reward(answer, reward_fen, least, net)
@@ -83,7 +92,7 @@ def propose_distribution(
         agreement=agreement,
         number=number,
         place=answer.place,
-        as_of=today,
+        as_of=day,
         income_fen=income,
         net_fen=net,
         floor_fen=least,
@@ -103,26 +112,28 @@ def propose_distribution(
 @operation("distribution.notice", target="agreement", allowed=may_distribute)
 def begin_notice(*, actor: Actor, agreement: Agreement, plan: Distribution, days: int) -> Distribution:
     """Put the plan on public notice within the unit, from today, for at least as long as the law of the place asks."""
-    _insist(plan, DistributionState.PROPOSED)
+    insist_on_state(plan, DistributionState.PROPOSED)
     least = notice_days(plan.place, plan.as_of)
     if days < max(least or 1, 1) or days > 365:
         raise InvalidInput.of({"days": [_("At least %(days)d days here.") % {"days": least or 1}]})
     plan.state, plan.notice_from = DistributionState.NOTICED, timezone.localdate()
     plan.notice_until = plan.notice_from + timedelta(days=days)
-    return _save(actor, plan, "noticed", {"days": days})
+    return save_plan(actor, plan, "noticed", {"days": days})
 
 
 @operation("distribution.settle", target="agreement", allowed=may_distribute)
 def settle_distribution(*, actor: Actor, agreement: Agreement, plan: Distribution) -> Distribution:
     """The notice is over and nobody objected in a way that changes it: the plan is effective."""
-    _insist(plan, DistributionState.NOTICED)
+    insist_on_state(plan, DistributionState.NOTICED)
     assert plan.notice_until is not None
     if timezone.localdate() <= plan.notice_until:
         raise RuleViolation(
             _("The public notice lasts until %(day)s.") % {"day": plan.notice_until.isoformat()}
         )
+    if ShareObjection.objects.filter(distribution=plan, state=ShareObjectionState.OPEN).exists():
+        raise RuleViolation(_("An objection waits for its answer."))
     plan.state = DistributionState.EFFECTIVE
-    return _save(actor, plan, "settled", {})
+    return save_plan(actor, plan, "settled", {})
 
 
 @operation("distribution.withdraw", target="agreement", allowed=may_distribute)
@@ -130,11 +141,11 @@ def withdraw_distribution(
     *, actor: Actor, agreement: Agreement, plan: Distribution, reason: str
 ) -> Distribution:
     """Take a plan back, with a reason; what it shared is open again."""
-    _insist(plan, DistributionState.PROPOSED, DistributionState.NOTICED)
+    insist_on_state(plan, DistributionState.PROPOSED, DistributionState.NOTICED)
     if not reason.strip():
         raise InvalidInput.of({"reason": [_("Say why: it stays with the plan.")]})
     plan.state, plan.withdrawn_because = DistributionState.WITHDRAWN, reason
-    return _save(actor, plan, "withdrawn", {})
+    return save_plan(actor, plan, "withdrawn", {})
 
 
 def notice_days(place: str, day: date) -> int | None:
@@ -218,12 +229,12 @@ def _told(answer: Answer) -> Any:
     return {"answer": answer_document(load_rulebook(), answer), "lines": lines}
 
 
-def _insist(plan: Distribution, *states: DistributionState) -> None:
+def insist_on_state(plan: Distribution, *states: DistributionState) -> None:
     if plan.state not in states:
         raise RuleViolation(_("This plan is %(state)s.") % {"state": plan.get_state_display()})
 
 
-def _save(actor: Actor, plan: Distribution, past: str, data: dict[str, Any]) -> Distribution:
+def save_plan(actor: Actor, plan: Distribution, past: str, data: dict[str, Any]) -> Distribution:
     plan.version += 1
     clean_record(plan)
     plan.save(force_update=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import QuerySet, Sum
 
 from ronglian.apps.agreements.enums import DistributionState
-from ronglian.apps.agreements.models import Agreement, Distribution
+from ronglian.apps.agreements.models import Agreement, Distribution, ShareObjection
 from ronglian.apps.agreements.queries.money import book_of
 from ronglian.engines.money import Account
 from ronglian.kernel.actor import Actor
@@ -23,6 +25,19 @@ def list_distributions(actor: Actor, agreement: Agreement) -> QuerySet[Distribut
 def access_distribution(actor: Actor, agreement: Agreement, number: int) -> Distribution:
     """One of them; raises NotFound."""
     found = list_distributions(actor, agreement).select_related("agreement").filter(number=number).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def access_share_objection(actor: Actor, agreement: Agreement, public_id: UUID) -> ShareObjection:
+    """An objection to one of the plans; raises NotFound."""
+    plans = list_distributions(actor, agreement)
+    found = (
+        ShareObjection.objects.select_related("distribution__agreement")
+        .filter(distribution__in=plans.order_by(), public_id=public_id)
+        .first()
+    )
     if found is None:
         raise NotFound
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
@@ -10,8 +10,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from ronglian.apps.agreements.enums import ShareRole
-from ronglian.web.work.forms.cases import CaseForm
+from ronglian.web.work.forms.cases import CaseForm, required_day
 from ronglian.web.work.forms.contracts import FenField, PercentField
+from ronglian.web.work.forms.fields import LinesField
 
 SHARE_ROWS = 4
 MOST_ROWS = 50
@@ -39,6 +40,9 @@ class IncomeForm(CaseForm):
     cost = FenField(label=_("Cost"), required=False)
     public_money = FenField(label=_("Of which public R&D money"), required=False)
     reward_fen = FenField(label=_("Reward in all"))
+    as_of = required_day(
+        label=_("By the law of"), required=False, help_text=_("A day since the signing; empty: today.")
+    )
 
     def __init__(self, data: QueryDict | None = None, *, asked: Collection[str]) -> None:
         super().__init__(data)
@@ -68,9 +72,43 @@ class IncomeForm(CaseForm):
             "reward_fen": typed["reward_fen"],
             "state_set": typed["state_set"],
             "agreed_rate": typed["agreed_rate"],
+            "as_of": typed["as_of"],
             "costs": {name: typed[name] for name in self.costs},
             "shares": shares,
         }
+
+
+class PayoutForm(CaseForm):
+    """When it was paid, and what was withheld from each share."""
+
+    income_on = required_day(label=_("Income received on"))
+    paid_on = required_day(label=_("Paid out on"))
+    non_profit = forms.BooleanField(
+        label=_("We are a non-profit research body or a university"), required=False
+    )
+    is_certified = forms.BooleanField(
+        label=_("The contract is registered and has its certificate"), required=False
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, names: Sequence[str] = ()) -> None:
+        super().__init__(data)
+        self.taxes = [f"withheld_{number}" for number in range(len(names))]
+        for field, name in zip(self.taxes, names, strict=True):
+            self.fields[field] = FenField(label=_("Withheld from %(name)s") % {"name": name}, required=False)
+
+    def chosen(self) -> dict[str, Any]:
+        """What the operation takes."""
+        typed = dict(self.cleaned_data)
+        return {**{name: typed[name] for name in ("income_on", "paid_on", "non_profit", "is_certified")},
+                "withheld": [typed[name] or 0 for name in self.taxes]}  # fmt: skip
+
+
+class ObjectionForm(CaseForm):
+    text = LinesField(label=_("What is not right about the plan"), rows=2, max_length=2000)
+
+
+class ObjectionAnswerForm(CaseForm):
+    answer = LinesField(label=_("Answer with reasons"), rows=2, max_length=2000)
 
 
 class NoticeForm(CaseForm):

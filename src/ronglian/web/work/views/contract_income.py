@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ronglian.apps.agreements.models import Agreement, Distribution
+from ronglian.apps.agreements.models import Agreement
 from ronglian.apps.agreements.operations.distributions import (
     COSTS,
     RULE,
@@ -23,13 +23,15 @@ from ronglian.apps.agreements.operations.distributions import (
     settle_distribution,
     withdraw_distribution,
 )
+from ronglian.apps.agreements.operations.payouts import answer_share_objection, object_to_shares, pay_out
 from ronglian.apps.agreements.queries.agreements import access_agreement
 from ronglian.apps.agreements.queries.distributions import (
     access_distribution,
+    access_share_objection,
     list_distributions,
     undistributed,
 )
-from ronglian.apps.agreements.rules import may_distribute
+from ronglian.apps.agreements.rules import may_distribute, may_object_to_shares
 from ronglian.engines.rules import inputs_of
 from ronglian.rulebook import load_rulebook
 from ronglian.web.middleware import ActorRequest
@@ -37,7 +39,13 @@ from ronglian.web.presenters.cases import money
 from ronglian.web.presenters.income import plan_view
 from ronglian.web.work.access import signed_in
 from ronglian.web.work.forms.contracts import ReasonForm
-from ronglian.web.work.forms.income import IncomeForm, NoticeForm
+from ronglian.web.work.forms.income import (
+    IncomeForm,
+    NoticeForm,
+    ObjectionAnswerForm,
+    ObjectionForm,
+    PayoutForm,
+)
 from ronglian.web.work.steps import take_step
 
 
@@ -49,7 +57,7 @@ def show(request: ActorRequest, public_id: UUID) -> HttpResponse:
     list_distributions(request.actor, agreement)
     asked = _asked(agreement)
     if request.method != "POST":
-        return _page(request, agreement, IncomeForm(asked=asked))
+        return _page(request, agreement, _new_form(agreement))
     form = IncomeForm(request.POST, asked=asked)
     return take_step(
         request,
@@ -81,17 +89,75 @@ def withdraw(request: ActorRequest, public_id: UUID, number: int) -> HttpRespons
     return _act(request, public_id, number, ReasonForm(request.POST), withdraw_distribution, _("Withdrawn."))
 
 
+@require_POST
+@signed_in
+def object_to(request: ActorRequest, public_id: UUID, number: int) -> HttpResponse:
+    return _act(
+        request,
+        public_id,
+        number,
+        ObjectionForm(request.POST),
+        object_to_shares,
+        _("Noted. The plan waits for the answer."),
+    )
+
+
+@require_POST
+@signed_in
+def answer(request: ActorRequest, public_id: UUID, objection_id: UUID) -> HttpResponse:
+    """Answer an objection: the plan stays, or is withdrawn."""
+    agreement = access_agreement(request.actor, public_id)
+    objection = access_share_objection(request.actor, agreement, objection_id)
+    form = ObjectionAnswerForm(request.POST)
+    upholds = request.POST.get("upholds") == "1"
+    return take_step(
+        request,
+        lambda: answer_share_objection(
+            actor=request.actor,
+            agreement=agreement,
+            objection=objection,
+            upholds=upholds,
+            **form.cleaned_data,
+        ),
+        lambda status, _error: _page(request, agreement, _new_form(agreement), status, refused=form),
+        _("Answered."),
+        ("work:contract-income", public_id),
+        form=form,
+    )
+
+
+@require_POST
+@signed_in
+def pay(request: ActorRequest, public_id: UUID, number: int) -> HttpResponse:
+    """What was paid out, and withheld from each."""
+    agreement = access_agreement(request.actor, public_id)
+    plan = access_distribution(request.actor, agreement, number)
+    form = PayoutForm(request.POST, names=[share["name"] for share in plan.shares])
+    return take_step(
+        request,
+        lambda: pay_out(actor=request.actor, agreement=agreement, plan=plan, **form.chosen()),
+        lambda status, _error: _page(request, agreement, _new_form(agreement), status, refused=form),
+        _("Paid out."),
+        ("work:contract-income", public_id),
+        form=form,
+    )
+
+
+def _new_form(agreement: Agreement) -> IncomeForm:
+    return IncomeForm(asked=_asked(agreement))
+
+
 def _act(
     request: ActorRequest,
     public_id: UUID,
     number: int,
     form: forms.Form,
-    act: Callable[..., Distribution],
+    act: Callable[..., object],
     done: str,
 ) -> HttpResponse:
     agreement = access_agreement(request.actor, public_id)
     plan = access_distribution(request.actor, agreement, number)
-    new = IncomeForm(asked=_asked(agreement))
+    new = _new_form(agreement)
     return take_step(
         request,
         lambda: act(actor=request.actor, agreement=agreement, plan=plan, **form.cleaned_data),
@@ -119,6 +185,7 @@ def _page(
         "left": money(left),
         "may_plan": may_distribute(request.actor, agreement) and left > 0,
         "may_act": bool(may_distribute(request.actor, agreement)),
+        "may_object": bool(may_object_to_shares(request.actor, agreement)),
         "days": notice_days(agreement.place or "cn", timezone.localdate()) or "",
         **more,
     }
