@@ -27,7 +27,6 @@ from ronglian.engines.contracts import (
     Terms,
     Weight,
     check_terms,
-    technology_amount,
 )
 
 PATENT = Right(
@@ -122,13 +121,6 @@ def test_what_blocks_comes_first() -> None:
 
 def test_every_condition_can_be_found() -> None:
     assert set(CONDITIONS).isdisjoint(ALSO_FOUND)
-
-
-def test_the_technology_amount_of_the_reference() -> None:
-    terms = Terms(
-        items=(Item("技术", 650), Item("设备", 230, technical=False), Item("示范装置", 120, False, True))
-    )
-    assert (terms.price_fen, technology_amount(terms)) == (1000, 770)
 
 
 def test_how_the_price_is_paid() -> None:

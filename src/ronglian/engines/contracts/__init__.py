@@ -30,7 +30,6 @@ from ronglian.engines.contracts.terms import (
     Royalty,
     RoyaltyBase,
     Terms,
-    technology_amount,
 )
 
 __all__ = [
@@ -65,5 +64,4 @@ __all__ = [
     "check_clause",
     "check_terms",
     "redline",
-    "technology_amount",
 ]

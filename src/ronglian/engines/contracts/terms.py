@@ -201,12 +201,3 @@ class Terms:
         if self.royalty is not None:
             return PaymentMode.ROYALTY_WITH_FEE if self.payments else PaymentMode.ROYALTY
         return PaymentMode.INSTALMENTS if len(self.payments) > 1 else PaymentMode.LUMP_SUM
-
-
-def technology_amount(terms: Terms) -> int:
-    """技术交易额 in fen: the price less what is not technology, but with the carriers in reasonable quantity.
-
-    技术合同认定规则 (2001) articles 50–52. Worked: 1,000 in all, equipment 350, of which a demonstration set of 120 is a
-    carrier: 1,000 − 350 + 120 = 770. The royalty that is still to come is not in it.
-    """
-    return sum(item.amount_fen for item in terms.items if item.technical or item.carrier)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -39,6 +41,7 @@ from ronglian.apps.agreements.queries.money import (
     standing_of,
 )
 from ronglian.apps.agreements.rules import may_buy_out, may_demand, sides_of
+from ronglian.apps.agreements.technology_amount import technology_amount
 from ronglian.apps.agreements.terms import read_terms
 from ronglian.engines.contracts import (
     Language,
@@ -47,11 +50,12 @@ from ronglian.engines.contracts import (
     Weight,
     changed_words,
     redline,
-    technology_amount,
 )
 from ronglian.engines.money import Account, Book, Standing
+from ronglian.engines.rules import word_reason
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.events import events_about
+from ronglian.rulebook import load_rulebook
 from ronglian.web.context import short_language
 from ronglian.web.presenters.cases import money
 from ronglian.web.presenters.owners import organisation_line
@@ -176,7 +180,7 @@ def contract_page(actor: Actor, agreement: Agreement, today: date) -> dict[str, 
         "versions": versions_of(agreement),
         "signatures": [(side, signatures.get(side)) for side in Side],
         "unsigned": [side for side in sides if side not in signatures],
-        "facts": _facts(terms),
+        "facts": _facts(agreement, terms, today),
         "client": organisation_line(agreement.client),
         "provider": organisation_line(agreement.provider),
         "timeline": [
@@ -206,10 +210,10 @@ def plain_text(sections: tuple[Section, ...]) -> str:
     return "\n\n".join(f"{place}. {one.heading}\n{one.text}" for place, one in enumerate(sections, 1))
 
 
-def _facts(terms: Terms) -> list[tuple[str, str]]:
+def _facts(agreement: Agreement, terms: Terms, today: date) -> list[tuple[str, str]]:
     found = [
         (_("Fixed price"), money(terms.price_fen)),
-        (_("Technology amount"), money(technology_amount(terms))),
+        (_("Technology amount"), _technology_amount(agreement, terms, today)),
     ]
     if terms.royalty:
         found.append((_("Royalty"), f"{terms.royalty.rate / 100:g} %"))
@@ -218,6 +222,17 @@ def _facts(terms: Terms) -> list[tuple[str, str]]:
             (_("Payment after use"), _("%(days)d days of trial") % {"days": terms.after_use.trial_days})
         )
     return found
+
+
+def _technology_amount(agreement: Agreement, terms: Terms, today: date) -> str:
+    """By the law of the day of signing, or why it is not determined."""
+    answer = technology_amount(terms, on=agreement.signed_on or today, place=agreement.place)
+    value = answer.step("technology_amount") if answer.is_determined else None
+    if isinstance(value, int | Fraction) and not isinstance(value, bool):
+        return money(int(value))
+    language = "en" if short_language() == "en" else "zh"
+    reasons = [word_reason(load_rulebook(), one, gettext, language=language) for one in answer.reasons]
+    return _("not determined: %(reasons)s") % {"reasons": " ".join(reasons)}
 
 
 def _money(actor: Actor, agreement: Agreement, today: date) -> dict[str, Any]:

@@ -69,7 +69,11 @@ def service_badges(service: Service) -> list[Badge]:
 def service_facts(service: Service) -> list[tuple[str, str]]:
     """Price, fields, regions, and when an answer comes."""
     basis = str(PriceBasis(service.price_basis).label)
-    price = f"{basis} ({service.price_note})" if service.price_note else basis
+    price = (
+        _("%(basis)s (%(note)s)") % {"basis": basis, "note": service.price_note}
+        if service.price_note
+        else basis
+    )
     fields = [str(TechnologyField(code).label) for code in service.technology_fields]
     return [
         (_("Price"), price),

@@ -145,6 +145,12 @@ def outcome_lines(found: Performance) -> list[OutcomeLine]:
     ]
 
 
+def known_outcomes(found: Performance) -> list[OutcomeLine]:
+    """Those that the reader is told anything of; nothing where all are hidden."""
+    lines = outcome_lines(found)
+    return lines if any(NOTHING not in (line.counts, line.figure) for line in lines) else []
+
+
 def _percent(share: Share) -> str:
     return f"{100 * share.part / share.whole:.0f} %" if share.part is not None and share.whole else NOTHING
 

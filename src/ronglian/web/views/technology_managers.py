@@ -75,7 +75,7 @@ def show_page(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "facts": presenter.manager_facts(manager),
         "summary": show_paragraphs(said(manager, "summary")),
         "certificates": presenter.shown_certificates(request.actor, manager),
-        "outcomes": presenter.outcome_lines(performance_of(request.actor, manager)),
+        "outcomes": presenter.known_outcomes(performance_of(request.actor, manager)),
         "is_told_all": keeps_register(request.actor) or is_oneself(request.actor, manager),
         "services": [service_card(one) for one in services_of(request.actor, manager)],
         "is_own": is_oneself(request.actor, manager),
