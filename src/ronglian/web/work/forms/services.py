@@ -100,7 +100,9 @@ class AskForm(forms.Form):
 
     def __init__(self, *args: Any, organisations: Choices, needs: Choices, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["organisation"] = forms.ChoiceField(label=_("For"), choices=list(organisations))
+        self.fields["organisation"] = forms.ChoiceField(
+            label=_("For which organisation?"), choices=list(organisations)
+        )
         if needs:
             self.fields["need"] = forms.ChoiceField(
                 label=_("About which need?"), choices=[("", _("about none")), *needs], required=False
