@@ -168,7 +168,7 @@ def test_who_i_am() -> None:
     assert shown["kind"] == "token"
     assert shown["may_write"] is True
     assert shown["organisations"] == [
-        {"organisation": str(owner.public_id), "name": owner.name, "role": "editor"}
+        {"organisation": str(owner.public_id), "name": owner.name, "role": "editor", "wants_digest": True}
     ]
     assert problem_of(VISITOR.get("/me"), 401)
 

@@ -28,7 +28,9 @@ def test_saved_once_changed_and_dropped(caller: Caller) -> None:
     again = caller.post("/searches", {**SOUGHT, "frequency": "weekly"}).json()
     assert (again["id"], again["frequency"]) == (saved["id"], "weekly")
     one = f"/searches/{saved['id']}"
-    assert caller.patch(one, {"frequency": "off"}).json()["frequency"] == "off"
+    assert caller.patch(one, {"frequency": "off"}, **{"If-Match": '"1"'}).json()["frequency"] == "off"
+    assert problem_of(caller.patch(one, {"frequency": "off"}), 428)
+    assert problem_of(caller.patch(one, {"frequency": "daily"}, **{"If-Match": '"1"'}), 412)
     assert [each["id"] for each in caller.get("/searches").json()["items"]] == [saved["id"]]
     assert caller.post(f"{one}/drop").json()["id"] == saved["id"]
     assert not SavedSearch.objects.exists()
@@ -44,7 +46,7 @@ def test_searches_are_ones_own(caller: Caller) -> None:
     saved = caller.post("/searches", SOUGHT).json()
     other = caller_of(make_organisation())
     assert other.get("/searches").json()["items"] == []
-    assert problem_of(other.patch(f"/searches/{saved['id']}", {"frequency": "off"}), 404)
+    assert problem_of(other.patch(f"/searches/{saved['id']}", {"frequency": "off"}, **{"If-Match": "*"}), 404)
     assert problem_of(other.post(f"/searches/{saved['id']}/drop"), 404)
 
 

@@ -50,7 +50,7 @@ def api() -> Iterator[Endpoint]:
     yield Endpoint("api", "list_searches", "GET", below("/searches"), lists=("search",))
     yield Endpoint("api", "save_search", "POST", below("/searches"), body=fixed({"kind": "needs", "q": "铬"}))
     yield Endpoint("api", "change_search", "PATCH", below("/searches/{}"), "search",
-                   body=fixed({"frequency": "weekly"}))  # fmt: skip
+                   body=fixed({"frequency": "weekly"}), headers={"If-Match": "*"})  # fmt: skip
     yield Endpoint("api", "drop_search", "POST", below("/searches/{}/drop"), "search")
     digest = below("/me/digests/{}")
     yield Endpoint("api", "choose_digest", "POST", digest, "organisation", body=fixed({"wanted": False}))

@@ -40,7 +40,12 @@ def same_brought(doors: Doors) -> None:
     by_web, by_api, by_cli = (make_checkup(doors.organisation) for _door in range(3))
     doors.post(f"/work/checkups/{by_web.public_id}/bring/", {"question": "quality_scrap"})
     body = {"question": "quality_scrap"}
-    assert doors.api.post(f"/checkups/{by_api.public_id}/bring", body).status_code == 201
+    assert (
+        doors.api.post(
+            f"/checkups/{by_api.public_id}/bring", body, **{"Accept-Language": "zh-Hans"}
+        ).status_code
+        == 201
+    )
     doors.cli("checkups", "bring", str(by_cli.public_id), "--question", "quality_scrap")
     found = [
         (each.question, each.consultation.title, each.consultation.words, each.consultation.version)

@@ -247,7 +247,12 @@ def _saved_twice(doors: Doors) -> tuple[SavedSearch, SavedSearch]:
 def same_changed_search(doors: Doors) -> None:
     by_web, by_api = _saved_twice(doors)
     doors.post(f"/work/searches/{by_web.public_id}/", {"frequency": "off"})
-    assert doors.api.patch(f"/searches/{by_api.public_id}", {"frequency": "off"}).status_code == 200
+    assert (
+        doors.api.patch(
+            f"/searches/{by_api.public_id}", {"frequency": "off"}, **{"If-Match": "*"}
+        ).status_code
+        == 200
+    )
     _same_but(SavedSearch.objects.order_by("id"), "kind")
 
 

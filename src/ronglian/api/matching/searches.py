@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.http import HttpResponse
 from ninja import Query, Router
 from ninja.responses import Status
 from pydantic import BaseModel, Field
 
 from ronglian.api.authentication import ApiRequest, signed_in
-from ronglian.api.calling import repeatable
+from ronglian.api.calling import IfMatch, expected_version, repeatable, tagged
 from ronglian.api.fields import Lax, LongLine, Strict
 from ronglian.api.paging import Page, PageParameters, paginate
 from ronglian.apps.accounts.enums import OrganisationKind
@@ -96,10 +97,22 @@ def save(request: ApiRequest, body: NewSearch) -> Any:
     summary="Be told more or less often",
 )
 @repeatable
-def change(request: ApiRequest, public_id: UUID, body: Frequency) -> Any:
-    """Or not at all."""
-    search = access_search(request.auth, public_id)
-    return show_search(change_search(actor=request.auth, search=search, frequency=body.frequency.value))
+def change(
+    request: ApiRequest,
+    public_id: UUID,
+    body: Frequency,
+    response: HttpResponse,
+    if_match: IfMatch = None,
+) -> Any:
+    """Or not at all. Needs If-Match."""
+    search = change_search(
+        actor=request.auth,
+        search=access_search(request.auth, public_id),
+        frequency=body.frequency.value,
+        version=expected_version(if_match),
+    )
+    tagged(response, search)
+    return show_search(search)
 
 
 @router.post(

@@ -12,7 +12,7 @@ from ronglian.apps.accounts.letters import post_letter
 from ronglian.apps.accounts.models import Person
 from ronglian.apps.registry.models import SavedSearch, SearchHit
 from ronglian.kernel.actor import Actor
-from ronglian.kernel.errors import RuleViolation
+from ronglian.kernel.errors import RuleViolation, StaleVersion
 from ronglian.kernel.events import record_event
 from ronglian.kernel.operation import operation
 from ronglian.kernel.permission import ALLOWED, Verdict, refused
@@ -57,8 +57,12 @@ def save_search(*, actor: Actor, kind: str, query: str, frequency: str, known: S
 
 
 @operation("search.change", target="search", allowed=may_change)
-def change_search(*, actor: Actor, search: SavedSearch, frequency: str) -> SavedSearch:
+def change_search(
+    *, actor: Actor, search: SavedSearch, frequency: str, version: int | None = None
+) -> SavedSearch:
     """Be told more or less often, or not at all."""
+    if version is not None and version != search.version:
+        raise StaleVersion
     search.frequency = frequency
     search.version += 1
     clean_record(search)
