@@ -46,7 +46,7 @@ def same_brought(doors: Doors) -> None:
         ).status_code
         == 201
     )
-    doors.cli("checkups", "bring", str(by_cli.public_id), "--question", "quality_scrap")
+    doors.cli("--language", "zh", "checkups", "bring", str(by_cli.public_id), "--question", "quality_scrap")
     found = [
         (each.question, each.consultation.title, each.consultation.words, each.consultation.version)
         for each in CheckupFinding.objects.select_related("consultation")
