@@ -73,9 +73,43 @@ def web() -> Iterator[Endpoint]:
                        body=fixed({"reason": "免得太多"}))  # fmt: skip
     yield Endpoint("web", "work:income-objection", "POST", _of_objection, "share objection",
                    body=fixed({"answer": "丙未参与", "upholds": "0"}))  # fmt: skip
+    yield from _registration()
     for name in ("confirm", "dispute"):
         yield Endpoint("web", f"work:contract-{name}", "POST", _of_movement(f"work:contract-{name}"), "movement",
                        body=fixed({"reason": "没有这笔"}))  # fmt: skip
+
+
+def _registration() -> Iterator[Endpoint]:
+    """The form of a contract, the steps of its registration, and the bureau's statistics."""
+    screen = at("work:contract-registration")
+    yield Endpoint("web", "work:contract-registration", "GET", screen, "contract")
+    typed = {"plan": "none", "said_mastered": "1"}
+    yield Endpoint("web", "work:contract-registration", "POST", screen, "contract", body=fixed(typed))
+    for name, ending in (("work:contract-file", "docx"), ("work:contract-registration-file", "docx")):
+        yield Endpoint("web", name, "GET", _file(name, ending), "contract")
+    amounts = {"turnover_fen": "100元", "technology_fen": "100元"}
+    number = {"number": "2026420100000018"}
+    today = {"day": timezone.localdate().isoformat()}
+    for name, told in (
+        ("hand-in", {"body": "示例登记处"}),
+        ("record", {**number, **amounts}),
+        ("refuse", {"reason": "标的不清"}),
+        ("change", {**amounts, "reason": "增加培训"}),
+        ("cancel", {"reason": "合同解除"}),
+    ):
+        path = _of_movement(f"work:registration-{name}")
+        yield Endpoint(
+            "web", f"work:registration-{name}", "POST", path, "registration", body=fixed(today | told)
+        )
+    yield Endpoint("web", "work:contract-statistics", "GET", at("work:contract-statistics"))
+    yield Endpoint("web", "work:contract-statistics-file", "GET",
+                   lambda _world, _subject: reverse("work:contract-statistics-file", args=[2026, "zh", "docx"]))  # fmt: skip
+
+
+def _file(name: str, ending: str) -> Path:
+    """One language of a contract's text, or of its form, as a file."""
+    number = [1] if name == "work:contract-file" else []
+    return lambda _world, agreement: reverse(name, args=[agreement.public_id, *number, "zh", ending])
 
 
 def _with(name: str, number: int) -> Path:

@@ -16,15 +16,28 @@ from ronglian.apps.agreements.models import (
     Distribution,
     EndProposal,
     MoneyMovement,
+    Registration,
     ShareObjection,
 )
 from ronglian.apps.agreements.operations.distributions import begin_notice, propose_distribution
 from ronglian.apps.agreements.operations.ending import demand_payment, propose_end
 from ronglian.apps.agreements.operations.money import claim_due, confirm_movement, tell_movement
 from ronglian.apps.agreements.operations.payouts import object_to_shares
+from ronglian.apps.agreements.operations.registering import (
+    fill_in_registration,
+    hand_in_registration,
+    record_registration,
+)
 from ronglian.kernel.actor import Actor
 from tests.factories import SYSTEM
-from tests.factories.agreements import AFTER_USE_TERMS, LICENCE_TERMS, Parties, make_agreement, make_signed
+from tests.factories.agreements import (
+    AFTER_USE_TERMS,
+    LICENCE_TERMS,
+    PARTICULARS,
+    Parties,
+    make_agreement,
+    make_signed,
+)
 
 
 def contracts_of(
@@ -56,6 +69,9 @@ def contracts_of(
         "late contract": {"overdue": _late(parties, "overdue"), "demanded": _demanded(parties)},
         "contract with a buy-out": {"running": make_signed(parties, terms=AFTER_USE_TERMS)},
         "share objection": {"waiting": _objected(parties)},
+        "registration": {
+            name: _registered(parties, name) for name in ("prepared", "handed in", "registered")
+        },
         "end proposal": {"made by theirs": _proposed(parties)},
     }
 
@@ -80,6 +96,19 @@ def _demanded(parties: Parties) -> Agreement:
     )
     Demand.objects.filter(pk=demand.pk).update(cure_by=today - timedelta(days=1))
     return agreement
+
+
+def _registered(parties: Parties, state: str) -> Registration:
+    """Party B registers a contract, as far as the state says."""
+    agreement, today = make_signed(parties, title=f"技术合同 {state}"), timezone.localdate()
+    row = fill_in_registration(actor=parties.seller, agreement=agreement, particulars=PARTICULARS)
+    if state == "prepared":
+        return row
+    step = {"actor": parties.seller, "agreement": agreement, "registration": row, "day": today}
+    hand_in_registration(**step, body="示例登记处")
+    if state == "registered":
+        record_registration(**step, number="2026420100000017", turnover_fen=100, technology_fen=100)
+    return row
 
 
 def _proposed(parties: Parties) -> EndProposal:

@@ -55,6 +55,19 @@ AFTER_USE_TERMS: dict[str, Any] = {
         "buy_out_fen": 8_000_000,
     },
 }
+# What the registration form asks beside the contract.
+PARTICULARS: dict[str, Any] = {
+    "client_nature": "150",
+    "provider_nature": "022",
+    "plan": "province",
+    "objective": "01",
+    "industry": "C33",
+    "technology_field": "environment",
+    "technology_fen": 9_000_000,
+    "responsible": "示例负责人",
+    "filled_by": "示例填报人",
+    "said": {"mastered": True, "complete": True, "not_public": True},
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,9 @@ COMMANDS: dict[str, Entry] = {
     ),
     "services": Entry("offering", gettext_noop("The catalogue of services: read it, take one out.")),
     "cases": Entry("carrying", gettext_noop("Cases of technology managers: read, open, move, hand over.")),
+    "contracts": Entry(
+        "contracting", gettext_noop("Technology contracts: statistics of what was registered, or of a file.")
+    ),
     "triage": Entry("triaging", gettext_noop("Which way troubles go, and whether needs are real.")),
     "hours": Entry("receiving", gettext_noop("Clinic hours and their bookings.")),
     "pools": Entry("pooling", gettext_noop("Common needs: find, invite, give up.")),

@@ -176,3 +176,13 @@ class ShareRole(models.TextChoices):
 
     CONTRIBUTOR = "contributor", _("contributor to the result or its conversion")
     TRANSFER_OFFICE = "transfer_office", _("transfer office or technology manager")
+
+
+class RegistrationState(models.TextChoices):
+    """合同登记状态."""
+
+    PREPARING = "preparing", _("form being filled in")
+    HANDED_IN = "handed_in", _("handed in to the registration body")
+    REGISTERED = "registered", pgettext_lazy("contract", "registered")
+    REFUSED = "refused", _("not recognised")
+    CANCELLED = "cancelled", pgettext_lazy("registration", "cancelled")

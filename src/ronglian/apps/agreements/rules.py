@@ -79,6 +79,16 @@ def may_distribute(actor: Actor, agreement: Agreed) -> Verdict:
     return may_act_for(Side.PROVIDER, actor, agreement)
 
 
+def may_register(actor: Actor, agreement: Agreed) -> Verdict:
+    """The seller registers, once, at its place (征求意见稿第11条)."""
+    return may_act_for(Side.PROVIDER, actor, agreement)
+
+
+def may_read_statistics(actor: Actor) -> bool:
+    """Counts of registered contracts, without names: bureaus and operators."""
+    return actor.is_system or actor.is_bureau or actor.is_operator
+
+
 def may_object_to_shares(actor: Actor, agreement: Agreed) -> Verdict:
     """Everybody of party B, whatever the role: the notice is for them."""
     if (

@@ -29,6 +29,7 @@ class AgreementNews(StrEnum):
     DEMANDED = "demanded"
     BOUGHT_OUT = "bought_out"
     END_PROPOSED = "end_proposed"
+    REGISTERED = "registered"
 
 
 SUBJECTS: Mapping[str, Promise] = {
@@ -43,6 +44,7 @@ SUBJECTS: Mapping[str, Promise] = {
     AgreementNews.DEMANDED: _lazy("What is overdue was demanded, or more time was given"),
     AgreementNews.BOUGHT_OUT: _lazy("An agreement was bought out"),
     AgreementNews.END_PROPOSED: _lazy("The end of an agreement was proposed, or the proposal was answered"),
+    AgreementNews.REGISTERED: _lazy("A contract was registered"),
 }
 
 

@@ -11,6 +11,14 @@ from ronglian.engines.contracts.assembly import (
     redline,
 )
 from ronglian.engines.contracts.checks import ALSO_FOUND, CONDITIONS, Finding, Weight, check_terms
+from ronglian.engines.contracts.recognition import (
+    Checked,
+    Condition,
+    Excluded,
+    Verdict,
+    check_recognition,
+)
+from ronglian.engines.contracts.statistics import GROUPS, Entry, Sum, Tables, count_contracts
 from ronglian.engines.contracts.terms import (
     DEVELOPMENT,
     OF_RIGHTS,
@@ -36,12 +44,17 @@ __all__ = [
     "ALSO_FOUND",
     "CONDITIONS",
     "DEVELOPMENT",
+    "GROUPS",
     "OF_RIGHTS",
     "OF_WORK",
     "AfterUse",
+    "Checked",
     "Clause",
     "ClauseError",
+    "Condition",
     "DueOn",
+    "Entry",
+    "Excluded",
     "Finding",
     "Item",
     "Kind",
@@ -57,11 +70,16 @@ __all__ = [
     "Royalty",
     "RoyaltyBase",
     "Section",
+    "Sum",
+    "Tables",
     "Terms",
+    "Verdict",
     "Weight",
     "assemble",
     "changed_words",
     "check_clause",
+    "check_recognition",
     "check_terms",
+    "count_contracts",
     "redline",
 ]

@@ -4,7 +4,8 @@ from django.urls import URLPattern, path
 
 from ronglian.web.work.views import contract_endings as endings
 from ronglian.web.work.views import contract_income as income
-from ronglian.web.work.views import contracts
+from ronglian.web.work.views import contract_registration as registration
+from ronglian.web.work.views import contract_statistics, contracts
 
 screens: list[URLPattern] = [
     path("contracts/", contracts.list_all, name="contracts"),
@@ -12,6 +13,11 @@ screens: list[URLPattern] = [
     path("contracts/<uuid:public_id>/", contracts.show, name="contract"),
     path("contracts/<uuid:public_id>/terms/", contracts.propose, name="contract-terms"),
     path("contracts/<uuid:public_id>/versions/<int:number>/", contracts.show_text, name="contract-text"),
+    path(
+        "contracts/<uuid:public_id>/versions/<int:number>/<str:language>.<str:ending>",
+        contracts.get_file,
+        name="contract-file",
+    ),
     path("contracts/<uuid:public_id>/send/", contracts.send, name="contract-send"),
     path("contracts/<uuid:public_id>/sign/", contracts.sign, name="contract-sign"),
     path("contracts/<uuid:public_id>/abandon/", contracts.abandon, name="contract-abandon"),
@@ -54,6 +60,32 @@ screens: list[URLPattern] = [
     path("contracts/<uuid:public_id>/income/<int:number>/pay/", income.pay, name="income-pay"),
     path(
         "contracts/<uuid:public_id>/objections/<uuid:objection_id>/", income.answer, name="income-objection"
+    ),
+    path("contracts/<uuid:public_id>/registration/", registration.show, name="contract-registration"),
+    path(
+        "contracts/<uuid:public_id>/registration/form.<str:language>.<str:ending>",
+        registration.get_file,
+        name="contract-registration-file",
+    ),
+    *(
+        path(
+            f"contracts/<uuid:public_id>/registration/<uuid:registration_id>/{step}/",
+            view,
+            name=f"registration-{step}",
+        )
+        for step, view in (
+            ("hand-in", registration.hand_in),
+            ("record", registration.record),
+            ("refuse", registration.refuse),
+            ("change", registration.change),
+            ("cancel", registration.cancel),
+        )
+    ),
+    path("contracts/statistics/", contract_statistics.show, name="contract-statistics"),
+    path(
+        "contracts/statistics/<int:year>.<str:language>.<str:ending>",
+        contract_statistics.get_file,
+        name="contract-statistics-file",
     ),
     path("contracts/<uuid:public_id>/reports/", contracts.report, name="contract-report"),
 ]

@@ -2,6 +2,7 @@ from ronglian.apps.agreements.models.agreement import Agreement, AgreementVersio
 from ronglian.apps.agreements.models.distribution import Distribution, ShareObjection
 from ronglian.apps.agreements.models.ending import Demand, EndProposal
 from ronglian.apps.agreements.models.money import AgreedPayment, MoneyMovement, RoyaltyReport, UseFact
+from ronglian.apps.agreements.models.registration import Registration
 
 __all__ = [
     "AgreedPayment",
@@ -11,6 +12,7 @@ __all__ = [
     "Distribution",
     "EndProposal",
     "MoneyMovement",
+    "Registration",
     "RoyaltyReport",
     "ShareObjection",
     "Signature",

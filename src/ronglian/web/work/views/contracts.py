@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ronglian.apps.accounts.queries.organisations import access_organisation
+from ronglian.apps.agreements.contract_document import contract_document
 from ronglian.apps.agreements.contract_text import sections_of
 from ronglian.apps.agreements.enums import AgreementKind, MovementKind, Side
 from ronglian.apps.agreements.models import Agreement
@@ -48,6 +49,7 @@ from ronglian.apps.registry.queries.records import access_record
 from ronglian.kernel.errors import NotAllowed, NotFound, OperationError
 from ronglian.web.asked import read_number
 from ronglian.web.context import short_language
+from ronglian.web.files import document_file
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.contracts import changes_of, contract_line, contract_page
 from ronglian.web.work.access import signed_in, writable_organisations
@@ -150,8 +152,25 @@ def show_text(request: ActorRequest, public_id: UUID, number: int) -> HttpRespon
         "version": version,
         "sections": sections_of(version, "en" if language == "en" else "zh"),
         "changes": changes_of(before, version) if before else None,
+        "files": [
+            ("zh", "pdf", _("Chinese, PDF")),
+            ("zh", "docx", _("Chinese, Word")),
+            ("en", "pdf", _("English, PDF")),
+            ("en", "docx", _("English, Word")),
+        ],
     }
     return render(request, "work/contract_text.html", context)
+
+
+@require_safe
+@signed_in
+def get_file(request: ActorRequest, public_id: UUID, number: int, language: str, ending: str) -> HttpResponse:
+    """One version as PDF or Word file, in one of its two languages."""
+    version = access_version(access_agreement(request.actor, public_id), number)
+    if language not in ("zh", "en"):
+        raise NotFound
+    document = contract_document(version, "en" if language == "en" else "zh")
+    return document_file(document, f"contract-{public_id}-{number}-{language}", ending)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
