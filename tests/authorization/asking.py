@@ -28,13 +28,13 @@ SHOWN = "shown"
 
 
 def content_of(response: Any) -> str:
-    """The body, read once; a streamed one is kept for the next reader."""
+    """The body, read once; a streamed one is kept for the next reader. Of a file that is no text, what can be read."""
     if response.streaming:
         response.streaming_content = [b"".join(response.streaming_content)]
         (body,) = list(response.streaming_content)
         response.streaming_content = [body]
-        return str(body.decode())
-    return str(response.content.decode())
+        return str(body.decode(errors="replace"))
+    return str(response.content.decode(errors="replace"))
 
 
 def fingerprint(response: Any, *ids: Any) -> str:
@@ -92,7 +92,7 @@ def rows_of(
 ) -> Iterator[tuple[Row, dict[str, str]]]:
     """The rows of an endpoint: door, name, method, what it is about, state; and a cell for each actor that is asked.
 
-    Not `whole`: each actor asks about every third of the things, the next actor about the next (`dimensions.sampled`).
+    Not `whole`: each actor asks about every fourth of the things, the next actor about the next (`dimensions.sampled`).
     """
     if endpoint.lists:
         yield from rows_of_list(asker, endpoint, actors)

@@ -82,8 +82,8 @@ ALIKE = {
 }  # fmt: skip
 # Kinds of record whose pages only the slow suite asks for; at the API, where it costs less, the fast one asks, too.
 PAGES_ALIKE = frozenset({"expert", "scene"})
-# The fast suite asks about a thing as every third actor (`sampled`).
-SHARE = 3
+# The fast suite asks about a thing as every fourth actor (`sampled`).
+SHARE = 4
 OURS = frozenset({"our_owner", "our_editor", "our_reviewer", "our_viewer", "reading_token", "plain_token"})
 OUR_WRITERS = frozenset({"our_owner", "our_editor", "plain_token"})
 DEAD_TOKENS = frozenset({"suspended", "expired_token", "revoked_token"})

@@ -90,16 +90,21 @@ def _registration() -> Iterator[Endpoint]:
     amounts = {"turnover_fen": "100元", "technology_fen": "100元"}
     number = {"number": "2026420100000018"}
     today = {"day": timezone.localdate().isoformat()}
-    for name, told in (
-        ("hand-in", {"body": "示例登记处"}),
-        ("record", {**number, **amounts}),
-        ("refuse", {"reason": "标的不清"}),
-        ("change", {**amounts, "reason": "增加培训"}),
-        ("cancel", {"reason": "合同解除"}),
+    for name, state, told in (
+        ("hand-in", "prepared", {"body": "示例登记处"}),
+        ("record", "handed in", {**number, **amounts}),
+        ("refuse", "handed in", {"reason": "标的不清"}),
+        ("change", "stated", {**amounts, "reason": "增加培训"}),
+        ("cancel", "stated", {"reason": "合同解除"}),
     ):
         path = _of_movement(f"work:registration-{name}")
         yield Endpoint(
-            "web", f"work:registration-{name}", "POST", path, "registration", body=fixed(today | told)
+            "web",
+            f"work:registration-{name}",
+            "POST",
+            path,
+            f"registration {state}",
+            body=fixed(today | told),
         )
     yield Endpoint("web", "work:contract-statistics", "GET", at("work:contract-statistics"))
     yield Endpoint("web", "work:contract-statistics-file", "GET",

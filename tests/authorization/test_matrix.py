@@ -70,7 +70,7 @@ def groups() -> dict[tuple[str, str, str], list[Endpoint]]:
 def asked_of(group: tuple[str, str, str], whole: bool) -> list[str]:
     """Who asks. The fast suite leaves out columns that another one is treated like.
 
-    On PostgreSQL it only has to be seen that the queries work there as well: each address is asked by every third actor,
+    On PostgreSQL it only has to be seen that the queries work there as well: each address is asked by every fourth actor,
     the next address by the next; what the policy's filters answer there is compared whole (`test_policy_mutants`).
     """
     if whole:
@@ -118,7 +118,7 @@ def test_the_sample_has_each_actor_and_each_thing_at_each_address(door: str) -> 
     for things in range(1, 10):
         rows = [sampled(actors, at, things) for at in range(things)]
         assert {actor for row in rows for actor in row} == set(actors)
-        assert all(len(row) >= len(actors) // 3 for row in rows)
+        assert all(len(row) >= len(actors) // SHARE for row in rows)
 
 
 def test_every_address_and_operation_stands_in_the_table() -> None:

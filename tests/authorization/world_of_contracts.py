@@ -69,8 +69,9 @@ def contracts_of(
         "late contract": {"overdue": _late(parties, "overdue"), "demanded": _demanded(parties)},
         "contract with a buy-out": {"running": make_signed(parties, terms=AFTER_USE_TERMS)},
         "share objection": {"waiting": _objected(parties)},
-        "registration": {
-            name: _registered(parties, name) for name in ("prepared", "handed in", "registered")
+        **{
+            f"registration {name}": {name: _registered(parties, name)}
+            for name in ("prepared", "handed in", "stated")
         },
         "end proposal": {"made by theirs": _proposed(parties)},
     }
@@ -106,7 +107,7 @@ def _registered(parties: Parties, state: str) -> Registration:
         return row
     step = {"actor": parties.seller, "agreement": agreement, "registration": row, "day": today}
     hand_in_registration(**step, body="示例登记处")
-    if state == "registered":
+    if state == "stated":
         record_registration(**step, number="2026420100000017", turnover_fen=100, technology_fen=100)
     return row
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from ronglian.apps.prospecting.tasks import send_missing_invitations
 from tests.factories import make_member, make_organisation
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.any_database, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TITLE = "壳体压铸气孔多"
 LIST = "单位名称,关系,层级,供货内容,邮箱\n云澜压铸厂,供应商,1,减速器壳体,partner@example.org\n"
 

@@ -13,7 +13,7 @@ from ronglian.apps.challenges.models import Amendment, Bid
 from tests.factories.challenges import make_bid, make_open
 from tests.journeys.test_challenge import sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.any_database, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def email_of(person_id: object) -> str:

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.factories import make_member, make_organisation
 from tests.factories.pools import make_pool
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.any_database, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SECRET = "模具钢号由我方指定"
 
 

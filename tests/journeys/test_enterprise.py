@@ -11,7 +11,7 @@ from tests.factories import make_member, make_organisation, make_result
 from tests.factories.clinic import make_slot
 from tests.factories.technology_managers import make_manager
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.any_database, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WORDS = "我厂电镀废水里六价铬经常超标，不知道怎么办。"
 SECRET = "镀液配方编号 RL-7781"

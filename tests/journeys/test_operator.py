@@ -13,7 +13,7 @@ from ronglian.engines.matching import DEFAULT_PARAMETERS
 from tests.factories import make_person
 from tests.factories.decisions import make_decisions
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.any_database, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

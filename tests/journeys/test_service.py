@@ -10,7 +10,7 @@ from tests.factories import make_member, make_organisation, make_person
 from tests.factories.technology_managers import make_manager
 from tests.journeys.test_challenge import sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.any_database, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WISH = "请来取样，重点看六价铬"
 
 

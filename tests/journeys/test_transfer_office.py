@@ -16,7 +16,7 @@ from ronglian.apps.registry.models import Result
 from ronglian.kernel.actor import Role
 from tests.factories import make_member, make_need, make_organisation
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.any_database, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 BAD = {17: ("成熟度", "十二级"), 41: ("所处阶段", "很成熟"), 59: ("成果名称", "")}
 HEADERS = ("成果编号", "成果名称", "成果简介", "所属高新技术领域", "成熟度", "所处阶段")

@@ -9,7 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 from ronglian.apps.registry.models import Result
 from tests.factories import make_need, make_organisation, make_result
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.any_database, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SENTENCE = "我们的电镀废水里六价铬降不到0.1 mg/L，处理成本要低于 20 元/吨"
 

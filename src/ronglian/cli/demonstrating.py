@@ -19,6 +19,7 @@ from ronglian.cli.records import keeper_of_the_machine, title_of
 from ronglian.demo.cases import OF_A_MANAGER, OF_THE_ACCOUNT, enter_account, invented_managers, load_cases
 from ronglian.demo.challenges import load_challenges
 from ronglian.demo.clinic import load_clinic, save_searches
+from ronglian.demo.contracts import load_contracts
 from ronglian.demo.load import SHOWN_NEED, SOURCE_NAME, TRIED_AS, bring_together, load_region
 from ronglian.demo.services import load_services
 from ronglian.demo.surveys import load_checkup, load_survey
@@ -55,6 +56,7 @@ def command(account: str | None) -> None:
         load_cases(actor, invented_managers()[0], OF_A_MANAGER)
         load_challenges(actor, invented_managers()[0])
         load_services(actor)
+        load_contracts(actor)
         if account is None:
             propose_once(actor)
         partners = load_survey(actor, timezone.localdate())

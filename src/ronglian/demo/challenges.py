@@ -14,8 +14,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from ronglian.apps.accounts.models import Organisation
-from ronglian.apps.accounts.operations.organisations import grant_role
-from ronglian.apps.accounts.operations.people import register_person
 from ronglian.apps.accounts.queries.actors import actor_of_person
 from ronglian.apps.challenges.bid_content import BidContent
 from ronglian.apps.challenges.enums import HolderRole
@@ -25,8 +23,8 @@ from ronglian.apps.challenges.operations.drafting import draft_challenge, make_h
 from ronglian.apps.challenges.operations.exchange import amend_challenge, ask_question, publish_answer
 from ronglian.apps.challenges.operations.steps import advance_challenge
 from ronglian.apps.clinic.models import TechnologyManager
-from ronglian.demo.load import SOURCE_NAME
-from ronglian.kernel.actor import Actor, Role
+from ronglian.demo.people import demo_organisation, editor_of
+from ronglian.kernel.actor import Actor
 
 SCHEME = "prize_challenge"
 ISSUER, ESCROW = "demo-org-a13", "demo-org-a05"
@@ -87,20 +85,20 @@ WITHDRAWN: dict[str, Any] = {
 @transaction.atomic
 def load_challenges(actor: Actor, manager: TechnologyManager) -> int:
     """Put them out once; answers how many are new."""
-    issuer = _organisation(ISSUER)
+    issuer = demo_organisation(ISSUER)
     if Challenge.objects.filter(issuer=issuer).exists():
         return 0
-    buyer, keeper = _person(actor, issuer, 1), _person(actor, _organisation(ESCROW), 2)
+    buyer, keeper = _person(actor, issuer, 1), _person(actor, demo_organisation(ESCROW), 2)
     holders = {
         HolderRole.BUYER: buyer,
         HolderRole.MANAGER: actor_of_person(manager.person),
         HolderRole.ESCROW: keeper,
     }
-    held = {"manager": manager, "escrow": _organisation(ESCROW)}
+    held = {"manager": manager, "escrow": demo_organisation(ESCROW)}
     draft_challenge(actor=buyer, issuer=issuer, scheme=SCHEME, fields=DRAFTED)
     answers = []
     for number, (source_id, proposal, price_fen, days) in enumerate(BIDS, start=3):
-        bidder = _organisation(source_id)
+        bidder = demo_organisation(source_id)
         content = BidContent(proposal=proposal, answers=("有。（虚构）",), price_fen=price_fen, days=days)
         answers.append((_person(actor, bidder, number), bidder, content))
     go_on(buyer, put_out(buyer, issuer, holders, CALL | held), answers)
@@ -151,15 +149,5 @@ def _withdraw(buyer: Actor, challenge: Challenge) -> None:
     advance_challenge(actor=buyer, challenge=challenge, step="withdraw", documents=reason)
 
 
-def _organisation(source_id: str) -> Organisation:
-    return Organisation.objects.get(source_name=SOURCE_NAME, source_id=source_id)
-
-
 def _person(actor: Actor, organisation: Organisation, number: int) -> Actor:
-    """An invented editor of the organisation; nobody knows the password."""
-    email = f"demo-challenge-{number:02d}@example.org"
-    person = register_person(
-        actor=actor, email=email, password=secrets.token_urlsafe(32), name=f"虚构·揭榜{number:02d}"
-    )
-    grant_role(actor=actor, organisation=organisation, email=email, role=Role.EDITOR)
-    return actor_of_person(person)
+    return editor_of(actor, organisation, f"challenge-{number:02d}", f"虚构·揭榜{number:02d}")

@@ -13,32 +13,14 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from ronglian.apps.agreements.registration_texts import codes
+from ronglian.apps.agreements.registration_texts import codes, heads, kind_of, named
 from ronglian.engines.contracts import GROUPS, Entry
 from ronglian.engines.text import MoneyError, read_money
 from ronglian.kernel.codes.fields import find_field
 from ronglian.kernel.codes.regions import find_region
 from ronglian.kernel.errors import InvalidInput
 
-HEADS: Mapping[str, tuple[str, ...]] = {
-    "kind": ("合同类别", "kind"),
-    "turnover": ("合同成交总金额", "合同成交额", "成交额", "turnover"),
-    "technology": ("技术交易额", "technology_amount"),
-    "objective": ("社会经济目标", "objective"),
-    "field": ("技术领域", "field"),
-    "plan": ("计划项目来源", "plan"),
-    "nature": ("卖方性质", "seller_nature"),
-    "seller": ("卖方行政区划", "卖方地区", "seller_region"),
-    "buyer": ("买方行政区划", "买方地区", "buyer_region"),
-    "rights": ("知识产权", "rights"),
-}
 NEEDED = ("kind", "turnover", "seller", "buyer")
-KINDS: Mapping[str, str] = {
-    "委托开发": "commissioned_development", "合作开发": "joint_development", "技术开发": "commissioned_development",
-    "转化": "conversion", "技术转让": "transfer", "技术许可": "licence", "技术咨询": "consulting",
-    "技术服务": "service", "技术培训": "training", "技术中介": "intermediation",
-}  # fmt: skip
-NO_RIGHTS = ("", "未涉及知识产权", "none", "no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,30 +43,32 @@ def read_contracts(path: Path) -> Iterator[Entry]:
     """
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.reader(file)
-        heads = next(rows, [])
-        columns = _columns(_Place(path, 1), heads)
+        first = next(rows, [])
+        columns = _columns(_Place(path, 1), first)
         for row in rows:
             if any(cell.strip() for cell in row):
-                yield _entry(_Place(path, rows.line_num), columns, heads, row)
+                yield _entry(_Place(path, rows.line_num), columns, first, row)
 
 
-def _columns(place: _Place, heads: Sequence[str]) -> Mapping[str, int]:
+def _columns(place: _Place, first: Sequence[str]) -> Mapping[str, int]:
     found = {
-        name: at for name, known in HEADS.items() for at, head in enumerate(heads) if head.strip() in known
+        name: at for name, known in heads().items() for at, head in enumerate(first) if head.strip() in known
     }
     for name in NEEDED:
         if name not in found:
-            raise place.refuse(HEADS[name][0], _("This column is needed; the first line names the columns."))
+            raise place.refuse(
+                heads()[name][0], _("This column is needed; the first line names the columns.")
+            )
     return found
 
 
-def _entry(place: _Place, columns: Mapping[str, int], heads: Sequence[str], row: Sequence[str]) -> Entry:
+def _entry(place: _Place, columns: Mapping[str, int], first: Sequence[str], row: Sequence[str]) -> Entry:
     def cell(name: str) -> str:
         at = columns.get(name)
         return row[at].strip() if at is not None and at < len(row) else ""
 
     def refuse(name: str, right: str) -> InvalidInput:
-        return place.refuse(heads[columns[name]], right)
+        return place.refuse(first[columns[name]], right)
 
     def amount(name: str) -> int:
         try:
@@ -98,7 +82,7 @@ def _entry(place: _Place, columns: Mapping[str, int], heads: Sequence[str], row:
             raise refuse(name, _("A region is needed, such as 湖北省, 武汉市 or 4201."))
         return code
 
-    kind = next((kind for word, kind in KINDS.items() if word in cell("kind")), cell("kind"))
+    kind = kind_of(cell("kind"))
     if kind not in GROUPS:
         raise refuse(
             "kind", _("A category is needed, such as 技术开发, 技术转让, 技术许可, 技术咨询 or 技术服务.")
@@ -113,12 +97,14 @@ def _entry(place: _Place, columns: Mapping[str, int], heads: Sequence[str], row:
         seller_nature=_code_of("natures", cell("nature")),
         seller_region=region("seller"),
         buyer_region=region("buyer"),
-        involves_rights=cell("rights") not in NO_RIGHTS,
+        involves_rights=cell("rights")
+        not in ("", named("rights", "none", "zh"), named("rights", "none", "en")),
     )
 
 
 def _fen(text: str) -> int:
-    found = read_money(text if any(unit in text for unit in "元万亿") else f"{text}元")
+    is_bare = text.replace(",", "").replace(".", "", 1).isdecimal()
+    found = read_money(f"CNY {text}" if is_bare else text)
     if found.low_fen is None or found.low_fen != found.high_fen:
         raise ValueError(text)
     return found.low_fen

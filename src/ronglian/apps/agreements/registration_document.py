@@ -39,7 +39,7 @@ def registration_document(
 
 def statistics_tables(tables: Tables, language: Language) -> tuple[tuple[str, Table], ...]:
     """The tables of a region's contracts, each with its heading; the first rows are its whole."""
-    heads = (_("Contracts"), _("Turnover"), _("Share of the turnover"), _("Technology amount"))
+    heads = (_("Number of contracts"), _("Turnover"), _("Share of the turnover"), _("Technology amount"))
     natures = {
         code[:2]: entry[language].split("（")[0].split(" (")[0] for code, entry in codes("natures").items()
     }
@@ -100,5 +100,5 @@ def percent(share: Fraction | None) -> str:
     """A share with two decimals, rounded half up as the quick report does."""
     if share is None:
         return "–"
-    hundredths = (share * 10_000 + Fraction(1, 2)).__floor__()
+    hundredths = int(share * 20_000 + 1) // 2
     return f"{hundredths // 100}.{hundredths % 100:02d} %"

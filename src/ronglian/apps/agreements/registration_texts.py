@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -57,3 +57,15 @@ def wording(code: str) -> Mapping[str, str]:
 def asked_of(kind: Kind) -> tuple[str, ...]:
     """The conditions of a kind that party B answers itself."""
     return tuple(one.id for one in conditions() if kind in one.kinds and not one.seen)
+
+
+def heads() -> Mapping[str, Sequence[str]]:
+    """The columns of a file of contracts, each with the heads it goes by."""
+    found: Mapping[str, Sequence[str]] = _content()["heads"]
+    return found
+
+
+def kind_of(text: str) -> str:
+    """The kind of contract that a category says in words; the text itself where it says none."""
+    words: Mapping[str, str] = _content()["kind_words"]
+    return next((kind for word, kind in words.items() if word in text), text)

@@ -27,6 +27,7 @@ table { width: 100%; border-collapse: collapse; margin: 1mm 0 4mm; }
 th, td { border: 0.4pt solid #888; padding: 1.2mm 2mm; text-align: left; vertical-align: top; overflow-wrap: anywhere; white-space: pre-line; }
 th { background: #f0f0f0; font-weight: 600; }
 .facts th { width: 32%; }
+.facts th, .facts td { padding: 0.7mm 2mm; }
 tr { break-inside: avoid; }
 """
 

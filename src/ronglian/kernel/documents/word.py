@@ -9,7 +9,8 @@ from typing import Any
 
 from ronglian.kernel.documents.content import Block, Document, Facts, Heading, Note, Paragraph, Table
 
-FONT = {"zh": "宋体", "en": "Times New Roman"}
+# Names by which Word knows the Chinese fonts of its own.
+BODY_FONT, HEAD_FONT = "SimSun", "SimHei"
 # What XML 1.0 cannot hold. Such a character has no look on paper either.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MADE = datetime(2000, 1, 1, tzinfo=UTC)
@@ -25,10 +26,10 @@ def as_word(document: Document) -> bytes:
     written = docx.Document()
     normal: Any = written.styles["Normal"]
     normal.font.name, normal.font.size = "Times New Roman", Pt(10.5)
-    normal.element.rPr.rFonts.set(qn("w:eastAsia"), FONT["zh"])
+    normal.element.rPr.rFonts.set(qn("w:eastAsia"), BODY_FONT)
     for name in ("Title", "Heading 2"):
         style: Any = written.styles[name]
-        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "黑体")
+        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), HEAD_FONT)
     written.core_properties.title = _text(document.title)[:250]
     written.core_properties.author = ""
     written.core_properties.created = written.core_properties.modified = _MADE.replace(tzinfo=None)

@@ -1,0 +1,75 @@
+"""`ronglian contracts`: the statistics of a bureau's file, and what is wrong in it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from ronglian.cli.main import commands
+
+HEAD = "合同类别,合同成交总金额,技术交易额,技术领域,社会经济目标,卖方行政区划,买方行政区划,知识产权\n"
+ROWS = (
+    "技术服务（一般）,661.21亿元,600亿元,城市建设与社会发展,工商业发展,武汉市,湖北省,未涉及知识产权\n"
+    "技术开发（委托开发）,190.57亿元,150亿元,先进制造,工商业发展,4201,4403,专利\n"
+    "技术咨询,11714000000,1亿元,,,湖北省,湖南省,\n"
+    "技术转让,12.85亿元,12.85亿元,新材料及其应用,,湖北,上海,专利\n"
+)
+
+
+def run(*words: str) -> Any:
+    return CliRunner().invoke(commands, ["contracts", *words])
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "hubei.csv"
+    path.write_text(HEAD + ROWS, encoding="utf-8-sig")
+    return path
+
+
+def test_the_sums_of_a_file(file: Path) -> None:
+    answer = run(str(file), "--region", "湖北", "--json")
+    assert answer.exit_code == 0, answer.output
+    tables = {one["table"]: one["rows"] for one in json.loads(answer.output)}
+    by_kind = {row["合同类别"]: row for row in tables["合同类别"]}
+    assert by_kind["技术服务"]["成交额"] == "66,121,000,000.00 元"
+    assert tables["技术流向"][0]["成交额"] == "98,177,000,000.00 元"
+    assert tables["技术流向"][1]["合同数（项）"] == "1"
+    assert by_kind["技术服务"]["占成交额比重"] == "67.35 %"
+    shown = run(str(file), "--region", "42")
+    assert shown.exit_code == 0
+    assert "技术咨询" in shown.output
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("190.57亿元", "很多", "第 3 行“合同成交总金额”列"),
+        ("技术咨询", "搬运", "第 4 行“合同类别”列"),
+        ("4403", "月球", "第 3 行“买方行政区划”列"),
+        ("合同类别,", "类,", "第 1 行“合同类别”列"),
+    ],
+)
+def test_a_cell_that_cannot_be_read_is_named(file: Path, old: str, new: str, told: str) -> None:
+    file.write_text((HEAD + ROWS).replace(old, new), encoding="utf-8")
+    answer = run(str(file))
+    assert answer.exit_code == 1
+    assert told in answer.output
+    assert "hubei.csv" in answer.output
+
+
+def test_a_region_or_encoding_that_is_none(file: Path) -> None:
+    assert run(str(file), "--region", "月球").exit_code == 2
+    file.write_bytes("合同类别".encode("gb18030"))
+    assert run(str(file)).exit_code == 2
+
+
+@pytest.mark.django_db
+def test_without_a_file_it_counts_what_was_registered_here() -> None:
+    answer = run("--year", "2026", "--json")
+    assert answer.exit_code == 0, answer.output
+    assert json.loads(answer.output)[0]["rows"][0]["合同数（项）"] == "0"
