@@ -311,6 +311,7 @@ def api() -> Iterator[Endpoint]:
     yield from managers.api()
     yield from challenges.api()
     yield from services.api()
+    yield from contracts.api()
     yield from surveys.api()
     yield from checkups.api()
     yield from drafting.api()

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from ronglian.apps.agreements.models import Agreement
 from ronglian.apps.agreements.queries.agreements import latest_version
-from tests.authorization.endpoint import Endpoint, Path, at, fixed
+from tests.authorization.endpoint import API, Endpoint, Path, at, below, fixed, of
 from tests.authorization.world import Subject, World
 from tests.authorization.world_of_contracts import agreement_of
 
@@ -20,6 +20,7 @@ ROWS = {
     for name in ("rights", "items", "payments")
     for key in ("TOTAL_FORMS", "INITIAL_FORMS")
 }
+REASON = {"reason": "有理由"}
 OF_CONTRACT: dict[str, dict[str, Any]] = {
     "send": {},
     "abandon": {"reason": "预算取消"},
@@ -77,6 +78,83 @@ def web() -> Iterator[Endpoint]:
     for name in ("confirm", "dispute"):
         yield Endpoint("web", f"work:contract-{name}", "POST", _of_movement(f"work:contract-{name}"), "movement",
                        body=fixed({"reason": "没有这笔"}))  # fmt: skip
+
+
+def api() -> Iterator[Endpoint]:
+    yield Endpoint("api", "list_contracts", "GET", below("/contracts"), lists=("contract",))
+    yield Endpoint("api", "draft_contract", "POST", below("/contracts"), body=of(_drafted))
+    for name, method, path, told in (
+        ("get_contract", "GET", "", None),
+        ("get_contract_version", "GET", "/versions/1", None),
+        ("propose_contract_terms", "POST", "/versions", {"replaces": 1, "terms": {"subject": "除铬技术"}}),
+        ("send_contract", "POST", "/send", None),
+        ("abandon_contract", "POST", "/abandon", REASON),
+        ("accept_contract_work", "POST", "/payments/1/accept", {"evidence": "检测报告"}),
+        ("refuse_contract_work", "POST", "/payments/1/refuse", REASON),
+        ("tell_contract_movement", "POST", "/movements", {"kind": "hold", "amount_fen": 100, "day": "2026-11-25"}),
+        ("tell_contract_use", "POST", "/use", {"happened_on": "2026-11-25", "evidence": "首张发票"}),
+        ("report_contract_royalty", "POST", "/royalty-reports",
+         {"first_day": "2026-01-01", "last_day": "2026-06-30", "base_fen": 100}),
+        ("list_contract_plans", "GET", "/income", None),
+        ("propose_contract_plan", "POST", "/income",
+         {"reward_fen": 100, "state_set": True, "shares": [{"name": "甲", "role": "contributor"}]}),
+        ("notice_contract_plan", "POST", "/income/1/notice", {"days": 15}),
+        ("settle_contract_plan", "POST", "/income/1/settle", None),
+        ("withdraw_contract_plan", "POST", "/income/1/withdraw", REASON),
+        ("object_to_contract_plan", "POST", "/income/1/objections", {"text": "漏了丙"}),
+        ("pay_contract_plan", "POST", "/income/1/pay",
+         {"paid_on": "2026-11-25", "income_on": "2026-11-25", "withheld_fen": [0], "non_profit": False, "is_certified": False}),
+        ("get_contract_registration", "GET", "/registration", None),
+        ("fill_in_contract_registration", "PUT", "/registration", {"plan": "none"}),
+    ):  # fmt: skip
+        yield Endpoint("api", name, method, below(f"/contracts/{{}}{path}"), "contract", body=fixed(told))
+    yield from _api_of_things()
+    yield Endpoint("api", "get_contract_statistics", "GET", below("/contract-statistics?year=2026"))
+
+
+def _api_of_things() -> Iterator[Endpoint]:
+    """Steps on contracts in a certain state, and on what hangs at a contract."""
+    later = (timezone.localdate() + timedelta(days=30)).isoformat()
+    for name, path, about, told in (
+        ("demand_contract_payment", "/demand", "late contract", {"cure_by": later, **REASON}),
+        ("give_contract_time", "/demand/time", "late contract", {"cure_by": later}),
+        ("end_contract_for_default", "/demand/end", "late contract", REASON),
+        ("buy_contract_out", "/buy-out", "contract with a buy-out", {"price_fen": 8_000_000}),
+        ("propose_contract_end", "/end-proposals", "contract with a buy-out", {"kind": "early", **REASON}),
+    ):
+        yield Endpoint("api", name, "POST", below(f"/contracts/{{}}{path}"), about, body=fixed(told))
+    today = {"day": timezone.localdate().isoformat()}
+    amounts = {"turnover_fen": 100, "technology_fen": 100}
+    for name, path, about, told in (
+        ("confirm_contract_movement", "movements/{}/confirm", "movement", None),
+        ("dispute_contract_movement", "movements/{}/dispute", "movement", REASON),
+        ("answer_contract_end", "end-proposals/{}/answer", "end proposal", {"agrees": False, **REASON}),
+        ("answer_contract_plan_objection", "share-objections/{}/answer", "share objection",
+         {"upholds": False, "answer": "丙未参与"}),
+        ("hand_in_contract_registration", "registration/{}/hand-in", "registration prepared",
+         {"body": "示例登记处", **today}),
+        ("record_contract_registration", "registration/{}/record", "registration handed in",
+         {"number": "2026420100000018", **today, **amounts}),
+        ("refuse_contract_registration", "registration/{}/refuse", "registration handed in", {**REASON, **today}),
+        ("change_contract_registration", "registration/{}/change", "registration stated", {**REASON, **today, **amounts}),
+        ("cancel_contract_registration", "registration/{}/cancel", "registration stated", {**REASON, **today}),
+    ):  # fmt: skip
+        yield Endpoint("api", name, "POST", _below_its_contract(path), about, body=fixed(told))
+
+
+def _below_its_contract(path: str) -> Path:
+    def where(_world: World, thing: Subject) -> str:
+        agreement = thing.distribution.agreement if hasattr(thing, "distribution") else agreement_of(thing)
+        return f"{API}/contracts/{agreement.public_id}/{path.format(thing.public_id)}"
+
+    return where
+
+
+def _drafted(world: World) -> dict[str, Any]:
+    return {
+        "kind": "licence", "title": "新合同", "client": str(world.ours.public_id), "terms": {},
+        "provider": str(world.theirs.public_id), "drafted_by": "client",
+    }  # fmt: skip
 
 
 def _registration() -> Iterator[Endpoint]:

@@ -25,6 +25,14 @@ OF_BOTH_SIDES = frozenset(
     {"match", "decide_match", "work:merge", "work:keep-apart", "work:revoke"}
     # Both parties of a contract negotiate, sign and tell what was paid; a new draft is of whoever begins it.
     | {f"work:contract-{name}" for name in ("terms", "send", "abandon", "sign", "move", "use", "end")}
+    | {
+        "propose_contract_terms",
+        "send_contract",
+        "abandon_contract",
+        "tell_contract_movement",
+        "tell_contract_use",
+    }
+    | {"propose_contract_end"}
 )
 # What party B received is its own to share; in the world that is theirs.
 OF_THE_PROVIDER = frozenset(
@@ -38,6 +46,27 @@ OF_THE_PROVIDER = frozenset(
         "work:income-objection",
         "work:contract-time",
         "work:contract-default",
+        "work:contract-registration",
+        "work:registration-hand-in",
+        "work:registration-record",
+        "work:registration-refuse",
+        "work:registration-change",
+        "work:registration-cancel",
+        "demand_contract_payment",
+        "give_contract_time",
+        "end_contract_for_default",
+        "propose_contract_plan",
+        "notice_contract_plan",
+        "settle_contract_plan",
+        "withdraw_contract_plan",
+        "pay_contract_plan",
+        "answer_contract_plan_objection",
+        "fill_in_contract_registration",
+        "hand_in_contract_registration",
+        "record_contract_registration",
+        "refuse_contract_registration",
+        "change_contract_registration",
+        "cancel_contract_registration",
     }
 )
 # A bid is the other side's, as it is in the world.

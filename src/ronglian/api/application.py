@@ -9,6 +9,10 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from ronglian.api.accounts import routes as accounts
+from ronglian.api.agreements import contracts
+from ronglian.api.agreements import income as contract_income
+from ronglian.api.agreements import money as contract_money
+from ronglian.api.agreements import registration as contract_registration
 from ronglian.api.authentication import anybody
 from ronglian.api.challenges import routes as challenges
 from ronglian.api.clinic import drafting, technology_managers
@@ -84,6 +88,14 @@ def build() -> Api:
     api.add_router("/surveys", surveys.router)
     for path, router in clinic_routers():
         api.add_router(path, router)
+    for router in (
+        contracts.router,
+        contract_money.router,
+        contract_income.router,
+        contract_registration.router,
+    ):
+        api.add_router("/contracts", router)
+    api.add_router("/contract-statistics", contract_registration.statistics)
     api.add_router("/challenges", challenges.challenges)
     api.add_router("/bids", challenges.bids)
     api.add_router("/rules", rules.router)

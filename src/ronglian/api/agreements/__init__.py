@@ -1,0 +1,1 @@
+"""Technology contracts for programs."""
