@@ -40,9 +40,6 @@ class Caller:
     def patch(self, path: str, body: Any, **headers: str) -> Any:
         return self.raw("PATCH", path, json.dumps(body).encode(), **headers)
 
-    def put(self, path: str, body: Any, **headers: str) -> Any:
-        return self.raw("PUT", path, json.dumps(body).encode(), **headers)
-
     def send(self, path: str, fields: dict[str, Any], **headers: str) -> Any:
         """A multipart form."""
         return self.client.post(ROOT + path, fields, headers=self.headers | headers)

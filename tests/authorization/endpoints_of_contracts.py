@@ -105,7 +105,7 @@ def api() -> Iterator[Endpoint]:
         ("pay_contract_plan", "POST", "/income/1/pay",
          {"paid_on": "2026-11-25", "income_on": "2026-11-25", "withheld_fen": [0], "non_profit": False, "is_certified": False}),
         ("get_contract_registration", "GET", "/registration", None),
-        ("fill_in_contract_registration", "PUT", "/registration", {"plan": "none"}),
+        ("fill_in_contract_registration", "POST", "/registration", {"plan": "none"}),
     ):  # fmt: skip
         yield Endpoint("api", name, method, below(f"/contracts/{{}}{path}"), "contract", body=fixed(told))
     yield from _api_of_things()

@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 
 from ronglian.api.problems import MEDIA_TYPE, TITLES, Problem
 
-# What an address without an id names may not be there yet: the log before its first checkpoint.
-NOT_YET = frozenset({"get_checkpoint", "get_consistency"})
+# What an address without an id names may not be there: the log before its first checkpoint, statistics for who keeps none.
+MAYBE_ABSENT = frozenset({"get_checkpoint", "get_consistency", "get_contract_statistics"})
 S = TypeVar("S", bound=dict[str, Any])
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
 
@@ -65,7 +65,7 @@ def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> No
 def _statuses(path: str, method: str, operation: dict[str, Any], names: set[str]) -> set[int]:
     """How this operation can fail."""
     found = {401}
-    if "{" in path or operation["operationId"] in NOT_YET:
+    if "{" in path or operation["operationId"] in MAYBE_ABSENT:
         found.add(404)
     if names - {"If-Match", "Idempotency-Key"} or operation.get("requestBody"):
         found.add(422)

@@ -16,7 +16,7 @@ from pydantic import Field
 from ronglian.api.agreements.shown import (
     ContractListed,
     ContractShown,
-    VersionShown,
+    ContractVersionShown,
     list_contract,
     show_contract,
     show_version,
@@ -102,7 +102,7 @@ def get_one(request: ApiRequest, public_id: UUID) -> Any:
 
 @router.get(
     "/{uuid:public_id}/versions/{int:number}",
-    response=VersionShown,
+    response=ContractVersionShown,
     operation_id="get_contract_version",
     summary="Read one version",
 )

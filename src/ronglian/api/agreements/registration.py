@@ -157,7 +157,7 @@ def get_form(request: ApiRequest, public_id: UUID) -> Any:
     return _form(_signed(request, public_id))
 
 
-@router.put(
+@router.post(
     "/{uuid:public_id}/registration",
     response=RegistrationForm,
     operation_id="fill_in_contract_registration",

@@ -53,7 +53,7 @@ class SignatureShown(BaseModel):
     signed_at: datetime
 
 
-class VersionShown(BaseModel):
+class ContractVersionShown(BaseModel):
     """合同文本版本. `text` holds the contract in both languages, each section as id, heading and text."""
 
     number: int
@@ -152,11 +152,11 @@ class ContractListed(BaseModel):
 class ContractShown(ContractListed):
     """技术合同, with its latest or its signed version and its money."""
 
-    text: VersionShown
+    text: ContractVersionShown
     money: MoneyShown | None
 
 
-class ShareShown(BaseModel):
+class PlanShareShown(BaseModel):
     """One share of a plan."""
 
     name: str
@@ -185,7 +185,7 @@ class DistributionShown(BaseModel):
     net_fen: int
     floor_fen: int = Field(description="The least reward by the law of the place and the day.")
     reward_fen: int
-    shares: list[ShareShown]
+    shares: list[PlanShareShown]
     notice_until: date | None
     paid_on: date | None
     objections: list[ShareObjectionShown]
@@ -219,12 +219,12 @@ def show_contract(agreement: Agreement) -> ContractShown:
     )
 
 
-def show_version(version: AgreementVersion) -> VersionShown:
+def show_version(version: AgreementVersion) -> ContractVersionShown:
     signed = [
         SignatureShown(side=Side(one.side), person=one.person_label, signed_at=one.signed_at)
         for one in signatures_of(version).values()
     ]
-    return VersionShown(
+    return ContractVersionShown(
         number=version.number,
         digest=version.digest,
         proposed_by=Side(version.proposed_by),
@@ -238,7 +238,7 @@ def show_version(version: AgreementVersion) -> VersionShown:
 
 def show_plan(plan: Distribution) -> DistributionShown:
     shares = [
-        ShareShown(name=one["name"], role=one["role"], weight=one["weight"], amount_fen=one["fen"])
+        PlanShareShown(name=one["name"], role=one["role"], weight=one["weight"], amount_fen=one["fen"])
         for one in plan.shares
     ]
     objections = [
