@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from ronglian.apps.agreements.enums import MovementKind, MovementState
-from ronglian.apps.agreements.models import MoneyMovement
+from ronglian.apps.agreements.models import Agreement, MoneyMovement
 
 # What reaches party B: paid directly, out of escrow, or out of what was retained.
 RECEIVED = (MovementKind.PAY, MovementKind.RELEASE, MovementKind.RELEASE_RETAINED)
@@ -14,11 +16,23 @@ RECEIVED = (MovementKind.PAY, MovementKind.RELEASE, MovementKind.RELEASE_RETAINE
 def paid_of_cases(cases: Iterable[int]) -> dict[int, int]:
     """Fen that party B received and kept, by case, as far as both sides confirmed it."""
     found: dict[int, int] = {}
-    rows = MoneyMovement.objects.filter(
-        agreement__case__in=list(cases),
-        state=MovementState.CONFIRMED,
-        kind__in=(*RECEIVED, MovementKind.PAY_BACK),
-    )
+    rows = _counted().filter(agreement__case__in=list(cases))
     for case, kind, fen in rows.values_list("agreement__case", "kind", "amount_fen"):
-        found[case] = found.get(case, 0) + (-fen if kind == MovementKind.PAY_BACK else fen)
+        found[case] = found.get(case, 0) + _signed(kind, fen)
     return found
+
+
+def paid_of_agreement(agreement: Agreement) -> int:
+    """The same of one contract."""
+    rows = _counted().filter(agreement=agreement)
+    return sum(_signed(kind, fen) for kind, fen in rows.values_list("kind", "amount_fen"))
+
+
+def _counted() -> QuerySet[MoneyMovement]:
+    return MoneyMovement.objects.filter(
+        state=MovementState.CONFIRMED, kind__in=(*RECEIVED, MovementKind.PAY_BACK)
+    )
+
+
+def _signed(kind: str, fen: int) -> int:
+    return -fen if kind == MovementKind.PAY_BACK else fen

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from ronglian.apps.agreements.commission import Commission, Standing, commission_of
 from ronglian.apps.agreements.contract_text import Remark, review, sections_of
 from ronglian.apps.agreements.enums import (
     OPEN_TO_TERMS,
@@ -51,7 +52,8 @@ from ronglian.engines.contracts import (
     changed_words,
     redline,
 )
-from ronglian.engines.money import Account, Book, Standing
+from ronglian.engines.money import Account, Book
+from ronglian.engines.money import Standing as UseStanding
 from ronglian.engines.rules import word_reason
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.events import events_about
@@ -94,6 +96,13 @@ HAPPENED: Mapping[str, Promise] = {
     "end_declined": _lazy("its end was declined"),
     "completed": _lazy("fulfilled"),
     "terminated": _lazy("ended early"),
+}
+COMMISSIONS: Mapping[Standing, Promise] = {
+    Standing.DUE: _lazy("It follows from the terms that both sides accepted."),
+    Standing.NOT_REGISTERED: _lazy(
+        "It follows once the contract is registered: it is computed from the technology amount."
+    ),
+    Standing.AFTER_PROTECTION: _lazy("None: the contract was signed after the introduction counted."),
 }
 WEIGHTS: Mapping[Weight, tuple[str, str]] = {  # sign and icon
     Weight.BLOCKS: ("bad", "circle-x"),
@@ -193,8 +202,37 @@ def contract_page(actor: Actor, agreement: Agreement, today: date) -> dict[str, 
         page["remarks"] = [RemarkLine(remark, *WEIGHTS[remark.weight]) for remark in remarks]
         page["blocking"] = sum(1 for remark in remarks if remark.weight is Weight.BLOCKS)
     if agreement.signed_id and agreement.state != AgreementState.ABANDONED:
+        commission = commission_of(agreement)
         page |= _money(actor, agreement, today)
+        page["commission"] = commission_line(commission) if commission else None
     return page
+
+
+@dataclass(frozen=True, slots=True)
+class CommissionLine:
+    """The technology manager's fee for a contract, or why it is not determined."""
+
+    commission: Commission
+    manager: str
+    text: str
+    fee: str
+    base: str
+    seeker: str
+    partner: str
+
+
+def commission_line(found: Commission) -> CommissionLine:
+    terms = found.terms
+    return CommissionLine(
+        found,
+        str(terms.case.manager),
+        str(COMMISSIONS[found.standing]),
+        money(found.fee_fen),
+        f"{terms.get_base_display()} {money(found.base_fen)} × {terms.rate / 100:g} %"
+        + (f", {_('at most')} {money(terms.cap_fen)}" if terms.cap_fen else ""),
+        money(found.seeker_fen),
+        money(found.partner_fen),
+    )
 
 
 def changes_of(before: AgreementVersion, after: AgreementVersion) -> list[Change]:
@@ -263,7 +301,7 @@ def _money(actor: Actor, agreement: Agreement, today: date) -> dict[str, Any]:
 
 
 def _endings(
-    actor: Actor, agreement: Agreement, standing: Standing | None, overdue: int, today: date
+    actor: Actor, agreement: Agreement, standing: UseStanding | None, overdue: int, today: date
 ) -> dict[str, Any]:
     """The open demand, the proposal to end it, and what the reader may do about both."""
     demand = open_demand(agreement)
@@ -312,7 +350,7 @@ def _movement(actor: Actor, agreement: Agreement, row: MoneyMovement) -> Movemen
     )
 
 
-def _dues(standing: Standing | None) -> list[DueLine]:
+def _dues(standing: UseStanding | None) -> list[DueLine]:
     if standing is None:
         return []
     return [

@@ -38,7 +38,10 @@ def draft_agreement(
     result: Result | None = None,
     case: Case | None = None,
 ) -> Agreement:
-    """Begin an agreement with a first version that only one's own side sees."""
+    """Begin an agreement with a first version that only one's own side sees.
+
+    Without a `case` it belongs to the one in which a technology manager introduced these two sides for this need.
+    """
     drafter = client if drafted_by == Side.CLIENT else provider
     if not actor.may_write_for(drafter.pk):
         raise NotAllowed(_("Owners and editors of the side that drafts an agreement may begin it."))
@@ -52,7 +55,7 @@ def draft_agreement(
         provider=provider,
         need=need,
         result=result,
-        case=case,
+        case=case or _case_of(client, provider, need),
         place=provider.region,
     )
     clean_record(agreement)
@@ -139,6 +142,14 @@ def save_agreement(
     if news is not None:
         tell_of_agreement.enqueue(str(agreement.public_id), news.value)
     return agreement
+
+
+def _case_of(client: Organisation, provider: Organisation, need: Need | None) -> Case | None:
+    """Who introduced the two, so that the fee and the manager's record follow from the contract."""
+    found = Case.objects.filter(seeker=client, partner=provider, introduced_at__isnull=False)
+    if need is not None:
+        found = found.filter(need=need)
+    return found.order_by("-introduced_at").first()
 
 
 def _write_version(actor: Actor, agreement: Agreement, side: Side, terms: Any, note: str) -> AgreementVersion:

@@ -26,6 +26,11 @@ def standing_registration(agreement: Agreement) -> Registration | None:
     return list_registrations(agreement).filter(state__in=STANDING).first()
 
 
+def registered_of(agreement: Agreement) -> Registration | None:
+    """The registration that has its certificate."""
+    return list_registrations(agreement).filter(state=RegistrationState.REGISTERED).first()
+
+
 def access_registration(agreement: Agreement, public_id: UUID) -> Registration:
     """A registration of an agreement the actor holds; raises NotFound."""
     row = list_registrations(agreement).select_related("agreement").filter(public_id=public_id).first()

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ronglian.apps.accounts.operations.tokens import new_secret
+from ronglian.apps.agreements.commission import commissions_of
 from ronglian.apps.clinic.case_enums import ContactChannel, ContactWith, IntroductionAnswerKind, NoteReader
 from ronglian.apps.clinic.case_rules import may_confirm, view_of
 from ronglian.apps.clinic.fee_text import fee_text
@@ -46,6 +47,7 @@ from ronglian.web.calendars import DueDay, calendar_file
 from ronglian.web.context import short_language
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.cases import case_card, terms_line
+from ronglian.web.presenters.contracts import commission_line
 from ronglian.web.work.access import signed_in
 from ronglian.web.work.forms.cases import (
     AnswerForm,
@@ -268,6 +270,9 @@ def _introduction_page(
         "answers": {each.side: each for each in introduction.answers.all()},
         "may_object": introduction.may_still_object(timezone.now()),
         "terms": [terms_line(one) for one in list_fee_terms(request.actor, case)],
+        "commissions": [commission_line(one) for one in commissions_of(case)]
+        if view.carries or view.sides
+        else [],
         "fee_text": text.en if short_language() == "en" else text.zh,
         "form": AnswerForm(),
         "fee_form": FeeForm(),
