@@ -74,6 +74,9 @@ def web() -> Iterator[Endpoint]:
                        body=fixed({"reason": "免得太多"}))  # fmt: skip
     yield Endpoint("web", "work:income-objection", "POST", _of_objection, "share objection",
                    body=fixed({"answer": "丙未参与", "upholds": "0"}))  # fmt: skip
+    yield Endpoint(
+        "web", "work:contract-what-if", "GET", at("work:contract-what-if"), "contract with a buy-out"
+    )
     yield from _registration()
     for name in ("confirm", "dispute"):
         yield Endpoint("web", f"work:contract-{name}", "POST", _of_movement(f"work:contract-{name}"), "movement",

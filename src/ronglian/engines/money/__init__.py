@@ -28,13 +28,16 @@ from ronglian.engines.money.pay_after_use import (
     standing,
 )
 from ronglian.engines.money.reconciliation import Finding, Instruction, Match, StatementLine, reconcile
+from ronglian.engines.money.what_if import MOST_YEARS, Assumption, Year, what_if
 
 __all__ = [
     "CLAIMS",
     "MONEY",
+    "MOST_YEARS",
     "NEVER_NEGATIVE",
     "POSTINGS",
     "Account",
+    "Assumption",
     "Basis",
     "Book",
     "BookError",
@@ -54,9 +57,11 @@ __all__ = [
     "Terms",
     "TermsError",
     "Trigger",
+    "Year",
     "add_months",
     "allocate",
     "reconcile",
     "share_of",
     "standing",
+    "what_if",
 ]

@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from ronglian.web.work.views import contract_endings as endings
 from ronglian.web.work.views import contract_income as income
 from ronglian.web.work.views import contract_registration as registration
-from ronglian.web.work.views import contract_statistics, contracts
+from ronglian.web.work.views import contract_statistics, contract_what_if, contracts
 
 screens: list[URLPattern] = [
     path("contracts/", contracts.list_all, name="contracts"),
@@ -61,6 +61,7 @@ screens: list[URLPattern] = [
     path(
         "contracts/<uuid:public_id>/objections/<uuid:objection_id>/", income.answer, name="income-objection"
     ),
+    path("contracts/<uuid:public_id>/what-if/", contract_what_if.show, name="contract-what-if"),
     path("contracts/<uuid:public_id>/registration/", registration.show, name="contract-registration"),
     path(
         "contracts/<uuid:public_id>/registration/form.<str:language>.<str:ending>",

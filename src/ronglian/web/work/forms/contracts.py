@@ -24,6 +24,7 @@ from ronglian.apps.agreements.enums import (
     Side,
 )
 from ronglian.apps.agreements.operations.money import TOLD_KINDS
+from ronglian.engines.money import MOST_YEARS
 from ronglian.engines.text import format_money
 from ronglian.kernel.errors import OperationError, Text
 from ronglian.web.context import short_language
@@ -286,6 +287,17 @@ class EndForm(CaseForm):
 
     def clean_waived_fen(self) -> int:
         return self.cleaned_data["waived_fen"] or 0
+
+
+class WhatIfForm(CaseForm):
+    """An assumption about payment after use; nothing of it is kept."""
+
+    started = required_day(label=_("First income or output on"))
+    base = FenField(label=_("Base of the royalty in the first year of paying"))
+    growth = forms.IntegerField(
+        label=_("Growth each year, per cent"), min_value=-100, max_value=1000, required=False, initial=0
+    )
+    years = forms.IntegerField(label=_("Years"), min_value=1, max_value=MOST_YEARS, initial=5)
 
 
 class ReasonForm(CaseForm):
