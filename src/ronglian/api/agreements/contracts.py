@@ -35,6 +35,7 @@ from ronglian.apps.agreements.operations.drafting import (
     send_agreement,
 )
 from ronglian.apps.agreements.queries.agreements import access_agreement, access_version, list_agreements
+from ronglian.apps.challenges.queries.reviews import access_award
 from ronglian.apps.registry.models import Need, Result
 from ronglian.apps.registry.queries.records import access_record
 
@@ -61,6 +62,7 @@ class NewContract(Strict):
     terms: Terms
     need: Id | None = None
     result: Id | None = None
+    award: Id | None = Field(None, description="The award of a challenge that it follows from.")
 
 
 class OtherTerms(Strict):
@@ -126,6 +128,7 @@ def draft(request: ApiRequest, body: NewContract) -> Any:
         terms=body.terms,
         need=access_record(actor, Need, body.need) if body.need else None,
         result=access_record(actor, Result, body.result) if body.result else None,
+        award=access_award(actor, body.award) if body.award else None,
     )
     return Status(201, show_contract(agreement))
 

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ronglian.apps.agreements.from_award import READY
+from ronglian.apps.agreements.models import Agreement
+from ronglian.apps.agreements.queries.agreements import agreement_of_award
 from ronglian.apps.challenges.enums import BidState, Phase, ReviewState
-from ronglian.apps.challenges.models import Bid, Challenge, Review, Reviewer
+from ronglian.apps.challenges.models import Award, Bid, Challenge, Review, Reviewer
 from ronglian.apps.challenges.queries.reviews import (
     latest_record,
     objections_of,
@@ -89,12 +92,27 @@ def review_page(actor: Actor, challenge: Challenge, stages: Sequence[str]) -> di
         if may_change and record and challenge.phase == Phase.REVIEW
         else None,
         "awards": awards,
+        "contracts": _contracts(actor, challenge, awards),
         "losers": [(bid, getattr(bid, "feedback", None)) for bid in lost],
         "feedback_form": FeedbackForm() if may_change else None,
         "objections": objections_of(actor, challenge),
         "objection_form": ObjectionForm(own=own) if own and OPEN_TO_OBJECTIONS & set(stages) else None,
         "answer_form": AnswerForm() if is_authority(actor) else None,
     }
+
+
+def _contracts(
+    actor: Actor, challenge: Challenge, awards: Sequence[Award]
+) -> list[tuple[Award, Agreement | None]]:
+    """For the issuer and each winner: the contract of an award, or None where it can be drafted now."""
+    if challenge.phase not in READY:
+        return []
+    sides = [
+        award
+        for award in awards
+        if actor.may_write_for(challenge.issuer_id) or actor.may_write_for(award.bid.bidder_id)
+    ]
+    return [(award, agreement_of_award(actor, award)) for award in sides if not actor.is_system]
 
 
 def _reviewer_lines(reviewers: Any, reviews: Sequence[Review]) -> list[ReviewerLine]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.agreements.enums import AgreementKind, AgreementState, Side
 from ronglian.apps.agreements.rules import visible_agreements_q
+from ronglian.apps.challenges.models import Award
 from ronglian.apps.clinic.models import Case
 from ronglian.apps.registry.models import Need, Result
 from ronglian.kernel.actor import Actor
@@ -67,6 +68,14 @@ class Agreement(Record):
         blank=True,
         verbose_name=_("case"),
     )
+    award = models.ForeignKey(
+        Award,
+        on_delete=models.PROTECT,
+        related_name="agreements",
+        null=True,
+        blank=True,
+        verbose_name=_("award"),
+    )
     place = models.CharField(_("place of party B"), max_length=6, blank=True)
     signed = models.OneToOneField(
         "AgreementVersion", on_delete=models.PROTECT, related_name="+", null=True, blank=True
@@ -90,6 +99,11 @@ class Agreement(Record):
             models.Index(fields=["provider", "state"], name="agreement_by_provider"),
         )
         constraints = (
+            models.UniqueConstraint(
+                fields=["award"],
+                condition=~models.Q(state=AgreementState.ABANDONED),
+                name="agreement_of_an_award_once",
+            ),
             models.CheckConstraint(
                 condition=~models.Q(client=models.F("provider")), name="agreement_two_parties"
             ),

@@ -11,10 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.agreements.contract_text import both_texts, clauses, digest_of
 from ronglian.apps.agreements.enums import OPEN_TO_TERMS, AgreementKind, AgreementState, Side
+from ronglian.apps.agreements.from_award import READY
 from ronglian.apps.agreements.models import Agreement, AgreementVersion
 from ronglian.apps.agreements.rules import may_act, may_draft, sides_of
 from ronglian.apps.agreements.tasks import AgreementNews, tell_of_agreement
 from ronglian.apps.agreements.terms import read_terms, terms_to_json
+from ronglian.apps.challenges.enums import AwardState
+from ronglian.apps.challenges.models import Award
 from ronglian.apps.clinic.models import Case
 from ronglian.apps.registry.models import Need, Result
 from ronglian.kernel.actor import Actor
@@ -37,6 +40,7 @@ def draft_agreement(
     need: Need | None = None,
     result: Result | None = None,
     case: Case | None = None,
+    award: Award | None = None,
 ) -> Agreement:
     """Begin an agreement with a first version that only one's own side sees.
 
@@ -47,6 +51,8 @@ def draft_agreement(
         raise NotAllowed(_("Owners and editors of the side that drafts an agreement may begin it."))
     if client.pk == provider.pk:
         raise InvalidInput.of({"provider": [_("An agreement has two different parties.")]})
+    if award is not None:
+        _insist_on_award(award, client, provider)
     agreement = Agreement(
         kind=kind,
         title=title,
@@ -56,6 +62,7 @@ def draft_agreement(
         need=need,
         result=result,
         case=case or _case_of(client, provider, need),
+        award=award,
         place=provider.region,
     )
     clean_record(agreement)
@@ -142,6 +149,16 @@ def save_agreement(
     if news is not None:
         tell_of_agreement.enqueue(str(agreement.public_id), news.value)
     return agreement
+
+
+def _insist_on_award(award: Award, client: Organisation, provider: Organisation) -> None:
+    """The issuer pays and the winner provides, once an award stands that nobody can overturn any more."""
+    if (award.challenge.issuer_id, award.bid.bidder_id) != (client.pk, provider.pk):
+        raise InvalidInput.of({"award": [_("The issuer is party A and the winner is party B.")]})
+    if award.state != AwardState.STANDING or award.challenge.phase not in READY:
+        raise RuleViolation(_("A contract follows an award once its public notice is over."))
+    if Agreement.objects.filter(award=award).exclude(state=AgreementState.ABANDONED).exists():
+        raise RuleViolation(_("There is a contract for this award already."))
 
 
 def _case_of(client: Organisation, provider: Organisation, need: Need | None) -> Case | None:

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from ronglian.apps.agreements.enums import AgreementState
 from ronglian.apps.agreements.models import Agreement, AgreementVersion, Signature
+from ronglian.apps.challenges.models import Award
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import NotFound
 
@@ -28,6 +30,12 @@ def access_agreement(actor: Actor, public_id: UUID) -> Agreement:
     if found is None:
         raise NotFound
     return found
+
+
+def agreement_of_award(actor: Actor, award: Award) -> Agreement | None:
+    """The contract that followed an award, as far as the actor may know of it."""
+    rows: QuerySet[Agreement] = Agreement.objects.visible_to(actor)
+    return rows.filter(award=award).exclude(state=AgreementState.ABANDONED).first()
 
 
 def versions_of(agreement: Agreement) -> list[AgreementVersion]:

@@ -44,6 +44,7 @@ from ronglian.apps.agreements.queries.agreements import (
 )
 from ronglian.apps.agreements.queries.money import access_movement, access_payment
 from ronglian.apps.agreements.rules import sides_of
+from ronglian.apps.challenges.queries.reviews import access_award
 from ronglian.apps.registry.models import Need, Result
 from ronglian.apps.registry.queries.records import access_record
 from ronglian.kernel.errors import NotAllowed, NotFound, OperationError
@@ -123,6 +124,7 @@ def _draft(request: ActorRequest, typed: dict[str, Any], terms: dict[str, Any], 
         terms=terms,
         need=access_record(request.actor, Need, start.need) if start.need else None,
         result=access_record(request.actor, Result, start.result) if start.result else None,
+        award=access_award(request.actor, start.award) if start.award else None,
     )
 
 
