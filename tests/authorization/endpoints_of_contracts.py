@@ -187,9 +187,19 @@ def _registration() -> Iterator[Endpoint]:
             f"registration {state}",
             body=fixed(today | told),
         )
+    yield Endpoint("web", "work:contract-bank", "GET", at("work:contract-bank"))
+    yield Endpoint("web", "work:contract-bank", "POST", at("work:contract-bank"))
+    told = of(_told)
+    yield Endpoint("web", "work:contract-bank-confirm", "POST", at("work:contract-bank-confirm"), body=told)
     yield Endpoint("web", "work:contract-statistics", "GET", at("work:contract-statistics"))
     yield Endpoint("web", "work:contract-statistics-file", "GET",
                    lambda _world, _subject: reverse("work:contract-statistics-file", args=[2026, "zh", "docx"]))  # fmt: skip
+
+
+def _told(world: World) -> dict[str, str]:
+    """What theirs told: ours confirms it."""
+    movement = world.subjects("movement")["told by theirs"]
+    return {"movement": f"{agreement_of(movement).public_id}/{movement.public_id}"}
 
 
 def _file(name: str, ending: str) -> Path:

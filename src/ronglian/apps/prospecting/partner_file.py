@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -14,22 +13,13 @@ from django.utils.translation import gettext as _
 from ronglian.apps.prospecting.enums import ChainRelation
 from ronglian.apps.prospecting.models.survey import DEEPEST_TIER, EMAIL_LIMIT, NAME_LIMIT, PRODUCT_LIMIT
 from ronglian.apps.prospecting.naming import digest_of_name
-from ronglian.apps.registry.columns import CellKind, Column, columns_by_name, declare_columns
-from ronglian.apps.registry.imports.cells import CellContext, is_empty, read_cell, without_guard
-from ronglian.apps.registry.imports.formats import detect_format, require_fitting_name
-from ronglian.apps.registry.imports.messages import (
-    column_label,
-    describe_cell_error,
-    describe_file_problem,
-    describe_place,
-    file_language,
-)
-from ronglian.apps.registry.imports.problems import CellProblem, FileProblem, cell_error, shown
-from ronglian.apps.registry.imports.reading import Plan, RawRow, make_plan, read_rows
-from ronglian.apps.registry.imports.uploads import received
+from ronglian.apps.registry.columns import CellKind, Column, declare_columns
+from ronglian.apps.registry.imports.messages import file_language
+from ronglian.apps.registry.imports.problems import CellProblem
+from ronglian.apps.registry.imports.reading import RawRow
+from ronglian.apps.registry.imports.side_table import SideTable, WrongCell
 from ronglian.kernel.codes.table import name_key
 
-MOST_SHOWN = 50
 COLUMNS = (
     Column("name", CellKind.TEXT, "单位名称", "Name", ("名称", "企业名称", "供应商名称", "客户名称", "公司名称", "company"),
            attributes=("name",), required=True, example_zh="云澜表面处理有限公司"),
@@ -59,23 +49,6 @@ RELATIONS: Mapping[str, ChainRelation] = {
 PartnerFields = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class WrongCell:
-    """错误单元格: where it stands, what is in it, and what would be right."""
-
-    place: str
-    column: str
-    value: str
-    message: str
-
-    def __str__(self) -> str:
-        return (
-            f"{self.place} · {self.column}: {self.message}"
-            if self.column
-            else f"{self.place}: {self.message}"
-        )
-
-
 @dataclass(slots=True)
 class PartnerFile:
     """The rows of a file, and what is wrong in it; with a wrong cell nothing of the file is taken."""
@@ -86,63 +59,35 @@ class PartnerFile:
 
 def read_partner_file(file: IO[bytes], filename: str) -> PartnerFile:
     """Read CSV, XLSX or JSON Lines; the first wrong cells are told, fifty at most."""
-    found = PartnerFile()
-    try:
-        with received(file) as upload:
-            file_format = detect_format(upload.path)
-            require_fitting_name(filename, file_format)
-            with closing(read_rows(upload.path, file_format, KIND, {})) as rows:
-                reader = _Reader(found)
-                for raw in rows:
-                    reader.read(raw)
-                    if len(found.wrong) >= MOST_SHOWN:
-                        break
-    except FileProblem as problem:
-        found.wrong.append(WrongCell(filename, "", "", describe_file_problem(problem, KIND)))
-    if not found.rows and not found.wrong:
-        found.wrong.append(WrongCell(filename, "", "", _("The file holds no partner below its headers.")))
-    return found
+    table = SideTable(KIND, COLUMNS, LIMITS)
+    reader = _Reader(table)
+    table.read(file, filename, reader.read)
+    if not reader.rows and not table.wrong:
+        table.wrong.append(WrongCell(filename, "", "", _("The file holds no partner below its headers.")))
+    return PartnerFile(reader.rows, table.wrong)
 
 
 class _Reader:
     """Reads row by row and remembers where each name stood first."""
 
-    def __init__(self, found: PartnerFile) -> None:
-        self._found = found
-        self._columns = columns_by_name(KIND)
+    def __init__(self, table: SideTable) -> None:
+        self.rows: list[PartnerFields] = []
+        self._table = table
         self._first: dict[str, int] = {}
 
     def read(self, raw: RawRow) -> None:
-        before = len(self._found.wrong)
-        if raw.problem is not None:
-            self._note(raw, "", "", raw.problem)
-            return
-        plan = make_plan(KIND, tuple(raw.cells), ())
+        before = len(self._table.wrong)
+        plan = self._table.plan(raw)
         values: PartnerFields = {}
         for column in COLUMNS:
-            values |= self._cell(raw, plan, column)
+            found = self._table.cell(raw, plan, column)
+            values |= self._checked(raw, column.name, found) if found is not None else {}
         if values.get("name"):
             first = self._first.setdefault(digest_of_name(values["name"]), raw.row)
             if first != raw.row:
-                self._note(raw, "name", values["name"], CellProblem("value_twice", row=first))
-        if len(self._found.wrong) == before:
-            self._found.rows.append(values)
-
-    def _cell(self, raw: RawRow, plan: Plan, column: Column) -> PartnerFields:
-        sources = plan.get(column.name, ())
-        cell = next(
-            (raw.cells[each.header] for each in sources if not is_empty(raw.cells[each.header])), None
-        )
-        if isinstance(cell, str):
-            cell = without_guard(cell)
-        try:
-            if column.required and is_empty(cell):
-                raise CellProblem("required")
-            values = read_cell(column, cell, CellContext(limit=LIMITS.get(column.name)))
-        except CellProblem as problem:
-            self._note(raw, column.name, cell, problem)
-            return {}
-        return self._checked(raw, column.name, values)
+                self._table.note(raw, "name", values["name"], CellProblem("value_twice", row=first))
+        if len(self._table.wrong) == before:
+            self.rows.append(values)
 
     def _checked(self, raw: RawRow, name: str, values: PartnerFields) -> PartnerFields:
         """What the shared readers do not know: relations, addresses; a tier that is not said is the first."""
@@ -154,24 +99,18 @@ class _Reader:
         if name == "relation":
             if name_key(value) not in RELATIONS:
                 words = "、".join(str(each.label) for each in ChainRelation)
-                self._wrong(raw, name, value, _("Right would be one of: %(choices)s.") % {"choices": words})
+                text = _("Right would be one of: %(choices)s.") % {"choices": words}
+                self._table.say(raw, name, value, text)
                 return {}
             return {"relation": RELATIONS[name_key(value)].value}
         if name == "email":
             try:
                 validate_email(value)
             except ValidationError:
-                self._wrong(raw, name, value, _("This is no e-mail address, such as tech@example.org."))
+                text = _("This is no e-mail address, such as tech@example.org.")
+                self._table.say(raw, name, value, text)
                 return {}
         return values
-
-    def _note(self, raw: RawRow, column: str, value: Any, problem: CellProblem) -> None:
-        error = {**cell_error(problem, column=column, header="", value=value), "kind": KIND}
-        self._wrong(raw, column, value, describe_cell_error(error))
-
-    def _wrong(self, raw: RawRow, column: str, value: Any, message: str) -> None:
-        label = column_label(KIND, column) if column else ""
-        self._found.wrong.append(WrongCell(describe_place(raw.sheet, raw.row), label, shown(value), message))
 
 
 def partner_template() -> str:

@@ -116,8 +116,9 @@ def _payment_start(terms: Terms, assumed: Assumption) -> date | None:
 
 
 def _base_of(assumed: Assumption, years_before: int) -> int:
+    """To the fen, half up."""
     exact = assumed.base * (1 + assumed.growth) ** years_before
-    return int(exact + Fraction(1, 2))
+    return int(2 * exact + 1) // 2
 
 
 def _reports(terms: Terms, begins: date, bases: list[int]) -> tuple[Report, ...]:

@@ -2,10 +2,10 @@
 
 from django.urls import URLPattern, path
 
+from ronglian.web.work.views import contract_bank, contract_statistics, contract_what_if, contracts
 from ronglian.web.work.views import contract_endings as endings
 from ronglian.web.work.views import contract_income as income
 from ronglian.web.work.views import contract_registration as registration
-from ronglian.web.work.views import contract_statistics, contract_what_if, contracts
 
 screens: list[URLPattern] = [
     path("contracts/", contracts.list_all, name="contracts"),
@@ -82,6 +82,8 @@ screens: list[URLPattern] = [
             ("cancel", registration.cancel),
         )
     ),
+    path("contracts/bank/", contract_bank.show, name="contract-bank"),
+    path("contracts/bank/confirm/", contract_bank.confirm, name="contract-bank-confirm"),
     path("contracts/statistics/", contract_statistics.show, name="contract-statistics"),
     path(
         "contracts/statistics/<int:year>.<str:language>.<str:ending>",

@@ -289,6 +289,23 @@ class EndForm(CaseForm):
         return self.cleaned_data["waived_fen"] or 0
 
 
+class StatementForm(CaseForm):
+    """A bank statement, of which organisation."""
+
+    own = forms.ChoiceField(label=_("My organisation"))
+    file = forms.FileField(
+        label=_("Statement of the bank"),
+        allow_empty_file=True,  # the reader says what an empty file lacks
+        max_length=None,
+        help_text=_("Excel (.xlsx) or CSV as the bank exports it. It is compared and not kept."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
+    )
+
+    def __init__(self, *args: Any, own: Sequence[Organisation], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["own"].choices = [(str(one.public_id), str(one)) for one in own]  # type: ignore[attr-defined]  # it is a ChoiceField
+
+
 class WhatIfForm(CaseForm):
     """An assumption about payment after use; nothing of it is kept."""
 

@@ -27,7 +27,7 @@ from ronglian.apps.prospecting.operations.surveys import (
     open_survey,
     remind_partners,
 )
-from ronglian.apps.prospecting.partner_file import WrongCell, partner_template, read_partner_file
+from ronglian.apps.prospecting.partner_file import partner_template, read_partner_file
 from ronglian.apps.prospecting.queries.surveys import (
     access_partner,
     access_survey,
@@ -36,6 +36,7 @@ from ronglian.apps.prospecting.queries.surveys import (
     published_needs,
 )
 from ronglian.apps.prospecting.rules import may_close_survey, may_run_survey, reads_partners
+from ronglian.apps.registry.imports.side_table import WrongCell
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import NotFound, OperationError
 from ronglian.web.asked import read_number
