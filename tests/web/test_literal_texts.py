@@ -111,6 +111,7 @@ def test_texts_in_templates_are_found(source: str, found: list[str]) -> None:
 CHINESE_IS_DATA = (
     "apps/registry/columns.py",  # headers of files, in both languages side by side
     "apps/prospecting/partner_file.py",  # the same of a list of partners
+    "apps/agreements/bank_file.py",  # and of a bank statement
     "apps/registry/cell_texts.py",  # how cells of files are written
     "apps/registry/exports.py",  # sheet names of template files, in both languages
     "apps/registry/imports/",  # how cells and words of files are recognised
