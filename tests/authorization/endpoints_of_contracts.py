@@ -78,6 +78,10 @@ def web() -> Iterator[Endpoint]:
         "web", "work:contract-what-if", "GET", at("work:contract-what-if"), "contract with a buy-out"
     )
     yield from _registration()
+    screen = at("work:contract-diligence")
+    yield Endpoint("web", "work:contract-diligence", "GET", screen, "contract")
+    noted = {"step": "decision", "taken_on": "2026-11-25", "text": "校务会纪要"}
+    yield Endpoint("web", "work:contract-diligence", "POST", screen, "contract", body=fixed(noted))
     for name in ("confirm", "dispute"):
         yield Endpoint("web", f"work:contract-{name}", "POST", _of_movement(f"work:contract-{name}"), "movement",
                        body=fixed({"reason": "没有这笔"}))  # fmt: skip
@@ -166,7 +170,8 @@ def _registration() -> Iterator[Endpoint]:
     yield Endpoint("web", "work:contract-registration", "GET", screen, "contract")
     typed = {"plan": "none", "said_mastered": "1"}
     yield Endpoint("web", "work:contract-registration", "POST", screen, "contract", body=fixed(typed))
-    for name, ending in (("work:contract-file", "docx"), ("work:contract-registration-file", "docx")):
+    for name, ending in (("work:contract-file", "docx"), ("work:contract-registration-file", "docx"),
+                         ("work:contract-diligence-file", "docx")):  # fmt: skip
         yield Endpoint("web", name, "GET", _file(name, ending), "contract")
     amounts = {"turnover_fen": "100元", "technology_fen": "100元"}
     number = {"number": "2026420100000018"}

@@ -47,6 +47,7 @@ OF_THE_PROVIDER = frozenset(
         "work:contract-time",
         "work:contract-default",
         "work:contract-registration",
+        "work:contract-diligence",
         "work:registration-hand-in",
         "work:registration-record",
         "work:registration-refuse",

@@ -164,6 +164,7 @@ TABLE: dict[str, Way] = {
     "agreement.buy_out": way("buy_out", "api web"),
     "agreement.propose_end": way("propose_end", "api web"),
     "agreement.answer_end": way("answer_end", "api web"),
+    "diligence.note": way("note_diligence", "web"),
     "registration.fill_in": way("fill_in_registration", "api web cli"),
     "registration.hand_in": way("hand_in_registration", "api web cli"),
     "registration.record": way("record_registration", "api web cli"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 
 from ronglian.kernel.documents import Document, as_pdf, as_word
 from ronglian.kernel.errors import NotFound
@@ -21,3 +22,13 @@ def document_file(document: Document, name: str, ending: str) -> HttpResponse:
     response = HttpResponse(content, content_type=TYPES[ending])
     response["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
     return response
+
+
+def file_choices() -> list[tuple[str, str, str]]:
+    """Language, ending and label of the files that a document is handed out as."""
+    return [
+        ("zh", "pdf", _("Chinese, PDF")),
+        ("zh", "docx", _("Chinese, Word")),
+        ("en", "pdf", _("English, PDF")),
+        ("en", "docx", _("English, Word")),
+    ]

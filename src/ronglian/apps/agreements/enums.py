@@ -186,3 +186,13 @@ class RegistrationState(models.TextChoices):
     REGISTERED = "registered", pgettext_lazy("contract", "registered")
     REFUSED = "refused", _("not recognised")
     CANCELLED = "cancelled", pgettext_lazy("registration", "cancelled")
+
+
+class DiligenceStep(models.TextChoices):
+    """尽职步骤 (科学技术进步法第九十七条; the ids are those of the rulebook's list rights.diligence_file)."""
+
+    DECISION = "decision", _("decision by the proper body")
+    PUBLICATION = "publication", pgettext_lazy("due diligence", "publication")
+    CARE = "care", _("reasonable care")
+    SUPERVISION = "supervision", _("supervision")
+    NO_GAIN = "no_gain", _("no unlawful gain")

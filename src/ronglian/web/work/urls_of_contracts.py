@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from ronglian.web.work.views import contract_bank, contract_statistics, contract_what_if, contracts
+from ronglian.web.work.views import contract_diligence as diligence
 from ronglian.web.work.views import contract_endings as endings
 from ronglian.web.work.views import contract_income as income
 from ronglian.web.work.views import contract_registration as registration
@@ -60,6 +61,12 @@ screens: list[URLPattern] = [
     path("contracts/<uuid:public_id>/income/<int:number>/pay/", income.pay, name="income-pay"),
     path(
         "contracts/<uuid:public_id>/objections/<uuid:objection_id>/", income.answer, name="income-objection"
+    ),
+    path("contracts/<uuid:public_id>/diligence/", diligence.show, name="contract-diligence"),
+    path(
+        "contracts/<uuid:public_id>/diligence/file.<str:language>.<str:ending>",
+        diligence.get_file,
+        name="contract-diligence-file",
     ),
     path("contracts/<uuid:public_id>/what-if/", contract_what_if.show, name="contract-what-if"),
     path("contracts/<uuid:public_id>/registration/", registration.show, name="contract-registration"),

@@ -1,4 +1,5 @@
 from ronglian.apps.agreements.models.agreement import Agreement, AgreementVersion, Signature
+from ronglian.apps.agreements.models.diligence import DiligenceNote
 from ronglian.apps.agreements.models.distribution import Distribution, ShareObjection
 from ronglian.apps.agreements.models.ending import Demand, EndProposal
 from ronglian.apps.agreements.models.money import AgreedPayment, MoneyMovement, RoyaltyReport, UseFact
@@ -9,6 +10,7 @@ __all__ = [
     "Agreement",
     "AgreementVersion",
     "Demand",
+    "DiligenceNote",
     "Distribution",
     "EndProposal",
     "MoneyMovement",

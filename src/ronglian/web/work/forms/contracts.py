@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.agreements.enums import (
     AgreementKind,
+    DiligenceStep,
     DueOn,
     EndKind,
     LicenceKind,
@@ -315,6 +316,21 @@ class WhatIfForm(CaseForm):
         label=_("Growth each year, per cent"), min_value=-100, max_value=1000, required=False, initial=0
     )
     years = forms.IntegerField(label=_("Years"), min_value=1, max_value=MOST_YEARS, initial=5)
+
+
+class DiligenceForm(CaseForm):
+    """One note of the due-diligence file."""
+
+    step = forms.ChoiceField(label=_("Step"), choices=DiligenceStep.choices)
+    taken_on = required_day(label=_("Taken on"))
+    text = LinesField(
+        label=_("What shows it"),
+        rows=3,
+        max_length=4000,
+        help_text=_(
+            "Who decided, which notice, which grounds of the price, which pledge; where the paper lies."
+        ),
+    )
 
 
 class ReasonForm(CaseForm):

@@ -45,7 +45,7 @@ from ronglian.apps.agreements.rules import may_register
 from ronglian.engines.contracts import Kind, Language
 from ronglian.kernel.errors import NotFound
 from ronglian.web.context import short_language
-from ronglian.web.files import document_file
+from ronglian.web.files import document_file, file_choices
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.cases import money
 from ronglian.web.work.access import signed_in
@@ -196,12 +196,7 @@ def _page(request: ActorRequest, agreement: Agreement, status: int = 200, **boun
         "refused_form": RefusedForm(initial={"day": today}),
         "change_form": ChangeForm(initial={"day": today, **standing}),
         "cancel_form": CancelForm(initial={"day": today}),
-        "files": [
-            ("zh", "pdf", _("Chinese, PDF")),
-            ("zh", "docx", _("Chinese, Word")),
-            ("en", "pdf", _("English, PDF")),
-            ("en", "docx", _("English, Word")),
-        ],
+        "files": file_choices(),
         **bound,
     }
     return render(request, "work/contract_registration.html", context, status=status)

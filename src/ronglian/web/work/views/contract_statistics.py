@@ -17,7 +17,7 @@ from ronglian.kernel.codes.regions import find_region, region_name
 from ronglian.kernel.errors import NotFound
 from ronglian.web.asked import read_number
 from ronglian.web.context import short_language
-from ronglian.web.files import document_file
+from ronglian.web.files import document_file, file_choices
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.work.access import signed_in
 from ronglian.web.work.forms.fields import region_names
@@ -48,12 +48,7 @@ def show(request: ActorRequest) -> HttpResponse:
         if tables.sold.contracts or tables.bought.contracts
         else [],
         "growth": percent_growth(tables, before),
-        "files": [
-            ("zh", "pdf", _("Chinese, PDF")),
-            ("zh", "docx", _("Chinese, Word")),
-            ("en", "pdf", _("English, PDF")),
-            ("en", "docx", _("English, Word")),
-        ],
+        "files": file_choices(),
     }
     return render(
         request, "work/contract_statistics.html", context, status=422 if context["unknown_region"] else 200

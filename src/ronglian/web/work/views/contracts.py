@@ -50,7 +50,7 @@ from ronglian.apps.registry.queries.records import access_record
 from ronglian.kernel.errors import NotAllowed, NotFound, OperationError
 from ronglian.web.asked import read_number
 from ronglian.web.context import short_language
-from ronglian.web.files import document_file
+from ronglian.web.files import document_file, file_choices
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.contracts import changes_of, contract_line, contract_page
 from ronglian.web.work.access import signed_in, writable_organisations
@@ -154,12 +154,7 @@ def show_text(request: ActorRequest, public_id: UUID, number: int) -> HttpRespon
         "version": version,
         "sections": sections_of(version, "en" if language == "en" else "zh"),
         "changes": changes_of(before, version) if before else None,
-        "files": [
-            ("zh", "pdf", _("Chinese, PDF")),
-            ("zh", "docx", _("Chinese, Word")),
-            ("en", "pdf", _("English, PDF")),
-            ("en", "docx", _("English, Word")),
-        ],
+        "files": file_choices(),
     }
     return render(request, "work/contract_text.html", context)
 
