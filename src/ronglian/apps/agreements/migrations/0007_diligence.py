@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ("taken_on", models.DateField(verbose_name="taken on")),
                 (
                     "text",
-                    ronglian.kernel.sealed_field.SealedField(max_length=4000, verbose_name="what shows it"),
+                    ronglian.kernel.sealed_field.SealedField(max_length=3000, verbose_name="what shows it"),
                 ),
                 ("noted_by", models.CharField(max_length=200, verbose_name="noted by")),
                 (

@@ -19,7 +19,7 @@ class DiligenceNote(Record):
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="diligence_notes")
     step = models.CharField(_("step"), max_length=12, choices=DiligenceStep)
     taken_on = models.DateField(_("taken on"))
-    text = SealedField(_("what shows it"), max_length=4000)
+    text = SealedField(_("what shows it"), max_length=3000)
     noted_by = models.CharField(_("noted by"), max_length=200)
 
     if TYPE_CHECKING:

@@ -326,7 +326,7 @@ class DiligenceForm(CaseForm):
     text = LinesField(
         label=_("What shows it"),
         rows=3,
-        max_length=4000,
+        max_length=3000,
         help_text=_(
             "Who decided, which notice, which grounds of the price, which pledge; where the paper lies."
         ),
