@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ronglian.engines.money import Year
 from ronglian.web.presenters.cases import money
 
-LEFT, RIGHT, TOP, BOTTOM = 8, 512, 14, 200
+LEFT, RIGHT, TOP, BOTTOM = 8, 512, 30, 216
 BAR_PART = 0.5
 
 
