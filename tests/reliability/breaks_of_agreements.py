@@ -14,10 +14,14 @@ from ronglian.apps.agreements.models import (
     Demand,
     Distribution,
     MoneyMovement,
+    Registration,
     Signature,
 )
 from ronglian.apps.agreements.operations.money import confirm_movement, tell_movement
+from ronglian.apps.challenges.models import Award, Bid
+from tests.factories.agreement_states import stated
 from tests.factories.agreements import LICENCE_TERMS, Parties, make_parties, make_signed
+from tests.factories.challenges import make_reviewed
 
 TODAY = timezone.localdate()
 
@@ -52,6 +56,15 @@ def _demand_of_the_ended() -> None:
     Agreement.objects.filter(pk=agreement.pk).update(state="terminated", ended_because="x")
 
 
+def _of_another_award() -> None:
+    """A contract of two parties that have nothing to do with the award."""
+    setting = make_reviewed()
+    bid = Bid.objects.filter(challenge=setting.challenge).first()
+    assert bid is not None
+    award = Award.objects.create(challenge=setting.challenge, bid=bid, place=1, decided_by="x")
+    Agreement.objects.filter(pk=_signed().pk).update(award=award)
+
+
 OF_AGREEMENTS: Mapping[str, Callable[[], object]] = {
     "agreements.text_as_signed": lambda: AgreementVersion.objects.filter(agreement=_signed()).update(text={}),
     "agreements.signed_by_both": lambda: Signature.objects.filter(
@@ -68,4 +81,8 @@ OF_AGREEMENTS: Mapping[str, Callable[[], object]] = {
         state="completed"
     ),
     "agreements.demands_under_contracts_in_force": _demand_of_the_ended,
+    "agreements.counted_as_certified": lambda: Registration.objects.filter(
+        agreement=stated(make_parties())
+    ).update(turnover_fen=101),
+    "agreements.awards_to_their_parties": _of_another_award,
 }

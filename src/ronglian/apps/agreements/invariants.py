@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ronglian.apps.agreements.contract_text import digest_of
-from ronglian.apps.agreements.enums import AgreementState, DemandState, MovementKind, MovementState, Side
+from ronglian.apps.agreements.enums import (
+    AgreementState,
+    DemandState,
+    MovementKind,
+    MovementState,
+    RegistrationState,
+    Side,
+)
 from ronglian.apps.agreements.models import (
     Agreement,
     AgreementVersion,
     Demand,
     Distribution,
     MoneyMovement,
+    Registration,
     Signature,
 )
 from ronglian.apps.agreements.queries.money import book_of
@@ -92,6 +100,29 @@ def _lost_demands() -> Iterable[object]:
     return named(
         Demand.objects.filter(state=DemandState.OPEN).exclude(agreement__state=AgreementState.IN_FORCE)
     )
+
+
+@invariant(
+    "agreements.counted_as_certified",
+    _(
+        "What the statistics count of a registered contract is what its certificate says, and both had signed it."
+    ),
+)
+def _miscounted() -> Iterable[object]:
+    rows = Registration.objects.filter(state=RegistrationState.REGISTERED).select_related("agreement")
+    for row in rows.iterator(chunk_size=100):
+        counted = (row.counted.get("turnover_fen"), row.counted.get("technology_fen"))
+        if counted != (row.turnover_fen, row.technology_fen) or row.agreement.signed_id is None:
+            yield _name(row)
+
+
+@invariant(
+    "agreements.awards_to_their_parties",
+    _("A contract that follows an award is between the issuer and the winner."),
+)
+def _of_other_awards() -> Iterable[object]:
+    of_awards = Agreement.objects.filter(award__isnull=False)
+    return named(of_awards.exclude(client=F("award__challenge__issuer"), provider=F("award__bid__bidder")))
 
 
 def _name(row: Record) -> str:
