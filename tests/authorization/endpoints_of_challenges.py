@@ -63,6 +63,7 @@ def web() -> Iterator[Endpoint]:
                    body=fixed({"call_text": "见榜单", "rules_text": "见规则"}))  # fmt: skip
     yield Endpoint("web", "challenge-feed", "GET", at("challenge-feed"))
     yield Endpoint("web", "challenge-deadlines", "GET", at("challenge-deadlines"), "challenge")
+    yield Endpoint("web", "challenge-document", "GET", _call, "challenge")
     yield Endpoint("web", "work:challenge-amend", "GET", at("work:challenge-amend"), "challenge")
     yield Endpoint(
         "web", "work:challenge-amend", "POST", at("work:challenge-amend"), "challenge", body=_amended
@@ -172,3 +173,8 @@ def _bidder(world: World, _subject: Subject) -> dict[str, Any]:
 
 def _bid_of_a_program(world: World, subject: Subject) -> dict[str, Any]:
     return {**_bidder(world, subject), "proposal": "方案", "answers": ["有"]}
+
+
+def _call(_world: World, challenge: Subject) -> str:
+    """The call as a Word file."""
+    return reverse("challenge-document", args=[challenge.public_id, "zh", "docx"])

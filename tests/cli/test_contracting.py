@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from ronglian.cli.main import commands
+from tests.cli.conftest import Run
 
 HEAD = "合同类别,合同成交总金额,技术交易额,技术领域,社会经济目标,卖方行政区划,买方行政区划,知识产权\n"
 ROWS = (
@@ -20,8 +18,10 @@ ROWS = (
 )
 
 
-def run(*words: str) -> Any:
-    return CliRunner().invoke(commands, ["contracts", *words])
+@pytest.fixture
+def count(run: Run) -> Run:
+    """The command in Chinese, as bureaus use it."""
+    return lambda *words, **more: run("--language", "zh", "contracts", *words, **more)
 
 
 @pytest.fixture
@@ -31,8 +31,8 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_sums_of_a_file(file: Path) -> None:
-    answer = run(str(file), "--region", "湖北", "--json")
+def test_the_sums_of_a_file(count: Run, file: Path) -> None:
+    answer = count(str(file), "--region", "湖北", "--json")
     assert answer.exit_code == 0, answer.output
     tables = {one["table"]: one["rows"] for one in json.loads(answer.output)}
     by_kind = {row["合同类别"]: row for row in tables["合同类别"]}
@@ -40,7 +40,7 @@ def test_the_sums_of_a_file(file: Path) -> None:
     assert tables["技术流向"][0]["成交额"] == "98,177,000,000.00 元"
     assert tables["技术流向"][1]["合同数（项）"] == "1"
     assert by_kind["技术服务"]["占成交额比重"] == "67.35 %"
-    shown = run(str(file), "--region", "42")
+    shown = count(str(file), "--region", "42")
     assert shown.exit_code == 0
     assert "技术咨询" in shown.output
 
@@ -54,22 +54,22 @@ def test_the_sums_of_a_file(file: Path) -> None:
         ("合同类别,", "类,", "第 1 行“合同类别”列"),
     ],
 )
-def test_a_cell_that_cannot_be_read_is_named(file: Path, old: str, new: str, told: str) -> None:
+def test_a_cell_that_cannot_be_read_is_named(count: Run, file: Path, old: str, new: str, told: str) -> None:
     file.write_text((HEAD + ROWS).replace(old, new), encoding="utf-8")
-    answer = run(str(file))
+    answer = count(str(file))
     assert answer.exit_code == 1
     assert told in answer.output
     assert "hubei.csv" in answer.output
 
 
-def test_a_region_or_encoding_that_is_none(file: Path) -> None:
-    assert run(str(file), "--region", "月球").exit_code == 2
+def test_a_region_or_encoding_that_is_none(count: Run, file: Path) -> None:
+    assert count(str(file), "--region", "月球").exit_code == 2
     file.write_bytes("合同类别".encode("gb18030"))
-    assert run(str(file)).exit_code == 2
+    assert count(str(file)).exit_code == 2
 
 
 @pytest.mark.django_db
-def test_without_a_file_it_counts_what_was_registered_here() -> None:
-    answer = run("--year", "2026", "--json")
+def test_without_a_file_it_counts_what_was_registered_here(count: Run) -> None:
+    answer = count("--year", "2026", "--json")
     assert answer.exit_code == 0, answer.output
     assert json.loads(answer.output)[0]["rows"][0]["合同数（项）"] == "0"

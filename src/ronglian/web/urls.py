@@ -51,6 +51,11 @@ urlpatterns = [
     path("challenges/<uuid:public_id>/", challenges.show_page, name="challenge"),
     path("challenges/ocds.json", challenge_feeds.ocds_releases, name="challenges-ocds"),
     path("challenges/<uuid:public_id>/ocds.json", challenge_feeds.ocds_record, name="challenge-ocds"),
+    path(
+        "challenges/<uuid:public_id>/call.<str:language>.<str:ending>",
+        challenge_feeds.document,
+        name="challenge-document",
+    ),
     path("challenges/<uuid:public_id>/deadlines.ics", challenge_feeds.deadlines, name="challenge-deadlines"),
     path("challenges/<uuid:public_id>/review.json", challenge_reviews.record, name="challenge-record"),
     path("rules/", rules.list_page, name="rules"),

@@ -40,6 +40,7 @@ from ronglian.kernel.events import events_about
 from ronglian.kernel.models import Event
 from ronglian.kernel.process.models import RunningProcess
 from ronglian.kernel.process.queries import deadlines, next_steps
+from ronglian.web.files import file_choices
 from ronglian.web.presenters.cases import money
 from ronglian.web.presenters.challenge_exchange import exchange_of
 from ronglian.web.presenters.challenge_reviews import review_page
@@ -155,6 +156,7 @@ def challenge_page(actor: Actor, challenge: Challenge, now: datetime) -> dict[st
     facts = asked_facts(definition)
     return {
         "challenge": challenge,
+        "files": file_choices(),
         "line": challenge_line(challenge),
         "strip": strip_of(challenge),
         "definition": definition,

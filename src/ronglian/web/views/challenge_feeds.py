@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from icalendar import Alarm, Calendar, Event
 
+from ronglian.apps.challenges.document import challenge_document
 from ronglian.apps.challenges.models import Challenge
 from ronglian.apps.challenges.ocds import record_package, release_package
 from ronglian.apps.challenges.queries.challenges import access_challenge, list_challenges
 from ronglian.apps.challenges.standing import process_of
 from ronglian.kernel.actor import ANONYMOUS
 from ronglian.kernel.errors import NotFound
+from ronglian.web.files import document_file
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.challenges import ChallengeLine, challenge_line, clocks_of
 
@@ -44,6 +46,16 @@ def deadlines(request: ActorRequest, public_id: UUID) -> HttpResponse:
     response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="challenge-{challenge.public_id}.ics"'
     return response
+
+
+@require_safe
+def document(request: ActorRequest, public_id: UUID, language: str, ending: str) -> HttpResponse:
+    """The call, and what has become public since, as PDF or Word file."""
+    challenge = access_challenge(request.actor, public_id)
+    if language not in ("zh", "en"):
+        raise NotFound
+    made = challenge_document(request.actor, challenge, "en" if language == "en" else "zh")
+    return document_file(made, f"challenge-{challenge.public_id}-{language}", ending)
 
 
 @require_safe
