@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from ronglian.kernel.documents import Document, as_pdf, as_word
+from ronglian.kernel.documents import Document, Language, as_pdf, as_word
 from ronglian.kernel.errors import NotFound
 
 TYPES = {
@@ -22,6 +22,15 @@ def document_file(document: Document, name: str, ending: str) -> HttpResponse:
     response = HttpResponse(content, content_type=TYPES[ending])
     response["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
     return response
+
+
+def named_language(named: str) -> Language:
+    """The language that the address of a file names. Raises NotFound for another one."""
+    match named:
+        case "zh" | "en":
+            return named
+        case _:
+            raise NotFound
 
 
 def file_choices() -> list[tuple[str, str, str]]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from ronglian.apps.agreements.contract_text import LOCALES, sections_of
+from ronglian.apps.agreements.contract_text import sections_of
 from ronglian.apps.agreements.enums import AgreementKind, Side
 from ronglian.apps.agreements.models import AgreementVersion, Signature
 from ronglian.apps.agreements.queries.agreements import signatures_of
 from ronglian.engines.contracts import Language
-from ronglian.kernel.documents import Block, Document, Facts, Heading, Note, Paragraph
+from ronglian.kernel.documents import LOCALES, Block, Document, Facts, Heading, Note, Paragraph
 
 
 def contract_document(version: AgreementVersion, language: Language) -> Document:

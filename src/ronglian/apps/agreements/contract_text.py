@@ -41,9 +41,9 @@ from ronglian.engines.contracts import (
     check_terms,
 )
 from ronglian.engines.proof import canonical_json, hash_named
+from ronglian.kernel.documents import LOCALES
 from ronglian.kernel.errors import Text
 
-LOCALES: Mapping[Language, str] = {"zh": "zh-hans", "en": "en"}
 # Of party A and of party B, as the law calls them; of any other kind they are client and contractor.
 ROLES: Mapping[Kind, tuple[Text, Text]] = {
     Kind.TRANSFER: (_lazy("transferee"), _lazy("transferor")),

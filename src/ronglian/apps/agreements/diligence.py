@@ -16,7 +16,6 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ronglian.apps.agreements.contract_text import LOCALES
 from ronglian.apps.agreements.enums import DiligenceStep, PaymentState
 from ronglian.apps.agreements.models import (
     AgreedPayment,
@@ -31,7 +30,7 @@ from ronglian.apps.agreements.queries.distributions import list_distributions
 from ronglian.engines.contracts import Language
 from ronglian.engines.rules import ChecklistItem, evaluate_rule, find_checklist
 from ronglian.kernel.actor import Actor
-from ronglian.kernel.documents import Block, Document, Heading, Note, Paragraph, Table
+from ronglian.kernel.documents import LOCALES, Block, Document, Heading, Note, Paragraph, Table
 from ronglian.kernel.errors import NotFound
 from ronglian.rulebook import load_rulebook
 

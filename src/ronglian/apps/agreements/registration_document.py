@@ -8,14 +8,14 @@ from fractions import Fraction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from ronglian.apps.agreements.contract_text import LOCALES, money_text
+from ronglian.apps.agreements.contract_text import money_text
 from ronglian.apps.agreements.models import Agreement
 from ronglian.apps.agreements.registration_form import Particulars, form_rows
 from ronglian.apps.agreements.registration_texts import codes, named
 from ronglian.engines.contracts import Language, Sum, Tables
 from ronglian.kernel.codes.fields import TechnologyField
 from ronglian.kernel.codes.regions import region_short_name
-from ronglian.kernel.documents import Document, Facts, Heading, Note, Table
+from ronglian.kernel.documents import LOCALES, Document, Facts, Heading, Note, Table
 
 
 def registration_document(

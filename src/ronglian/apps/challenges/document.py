@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -15,10 +14,17 @@ from ronglian.apps.challenges.queries.challenges import published_digests
 from ronglian.apps.challenges.queries.reviews import latest_record, standing_awards
 from ronglian.engines.text import format_money
 from ronglian.kernel.actor import Actor
-from ronglian.kernel.documents import Block, Document, Facts, Heading, Note, Paragraph, Table
-
-Language = Literal["zh", "en"]
-LOCALES: Mapping[Language, str] = {"zh": "zh-hans", "en": "en"}
+from ronglian.kernel.documents import (
+    LOCALES,
+    Block,
+    Document,
+    Facts,
+    Heading,
+    Language,
+    Note,
+    Paragraph,
+    Table,
+)
 
 
 def challenge_document(actor: Actor, challenge: Challenge, language: Language) -> Document:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -42,6 +43,9 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
+Language = Literal["zh", "en"]
+# By which locale the texts of a document are told.
+LOCALES: Mapping[Language, str] = {"zh": "zh-hans", "en": "en"}
 Block = Heading | Paragraph | Note | Facts | Table
 
 
@@ -53,4 +57,4 @@ class Document:
     subtitle: str
     blocks: tuple[Block, ...]
     foot: str = ""
-    language: Literal["zh", "en"] = "zh"
+    language: Language = "zh"

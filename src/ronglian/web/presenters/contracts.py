@@ -45,7 +45,6 @@ from ronglian.apps.agreements.rules import may_buy_out, may_demand, sides_of
 from ronglian.apps.agreements.technology_amount import technology_amount
 from ronglian.apps.agreements.terms import read_terms
 from ronglian.engines.contracts import (
-    Language,
     Section,
     Terms,
     Weight,
@@ -176,7 +175,7 @@ def contract_page(actor: Actor, agreement: Agreement, today: date) -> dict[str, 
     """Everything of an agreement that its parties see."""
     version = agreement.signed or latest_version(agreement)
     terms = read_terms(version.terms)
-    language: Language = "en" if short_language() == "en" else "zh"
+    language = short_language()
     sides = sides_of(actor, agreement)
     signatures = signatures_of(version)
     page = {
@@ -238,7 +237,7 @@ def commission_line(found: Commission) -> CommissionLine:
 
 def changes_of(before: AgreementVersion, after: AgreementVersion) -> list[Change]:
     """What a version changed, section by section, in the reader's language."""
-    language: Language = "en" if short_language() == "en" else "zh"
+    language = short_language()
     return [
         Change(heading, changed_words(was, now))
         for heading, was, now in redline(sections_of(before, language), sections_of(after, language))
@@ -269,7 +268,7 @@ def _technology_amount(agreement: Agreement, terms: Terms, today: date) -> str:
     value = answer.step("technology_amount") if answer.is_determined else None
     if isinstance(value, int | Fraction) and not isinstance(value, bool):
         return money(int(value))
-    language = "en" if short_language() == "en" else "zh"
+    language = short_language()
     reasons = [word_reason(load_rulebook(), one, gettext, language=language) for one in answer.reasons]
     return _("not determined: %(reasons)s") % {"reasons": " ".join(reasons)}
 

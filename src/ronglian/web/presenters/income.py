@@ -53,7 +53,7 @@ def plan_view(plan: Distribution) -> PlanView:
             )
             for one in plan.shares
         ),
-        tuple((depth, text) for depth, text in plan.law["lines"]["en" if short_language() == "en" else "zh"]),
+        tuple((depth, text) for depth, text in plan.law["lines"][short_language()]),
         tuple(plan.objections.order_by("id")),
         PayoutForm(names=[one["name"] for one in plan.shares])
         if plan.state == DistributionState.EFFECTIVE

@@ -20,7 +20,7 @@ from ronglian.apps.challenges.queries.challenges import access_challenge, list_c
 from ronglian.apps.challenges.standing import process_of
 from ronglian.kernel.actor import ANONYMOUS
 from ronglian.kernel.errors import NotFound
-from ronglian.web.files import document_file
+from ronglian.web.files import document_file, named_language
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.challenges import ChallengeLine, challenge_line, clocks_of
 
@@ -52,9 +52,7 @@ def deadlines(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def document(request: ActorRequest, public_id: UUID, language: str, ending: str) -> HttpResponse:
     """The call, and what has become public since, as PDF or Word file."""
     challenge = access_challenge(request.actor, public_id)
-    if language not in ("zh", "en"):
-        raise NotFound
-    made = challenge_document(request.actor, challenge, "en" if language == "en" else "zh")
+    made = challenge_document(request.actor, challenge, named_language(language))
     return document_file(made, f"challenge-{challenge.public_id}-{language}", ending)
 
 

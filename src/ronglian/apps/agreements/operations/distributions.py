@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ronglian.apps.agreements.contract_text import LOCALES, money_text
+from ronglian.apps.agreements.contract_text import money_text
 from ronglian.apps.agreements.enums import (
     AgreementKind,
     AgreementState,
@@ -39,6 +39,7 @@ from ronglian.engines.rules import (
     word_version,
 )
 from ronglian.kernel.actor import Actor
+from ronglian.kernel.documents import LOCALES
 from ronglian.kernel.errors import InvalidInput, RuleViolation
 from ronglian.kernel.events import record_event
 from ronglian.kernel.operation import operation

@@ -24,7 +24,7 @@ LISTS = {"client_nature": "natures", "provider_nature": "natures", "plan": "plan
 
 def choices_of(name: str) -> list[tuple[str, str]]:
     """A code list as it is chosen from, its codes shown where the form writes them."""
-    language = "en" if short_language() == "en" else "zh"
+    language = short_language()
     shown = [
         (code, f"{code} {entry[language]}" if code.isdecimal() else entry[language])
         for code, entry in codes(name).items()
@@ -65,7 +65,7 @@ class ParticularsForm(CaseForm):
         )
         for name, of in LISTS.items():
             self.fields[name].choices = choices_of(of)  # type: ignore[attr-defined]  # it is a ChoiceField
-        language = "en" if short_language() == "en" else "zh"
+        language = short_language()
         self.asked = [f"said_{key}" for key in asked]
         for key in asked:
             self.fields[f"said_{key}"] = forms.ChoiceField(

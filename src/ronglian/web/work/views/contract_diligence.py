@@ -17,10 +17,8 @@ from ronglian.apps.agreements.models import Agreement
 from ronglian.apps.agreements.operations.diligence import note_diligence
 from ronglian.apps.agreements.queries.agreements import access_agreement
 from ronglian.apps.agreements.rules import may_distribute
-from ronglian.engines.contracts import Language
-from ronglian.kernel.errors import NotFound
 from ronglian.web.context import short_language
-from ronglian.web.files import document_file, file_choices
+from ronglian.web.files import document_file, file_choices, named_language
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.work.access import signed_in
 from ronglian.web.work.forms.contracts import DiligenceForm
@@ -56,9 +54,7 @@ def show(request: ActorRequest, public_id: UUID) -> HttpResponse:
 @signed_in
 def get_file(request: ActorRequest, public_id: UUID, language: str, ending: str) -> HttpResponse:
     """The file as PDF or Word file."""
-    if language not in ("zh", "en"):
-        raise NotFound
-    known: Language = "en" if language == "en" else "zh"
+    known = named_language(language)
     agreement = access_agreement(request.actor, public_id)
     lines = diligence_of(request.actor, agreement, known)
     document = diligence_document(agreement, lines, known)
@@ -66,7 +62,7 @@ def get_file(request: ActorRequest, public_id: UUID, language: str, ending: str)
 
 
 def _page(request: ActorRequest, agreement: Agreement, status: int = 200, **bound: Any) -> HttpResponse:
-    language: Language = "en" if short_language() == "en" else "zh"
+    language = short_language()
     lines = diligence_of(request.actor, agreement, language)
     context = {
         "agreement": agreement,

@@ -42,10 +42,10 @@ from ronglian.apps.agreements.registration_form import (
 )
 from ronglian.apps.agreements.registration_texts import asked_of
 from ronglian.apps.agreements.rules import may_register
-from ronglian.engines.contracts import Kind, Language
+from ronglian.engines.contracts import Kind
 from ronglian.kernel.errors import NotFound
 from ronglian.web.context import short_language
-from ronglian.web.files import document_file, file_choices
+from ronglian.web.files import document_file, file_choices, named_language
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.cases import money
 from ronglian.web.work.access import signed_in
@@ -92,12 +92,9 @@ def show(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def get_file(request: ActorRequest, public_id: UUID, language: str, ending: str) -> HttpResponse:
     """The form as PDF or Word file."""
     agreement = _signed(request, public_id)
-    if language not in ("zh", "en"):
-        raise NotFound
+    known = named_language(language)
     row = list_registrations(agreement).first()
-    document = registration_document(
-        agreement, _typed(agreement, row), "en" if language == "en" else "zh", row.number if row else ""
-    )
+    document = registration_document(agreement, _typed(agreement, row), known, row.number if row else "")
     return document_file(document, f"registration-{public_id}-{language}", ending)
 
 
@@ -172,7 +169,7 @@ def _typed(agreement: Agreement, row: Registration | None) -> Particulars:
 
 
 def _page(request: ActorRequest, agreement: Agreement, status: int = 200, **bound: Any) -> HttpResponse:
-    language: Language = "en" if short_language() == "en" else "zh"
+    language = short_language()
     row = standing_registration(agreement)
     typed = _typed(agreement, row)
     rows = form_rows(agreement, typed, language, row.number if row else "")

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_safe
 
 from ronglian.apps.agreements.queries.registrations import registered_entries, registered_years
 from ronglian.apps.agreements.registration_document import percent, statistics_document, statistics_tables
-from ronglian.engines.contracts import Language, Tables, count_contracts
+from ronglian.engines.contracts import Tables, count_contracts
 from ronglian.kernel.codes.regions import find_region, region_name
 from ronglian.kernel.errors import NotFound
 from ronglian.web.asked import read_number
 from ronglian.web.context import short_language
-from ronglian.web.files import document_file, file_choices
+from ronglian.web.files import document_file, file_choices, named_language
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.work.access import signed_in
 from ronglian.web.work.forms.fields import region_names
@@ -31,7 +31,7 @@ def show(request: ActorRequest) -> HttpResponse:
     year = _year(request) or (years[0] if years else timezone.localdate().year)
     asked = request.GET.get("region", "").strip()
     region = find_region(asked) if asked else ""
-    language: Language = "en" if short_language() == "en" else "zh"
+    language = short_language()
     tables = _tables(request, year, region or "")
     before = _tables(request, year - 1, region or "")
     context = {
@@ -59,13 +59,13 @@ def show(request: ActorRequest) -> HttpResponse:
 @signed_in
 def get_file(request: ActorRequest, year: int, language: str, ending: str) -> HttpResponse:
     """The report of a year as PDF or Word file."""
-    if language not in ("zh", "en") or not 1 <= year <= 9998:
+    known = named_language(language)
+    if not 1 <= year <= 9998:
         raise NotFound
     asked = request.GET.get("region", "").strip()
     region = find_region(asked) if asked else ""
     if region is None:
         raise NotFound
-    known: Language = "en" if language == "en" else "zh"
     title = _("Registered technology contracts, %(year)d") % {"year": year}
     place = region_name(region, known) if region else ""
     document = statistics_document(_tables(request, year, region), title, place, known)

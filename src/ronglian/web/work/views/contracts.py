@@ -50,7 +50,7 @@ from ronglian.apps.registry.queries.records import access_record
 from ronglian.kernel.errors import NotAllowed, NotFound, OperationError
 from ronglian.web.asked import read_number
 from ronglian.web.context import short_language
-from ronglian.web.files import document_file, file_choices
+from ronglian.web.files import document_file, file_choices, named_language
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.contracts import changes_of, contract_line, contract_page
 from ronglian.web.work.access import signed_in, writable_organisations
@@ -164,9 +164,7 @@ def show_text(request: ActorRequest, public_id: UUID, number: int) -> HttpRespon
 def get_file(request: ActorRequest, public_id: UUID, number: int, language: str, ending: str) -> HttpResponse:
     """One version as PDF or Word file, in one of its two languages."""
     version = access_version(access_agreement(request.actor, public_id), number)
-    if language not in ("zh", "en"):
-        raise NotFound
-    document = contract_document(version, "en" if language == "en" else "zh")
+    document = contract_document(version, named_language(language))
     return document_file(document, f"contract-{public_id}-{number}-{language}", ending)
 
 
