@@ -48,6 +48,7 @@ Terms = Annotated[
         examples=[{"subject": "除铬技术实施许可", "items": [{"name": "许可费", "amount_fen": 10000000}]}],
     ),
 ]
+LongReason = Annotated[ShortText, Field(min_length=1, max_length=2_000)]
 SpokenSide = Annotated[Side | None, Lax]
 
 

@@ -9,11 +9,11 @@ from ninja import Router
 from ninja.responses import Status
 from pydantic import Field
 
-from ronglian.api.agreements.contracts import Why
+from ronglian.api.agreements.contracts import LongReason, Why
 from ronglian.api.agreements.shown import DistributionShown, show_plan
 from ronglian.api.authentication import ApiRequest, signed_in
 from ronglian.api.calling import repeatable
-from ronglian.api.fields import Day, Fen, Lax, ShortText, Strict, Title
+from ronglian.api.fields import Day, Fen, Lax, Strict, Title
 from ronglian.apps.agreements.enums import ShareRole
 from ronglian.apps.agreements.models import Agreement, Distribution
 from ronglian.apps.agreements.operations.distributions import (
@@ -31,7 +31,6 @@ from ronglian.apps.agreements.queries.distributions import (
 )
 
 router = Router(tags=["contracts"], auth=signed_in)
-Words = Annotated[ShortText, Field(min_length=1, max_length=2_000)]
 
 
 class Costs(Strict):
@@ -83,14 +82,14 @@ class Payout(Strict):
 class ObjectionIn(Strict):
     """What is not right about a plan."""
 
-    text: Words
+    text: LongReason
 
 
 class ObjectionAnswer(Strict):
     """The plan stays, or is withdrawn."""
 
     upholds: bool
-    answer: Words
+    answer: LongReason
 
 
 @router.get(

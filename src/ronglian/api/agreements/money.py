@@ -9,7 +9,7 @@ from ninja import Router
 from ninja.responses import Status
 from pydantic import Field
 
-from ronglian.api.agreements.contracts import SpokenSide, Why
+from ronglian.api.agreements.contracts import LongReason, SpokenSide, Why
 from ronglian.api.agreements.shown import ContractShown, MovementShown, show_contract, show_movement
 from ronglian.api.authentication import ApiRequest, signed_in
 from ronglian.api.calling import repeatable
@@ -36,7 +36,6 @@ from ronglian.apps.agreements.queries.agreements import access_agreement
 from ronglian.apps.agreements.queries.money import access_end_proposal, access_movement, access_payment
 
 router = Router(tags=["contracts"], auth=signed_in)
-LongReason = Annotated[ShortText, Field(min_length=1, max_length=2_000)]
 Words = Annotated[ShortText, Field(max_length=2_000)]
 
 
