@@ -75,22 +75,27 @@ class PercentField(forms.CharField):
         return f"{value / 100:g}" if isinstance(value, int) else value
 
 
-class ContractForm(CaseForm):
+class OwnForm(CaseForm):
+    """For which of one's organisations."""
+
+    own = forms.ChoiceField(label=_("My organisation"))
+
+    def __init__(self, *args: Any, own: Sequence[Organisation], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["own"].choices = [(str(one.public_id), str(one)) for one in own]  # type: ignore[attr-defined]  # it is a ChoiceField
+
+
+class ContractForm(OwnForm):
     """Who concludes what with whom."""
 
     kind = forms.ChoiceField(label=_("Kind of contract"), choices=AgreementKind.choices)
     title = forms.CharField(label=_("Name of the project"), max_length=200)
     side = forms.ChoiceField(label=_("My organisation is"), choices=Side.choices)
-    own = forms.ChoiceField(label=_("My organisation"))
     other = forms.CharField(
         label=_("The other side"),
         max_length=400,
         help_text=_("The address of the organisation's page on this site, copied from the browser."),
     )
-
-    def __init__(self, *args: Any, own: Sequence[Organisation], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["own"].choices = [(str(one.public_id), str(one)) for one in own]  # type: ignore[attr-defined]  # it is a ChoiceField
 
     def clean_other(self) -> str:
         found = _ID.search(self.cleaned_data["other"])
@@ -290,10 +295,9 @@ class EndForm(CaseForm):
         return self.cleaned_data["waived_fen"] or 0
 
 
-class StatementForm(CaseForm):
+class StatementForm(OwnForm):
     """A bank statement, of which organisation."""
 
-    own = forms.ChoiceField(label=_("My organisation"))
     file = forms.FileField(
         label=_("Statement of the bank"),
         allow_empty_file=True,  # the reader says what an empty file lacks
@@ -301,10 +305,6 @@ class StatementForm(CaseForm):
         help_text=_("Excel (.xlsx) or CSV as the bank exports it. It is compared and not kept."),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
     )
-
-    def __init__(self, *args: Any, own: Sequence[Organisation], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["own"].choices = [(str(one.public_id), str(one)) for one in own]  # type: ignore[attr-defined]  # it is a ChoiceField
 
 
 class WhatIfForm(CaseForm):
