@@ -13,7 +13,6 @@ introduced whom, and until when that counts, is the case's introduction).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -70,7 +69,7 @@ def commission_of(agreement: Agreement) -> Commission | None:
 def commissions_of(case: Case) -> list[Commission]:
     """Those of all contracts of a case, the first signed first."""
     signed = Agreement.objects.filter(case=case, signed__isnull=False).select_related("signed")
-    return [found for found in _each(signed.order_by("signed_on", "id")) if found is not None]
+    return [found for one in signed.order_by("signed_on", "id") if (found := commission_of(one)) is not None]
 
 
 def fee_of(base_fen: int, rate: int, cap_fen: int | None) -> int:
@@ -89,10 +88,6 @@ def divided(fee_fen: int, payer: FeePayer) -> tuple[int, int]:
         case FeePayer.HALF_EACH:
             seeker, partner = allocate(fee_fen, [1, 1])
             return seeker, partner
-
-
-def _each(agreements: Iterable[Agreement]) -> Iterable[Commission | None]:
-    return (commission_of(agreement) for agreement in agreements)
 
 
 def _base(agreement: Agreement, base: FeeBase) -> int | None:

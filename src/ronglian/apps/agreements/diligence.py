@@ -7,7 +7,6 @@ or an auditor decides, and the file says so.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -28,6 +27,7 @@ from ronglian.apps.agreements.models import (
 )
 from ronglian.apps.agreements.queries.distributions import list_distributions
 from ronglian.engines.contracts import Language
+from ronglian.engines.proof import hash_named
 from ronglian.engines.rules import ChecklistItem, evaluate_rule, find_checklist
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.documents import LOCALES, Block, Document, Heading, Note, Paragraph, Table
@@ -137,7 +137,7 @@ def digest_of(lines: tuple[StepLine, ...]) -> str:
         for line in lines
         for one in line.shown
     ]
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()
+    return hash_named("sha256")("\n".join(said).encode()).hex()
 
 
 def _items() -> tuple[ChecklistItem, ...]:

@@ -33,13 +33,9 @@ def recognition_of(
     lines = []
     for checked in check_recognition(kind, terms, conditions(), excluded(), typed.said):
         entry = wording(checked.id)
-        text = (
-            f"{entry[language]}（{checked.detail}）"
-            if checked.detail and language == "zh"
-            else entry[language]
-        )
-        if checked.detail and language == "en":
-            text = f"{text} ({checked.detail})"
+        text, detail = entry[language], checked.detail
+        if detail:
+            text += f"（{detail}）" if language == "zh" else f" ({detail})"
         lines.append(RecognitionLine(checked.id, checked.verdict, text, entry["article"]))
     return tuple(lines)
 

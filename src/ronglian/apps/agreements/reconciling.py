@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.agreements.enums import MovementKind, MovementState, Side
 from ronglian.apps.agreements.models import Agreement, MoneyMovement
+from ronglian.apps.agreements.paid import RECEIVED
 from ronglian.engines.money import Finding, Instruction, StatementLine, reconcile
 from ronglian.kernel.actor import Actor
 
 DAYS = 5
-# What reaches party B, and what comes back to party A; the rest moves within escrow and is on the bank's own statement.
-TO_PROVIDER = (MovementKind.PAY, MovementKind.RELEASE, MovementKind.RELEASE_RETAINED)
+# What comes back to party A; what reaches party B is RECEIVED, and the rest moves within escrow.
 TO_CLIENT = (MovementKind.PAY_BACK, MovementKind.REFUND, MovementKind.REFUND_RETAINED)
 
 
@@ -59,5 +59,5 @@ def reconciled(
 def _signed(row: MoneyMovement, organisation: Organisation) -> int:
     """Positive where the money comes to the organisation."""
     provides = row.agreement.provider_id == organisation.pk
-    comes = row.kind in (TO_PROVIDER if provides else TO_CLIENT)
+    comes = row.kind in (RECEIVED if provides else TO_CLIENT)
     return row.amount_fen if comes else -row.amount_fen

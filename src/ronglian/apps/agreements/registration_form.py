@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
@@ -23,7 +22,7 @@ from ronglian.apps.agreements.contract_text import money_text
 from ronglian.apps.agreements.models import Agreement, Registration
 from ronglian.apps.agreements.queries.money import signed_terms
 from ronglian.apps.agreements.registration_texts import codes, named
-from ronglian.apps.agreements.technology_amount import technology_amount
+from ronglian.apps.agreements.technology_amount import fen_of, technology_amount
 from ronglian.engines.contracts import Entry, Kind, Language, Terms
 from ronglian.kernel.codes.fields import TechnologyField
 from ronglian.kernel.codes.industries import industry_name, is_industry
@@ -131,9 +130,7 @@ def particulars_of(registration: Registration) -> Particulars:
 def computed_technology_fen(agreement: Agreement, terms: Terms) -> int | None:
     """What the rulebook computes on the day of signing; None where it does not determine it."""
     assert agreement.signed_on is not None
-    answer = technology_amount(terms, on=agreement.signed_on, place=agreement.place)
-    value = answer.step("technology_amount") if answer.is_determined else None
-    return int(value) if isinstance(value, int | Fraction) and not isinstance(value, bool) else None
+    return fen_of(technology_amount(terms, on=agreement.signed_on, place=agreement.place))
 
 
 def form_rows(
@@ -181,10 +178,6 @@ def entry_of(agreement: Agreement, typed: Particulars, turnover_fen: int, techno
         buyer_region=agreement.client.region,
         involves_rights=bool(signed_terms(agreement).rights),
     )
-
-
-def entry_to_json(entry: Entry) -> dict[str, Any]:
-    return asdict(entry)
 
 
 def _term(agreement: Agreement, terms: Terms) -> tuple[str, Source, str]:

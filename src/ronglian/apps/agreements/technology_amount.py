@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 
 from ronglian.engines.contracts import Terms
 from ronglian.engines.rules import Answer, evaluate_rule
@@ -20,3 +21,9 @@ def technology_amount(terms: Terms, *, on: date, place: str) -> Answer:
         "carriers": sum(item.amount_fen for item in other if item.carrier),
     }
     return evaluate_rule(load_rulebook(), RULE, on=on, place=place or "cn", inputs=inputs)
+
+
+def fen_of(answer: Answer) -> int | None:
+    """The technology amount that the rulebook gave, in fen; None where it does not determine it."""
+    value = answer.step("technology_amount") if answer.is_determined else None
+    return int(value) if isinstance(value, int | Fraction) and not isinstance(value, bool) else None

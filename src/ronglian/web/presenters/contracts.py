@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from django.utils.functional import Promise
@@ -42,7 +41,7 @@ from ronglian.apps.agreements.queries.money import (
     standing_of,
 )
 from ronglian.apps.agreements.rules import may_buy_out, may_demand, sides_of
-from ronglian.apps.agreements.technology_amount import technology_amount
+from ronglian.apps.agreements.technology_amount import fen_of, technology_amount
 from ronglian.apps.agreements.terms import read_terms
 from ronglian.engines.contracts import (
     Section,
@@ -265,9 +264,8 @@ def _facts(agreement: Agreement, terms: Terms, today: date) -> list[tuple[str, s
 def _technology_amount(agreement: Agreement, terms: Terms, today: date) -> str:
     """By the law of the day of signing, or why it is not determined."""
     answer = technology_amount(terms, on=agreement.signed_on or today, place=agreement.place)
-    value = answer.step("technology_amount") if answer.is_determined else None
-    if isinstance(value, int | Fraction) and not isinstance(value, bool):
-        return money(int(value))
+    if (fen := fen_of(answer)) is not None:
+        return money(fen)
     language = short_language()
     reasons = [word_reason(load_rulebook(), one, gettext, language=language) for one in answer.reasons]
     return _("not determined: %(reasons)s") % {"reasons": " ".join(reasons)}

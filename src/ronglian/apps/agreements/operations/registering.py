@@ -15,10 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ronglian.apps.agreements.enums import AgreementState, RegistrationState
 from ronglian.apps.agreements.models import Agreement, Registration
-from ronglian.apps.agreements.models.registration import STANDING
+from ronglian.apps.agreements.queries.registrations import standing_registration
 from ronglian.apps.agreements.registration_form import (
     entry_of,
-    entry_to_json,
     form_rows,
     missing_of,
     particulars_of,
@@ -39,13 +38,11 @@ def fill_in_registration(*, actor: Actor, agreement: Agreement, particulars: Any
     if agreement.signed_id is None or agreement.state == AgreementState.ABANDONED:
         raise RuleViolation(_("A contract is registered once both have signed it."))
     read = read_particulars(particulars)
-    row = Registration.objects.filter(agreement=agreement, state__in=STANDING).first()
+    row = standing_registration(agreement)
     if row is not None and row.state != RegistrationState.PREPARING:
         raise RuleViolation(_("The form was handed in; what changes later is told to the registration body."))
-    is_new = row is None
     row = row or Registration(agreement=agreement)
     row.particulars = asdict(read)
-    row.version += 0 if is_new else 1
     return _save(actor, row, "filled_in")
 
 
@@ -61,10 +58,9 @@ def hand_in_registration(
         raise RuleViolation(_("The form lacks: %(labels)s.") % {"labels": labels})
     if not body.strip():
         raise InvalidInput.of({"body": [_("Name the registration body.")]})
-    _insist_on_day(day, agreement.signed_on, "day")
+    _insist_on_day(day, agreement.signed_on)
     registration.body, registration.handed_in_on = body, day
     registration.state = RegistrationState.HANDED_IN
-    registration.version += 1
     return _save(actor, registration, "handed_in")
 
 
@@ -85,11 +81,10 @@ def record_registration(
         raise InvalidInput.of({"number": [_("The certificate states it: 16 digits, an old one 14.")]})
     if Registration.objects.filter(number=number.strip()).exclude(pk=registration.pk).exists():
         raise InvalidInput.of({"number": [_("Another contract carries this number.")]})
-    _insist_on_day(day, registration.handed_in_on, "day")
+    _insist_on_day(day, registration.handed_in_on)
     registration.number, registration.decided_on = number.strip(), day
     registration.state = RegistrationState.REGISTERED
     _set_amounts(agreement, registration, turnover_fen, technology_fen)
-    registration.version += 1
     _save(actor, registration, "registered")
     tell_of_agreement.enqueue(str(agreement.public_id), AgreementNews.REGISTERED.value)
     return registration
@@ -101,12 +96,10 @@ def refuse_registration(
 ) -> Registration:
     """Record that the body did not recognise it, and why; another form may be filled in."""
     _insist(registration, RegistrationState.HANDED_IN, _("The form has to be handed in first."))
-    if not reason.strip():
-        raise InvalidInput.of({"reason": [_("Say why the body did not recognise it.")]})
-    _insist_on_day(day, registration.handed_in_on, "day")
+    _insist_on_reason(reason, _("Say why the body did not recognise it."))
+    _insist_on_day(day, registration.handed_in_on)
     registration.decided_on, registration.reason = day, reason
     registration.state = RegistrationState.REFUSED
-    registration.version += 1
     return _save(actor, registration, "refused")
 
 
@@ -123,12 +116,10 @@ def change_registration(
 ) -> Registration:
     """Record a change of the registration with the same body: other amounts, and why."""
     _insist(registration, RegistrationState.REGISTERED, _("Only a registration that stands is changed."))
-    if not reason.strip():
-        raise InvalidInput.of({"reason": [_("Say what changed in the contract.")]})
-    _insist_on_day(day, registration.decided_on, "day")
+    _insist_on_reason(reason, _("Say what changed in the contract."))
+    _insist_on_day(day, registration.decided_on)
     registration.decided_on, registration.reason = day, reason
     _set_amounts(agreement, registration, turnover_fen, technology_fen)
-    registration.version += 1
     return _save(actor, registration, "changed")
 
 
@@ -138,12 +129,10 @@ def cancel_registration(
 ) -> Registration:
     """Record that it was cancelled with the body, as after the end of the contract; the number stays on record."""
     _insist(registration, RegistrationState.REGISTERED, _("Only a registration that stands is cancelled."))
-    if not reason.strip():
-        raise InvalidInput.of({"reason": [_("Say why it was cancelled.")]})
-    _insist_on_day(day, registration.decided_on, "day")
+    _insist_on_reason(reason, _("Say why it was cancelled."))
+    _insist_on_day(day, registration.decided_on)
     registration.decided_on, registration.reason = day, reason
     registration.state = RegistrationState.CANCELLED
-    registration.version += 1
     return _save(actor, registration, "cancelled")
 
 
@@ -152,7 +141,7 @@ def _set_amounts(agreement: Agreement, row: Registration, turnover_fen: int, tec
         text = _("The technology amount is a part of the turnover: from zero up to it.")
         raise InvalidInput.of({"technology_fen": [text]})
     row.turnover_fen, row.technology_fen = turnover_fen, technology_fen
-    row.counted = entry_to_json(entry_of(agreement, particulars_of(row), turnover_fen, technology_fen))
+    row.counted = asdict(entry_of(agreement, particulars_of(row), turnover_fen, technology_fen))
 
 
 def _insist(row: Registration, state: RegistrationState, text: Text) -> None:
@@ -160,15 +149,21 @@ def _insist(row: Registration, state: RegistrationState, text: Text) -> None:
         raise RuleViolation(text)
 
 
-def _insist_on_day(day: date, earliest: date | None, name: str) -> None:
+def _insist_on_reason(reason: str, text: Text) -> None:
+    if not reason.strip():
+        raise InvalidInput.of({"reason": [text]})
+
+
+def _insist_on_day(day: date, earliest: date | None) -> None:
     if day > timezone.localdate():
-        raise InvalidInput.of({name: [_("This day has not come yet.")]})
+        raise InvalidInput.of({"day": [_("This day has not come yet.")]})
     if earliest is not None and day < earliest:
         text = _("This day lies before %(day)s, when the step before was taken.")
-        raise InvalidInput.of({name: [text % {"day": earliest.isoformat()}]})
+        raise InvalidInput.of({"day": [text % {"day": earliest.isoformat()}]})
 
 
 def _save(actor: Actor, row: Registration, past: str) -> Registration:
+    row.version += 0 if row.pk is None else 1
     clean_record(row)
     row.save()
     record_event(
