@@ -48,3 +48,23 @@ def test_an_exported_file_is_imported_without_a_change(
     answer = json.loads(run("import", "needs", str(file), "--owner", "某厂", "--json").stdout)
     assert (answer["bad_rows"], answer["creates"], answer["updates"], answer["unchanged"]) == (0, 0, 0, 1)
     assert Need.objects.count() == 1
+
+
+def test_beside_an_exported_file_lies_the_checkpoint(run: Run, tmp_path: Path) -> None:
+    """Within it there is no place; a workbook has one, and an empty template tells of nothing."""
+    make_need(title="除铬")
+    beside = tmp_path / "needs.csv.checkpoint"
+    beside.write_text("of an older file")
+    assert run("export", "needs", "--output", str(tmp_path / "needs.csv")).exit_code == 0
+    assert not beside.exists()  # nothing is signed yet
+    note = run("log").stdout
+    for name in ("needs.csv", "needs.jsonl", "needs.xlsx"):
+        assert run("export", "needs", "--output", str(tmp_path / name)).exit_code == 0
+    assert run("export", "needs", "--template", "--output", str(tmp_path / "empty.csv")).exit_code == 0
+    assert {path.name for path in tmp_path.glob("*.checkpoint")} == {
+        "needs.csv.checkpoint",
+        "needs.jsonl.checkpoint",
+    }
+    assert beside.read_text(encoding="utf-8") == note
+    assert run("log", "export", str(tmp_path / "log.jsonl")).exit_code == 0
+    assert run("verify", str(tmp_path / "log.jsonl"), "--against", str(beside)).exit_code == 0

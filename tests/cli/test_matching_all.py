@@ -108,8 +108,10 @@ class TestTheCatalogue:
     def test_both_sides_as_when_asked_one_by_one(
         self, run: Run, records: tuple[Need, Result, Result], tmp_path: Path
     ) -> None:
+        note = run("log").stdout
         done = run("match", "--all", "--folder", str(tmp_path / "all"), "--top", "2", "--workers", "1")
         assert done.exit_code == 0, done.output
+        assert json.loads((tmp_path / "all" / "run.json").read_text("utf-8"))["checkpoint"] == note
         assert {path.name for path in (tmp_path / "all").iterdir()} == {*TABLES, "run.json"}
         for side in ("needs", "results"):
             found = lines(tmp_path / "all" / f"matches-of-{side}.jsonl")

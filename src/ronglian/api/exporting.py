@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
 from typing import Any, Literal
 
 from django.db.models import QuerySet
@@ -13,9 +12,8 @@ from pydantic import Field
 
 from ronglian.api.calling import Known
 from ronglian.apps.registry.columns import Kind
-from ronglian.apps.registry.exports import MEDIA_TYPES, export_rows
+from ronglian.apps.registry.exports import MEDIA_TYPES, begun, export_rows
 from ronglian.kernel.actor import Actor
-from ronglian.kernel.log.carried import carried_checkpoint
 
 FILES: dict[str, Any] = {
     "responses": {
@@ -39,18 +37,11 @@ class ExportParameters(Known):
 def send_file(
     actor: Actor, kind: Kind, rows: QuerySet[Any], parameters: ExportParameters
 ) -> HttpResponseBase:
-    """The rows in pieces; the first is made before the answer begins, so that a refusal is still a problem document."""
+    """The rows in pieces; a refusal is still a problem document."""
     pieces = export_rows(actor, kind, rows, parameters.format, parameters.language)
-    first = next(pieces, b"")
     name = f"ronglian-{kind}-{timezone.localdate().isoformat()}.{parameters.format}"
     return StreamingHttpResponse(
-        joined(first, pieces),
+        begun(pieces),
         content_type=MEDIA_TYPES[parameters.format],
-        headers={"Content-Disposition": f'attachment; filename="{name}"', **carried_checkpoint()},
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
-
-
-def joined(first: bytes, rest: Iterator[bytes]) -> Generator[bytes]:
-    """A generator, unlike `chain`, is closed with the answer: nobody's cursor stays open when a reader hangs up."""
-    yield first
-    yield from rest

@@ -20,13 +20,15 @@ from ronglian.apps.registry.queries.records import list_records
 from ronglian.cli.language import current_language, gettext_noop
 from ronglian.cli.records import MODELS, keeper_of_the_machine
 from ronglian.kernel.actor import Actor
+from ronglian.kernel.log.carried import COMPANION, checkpoint_note
 from ronglian.kernel.provenance import unexpired
 
 
 @click.command(
     "export",
     help=gettext_noop(
-        "Write the records of KIND to standard output or --output. The file can be imported again."
+        "Write the records of KIND to standard output or --output. The file can be imported again. Beside a CSV or JSON "
+        "Lines file lies the latest checkpoint of the log; a workbook holds it."
     ),
 )
 @click.argument("kind", type=click.Choice(KINDS))
@@ -62,7 +64,9 @@ def command(kind: str, file_format: str | None, output: Path | None, current: bo
         for piece in pieces:
             click.echo(piece, nl=False)
         return
+    note = "" if template or chosen == "xlsx" else checkpoint_note()
     _write(output, pieces)
+    _write_companion(output, note)
 
 
 def _format_of(output: Path | None) -> str:
@@ -88,3 +92,12 @@ def _write(output: Path, pieces: Iterable[bytes]) -> None:
         draft.replace(output)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _write_companion(output: Path, note: str) -> None:
+    """The checkpoint beside the file; one that lay beside an older file goes where there is none for this."""
+    companion = output.with_name(output.name + COMPANION)
+    if note:
+        _write(companion, [note.encode()])
+    else:
+        companion.unlink(missing_ok=True)

@@ -47,6 +47,7 @@ from ronglian.engines.matching.batch import (
 )
 from ronglian.engines.matching.judged import JudgedFileError, load_needs, load_results
 from ronglian.engines.matching.similarity import Role
+from ronglian.kernel.log.carried import checkpoint_note
 
 TOP = 20
 WORK, RUN_FILE, INDEX_FILE, RECORDS_FILE, CHUNKS = (
@@ -255,6 +256,7 @@ def _begin(order: Order, top: int) -> None:
     work = order.folder / WORK
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(mode=0o700)
+    checkpoint = "" if order.needs is not None else checkpoint_note()
     with console(errors=True).status(_("Reading the records")):
         if order.needs is not None and order.results is not None:
             index, rows = _read_files(order.needs, order.results)
@@ -272,6 +274,7 @@ def _begin(order: Order, top: int) -> None:
         "results": len(index.ids("results")),
         "engine": ENGINE_VERSION,
         "parameters": index.version,
+        "checkpoint": checkpoint,
     }
     write_whole(work / RUN_FILE, json.dumps(run))
 

@@ -18,6 +18,7 @@ from ronglian.engines.proof import (
     Problem,
     Verified,
     Verifier,
+    note_within,
     verify_log,
     verify_receipt,
 )
@@ -60,7 +61,9 @@ PROBLEMS: dict[Problem, str] = {
     "--against",
     type=click.Path(path_type=Path),
     multiple=True,
-    help=gettext_noop("A checkpoint you kept; the log has to go on from it. May be given several times."),
+    help=gettext_noop(
+        "A checkpoint you kept, or a saved mail that carries one; the log has to go on from it. May be given several times."
+    ),
 )
 @as_json
 def command(file: Path, key: str | None, against: tuple[Path, ...], as_json: bool) -> None:
@@ -112,7 +115,7 @@ def _read_key(given: str) -> Verifier:
 
 def _read_note(path: Path) -> str:
     try:
-        return path.read_bytes().decode("utf-8", "replace")
+        return note_within(path.read_bytes())
     except OSError as error:
         raise click.BadParameter(f"{path}: {error.strerror}", param_hint="--against") from error
 

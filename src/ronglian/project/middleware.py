@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from ronglian.api.problems import problem
+from ronglian.kernel.log.carried import carried_checkpoint
 from ronglian.kernel.rate_limits import may_ask
 from ronglian.kernel.read_only import read_only_reason, read_only_text
 from ronglian.kernel.time_limit import OutOfTime, stopped, time_limit
@@ -103,6 +104,19 @@ def retry_later(get_response: Respond) -> Respond:
         response = get_response(request)
         if response.status_code == 429 and not response.has_header("Retry-After"):
             response["Retry-After"] = RETRY_LIMITED
+        return response
+
+    return respond
+
+
+def carry_checkpoint(get_response: Respond) -> Respond:
+    """Every file that is handed out carries the latest checkpoint of the log, whichever page or call made it."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.has_header("Content-Disposition"):
+            for header, value in carried_checkpoint().items():
+                response[header] = value
         return response
 
     return respond

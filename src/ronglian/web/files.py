@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from ronglian.kernel.documents import Document, Language, as_pdf, as_word
 from ronglian.kernel.errors import NotFound
+from ronglian.kernel.log.carried import checkpoint_note
 
 TYPES = {
     "pdf": "application/pdf",
@@ -18,7 +19,8 @@ def document_file(document: Document, name: str, ending: str) -> HttpResponse:
     """The document as a PDF or Word file to keep. Raises NotFound for another ending."""
     if ending not in TYPES:
         raise NotFound
-    content = as_pdf(document) if ending == "pdf" else as_word(document)
+    write = as_pdf if ending == "pdf" else as_word
+    content = write(document, checkpoint_note())
     response = HttpResponse(content, content_type=TYPES[ending])
     response["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
     return response

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Literal
 
@@ -60,6 +60,19 @@ def export_rows(
     if format == "csv":
         return _csv([headers], rows)
     return _xlsx(columns, headers, rows)
+
+
+def begun(pieces: Iterator[bytes]) -> Generator[bytes]:
+    """The same pieces, the first made already: a refusal is raised here, before an answer begins.
+
+    A generator, unlike `chain`, is closed with the answer: nobody's cursor stays open when a reader hangs up.
+    """
+    return _joined(next(pieces, b""), pieces)
+
+
+def _joined(first: bytes, rest: Iterator[bytes]) -> Generator[bytes]:
+    yield first
+    yield from rest
 
 
 def template_file(kind: Kind, format: Format, language: Language = "zh") -> bytes:  # noqa: A002 - as above

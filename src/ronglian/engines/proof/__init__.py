@@ -1,6 +1,7 @@
 """Proof that a log was only ever added to (存证引擎), and envelopes that two people open together (密封信封)."""
 
 from ronglian.engines.proof.canonical import canonical_json, salt_for, salted_digest
+from ronglian.engines.proof.carrying import CHECKPOINT_HEADER, as_header, note_within
 from ronglian.engines.proof.envelopes import (
     ENVELOPE_FORMAT,
     EnvelopeError,
@@ -49,6 +50,7 @@ from ronglian.engines.proof.tree import (
 )
 
 __all__ = [
+    "CHECKPOINT_HEADER",
     "DEFAULT_ALGORITHM",
     "ENVELOPE_FORMAT",
     "HOLDER_KEY_FORMAT",
@@ -69,6 +71,7 @@ __all__ = [
     "UnknownAlgorithm",
     "Verified",
     "Verifier",
+    "as_header",
     "canonical_json",
     "consistency_path",
     "entry_hash",
@@ -82,6 +85,7 @@ __all__ = [
     "new_holder_key",
     "node_hash",
     "nodes_in_tiles",
+    "note_within",
     "open_envelope",
     "open_note",
     "padded_length",

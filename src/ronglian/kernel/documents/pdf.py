@@ -9,6 +9,7 @@ from html import escape
 
 from django.utils.translation import gettext_lazy as _
 
+from ronglian.engines.proof import CHECKPOINT_HEADER, as_header
 from ronglian.kernel.documents.content import Block, Document, Facts, Heading, Note, Paragraph, Table
 from ronglian.kernel.errors import RuleViolation
 
@@ -32,8 +33,8 @@ tr { break-inside: avoid; }
 """
 
 
-def as_pdf(document: Document) -> bytes:
-    """The bytes of the PDF. Raises RuleViolation where this machine lacks what WeasyPrint draws with."""
+def as_pdf(document: Document, checkpoint: str = "") -> bytes:
+    """The bytes of the PDF, with the signed note of a checkpoint among its properties. Raises RuleViolation where this machine lacks what WeasyPrint draws with."""
     try:
         from weasyprint import HTML  # noqa: PLC0415 - loads Pango, which no other page needs and a machine may lack
         from weasyprint.urls import URLFetcher  # noqa: PLC0415 - beside it
@@ -44,17 +45,20 @@ def as_pdf(document: Document) -> bytes:
                 " libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk). The Word file says the same."
             )
         ) from error
-    pdf: bytes = HTML(string=as_page(document), url_fetcher=URLFetcher(allowed_protocols=())).write_pdf()
+    pdf: bytes = HTML(
+        string=as_page(document, checkpoint), url_fetcher=URLFetcher(allowed_protocols=())
+    ).write_pdf(custom_metadata=True)
     return pdf
 
 
-def as_page(document: Document) -> str:
+def as_page(document: Document, checkpoint: str = "") -> str:
     """The page that is drawn."""
     body = "\n".join(_block(block) for block in document.blocks)
     subtitle = f'<p class="subtitle">{escape(document.subtitle)}</p>' if document.subtitle else ""
+    kept = f'<meta name="{CHECKPOINT_HEADER}" content="{as_header(checkpoint)}">' if checkpoint else ""
     language = "zh-Hans" if document.language == "zh" else "en"
     return (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{escape(document.title)}</title>'
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{escape(document.title)}</title>{kept}'
         f'<style>{STYLE}</style></head><body><p class="foot">{escape(document.foot)}</p>'
         f"<h1>{escape(document.title)}</h1>{subtitle}{body}</body></html>"
     )

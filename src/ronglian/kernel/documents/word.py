@@ -11,13 +11,17 @@ from ronglian.kernel.documents.content import Block, Document, Facts, Heading, N
 
 # Names by which Word knows the Chinese fonts of its own.
 BODY_FONT, HEAD_FONT = "SimSun", "SimHei"
+LONGEST_PROPERTY = 255
 # What XML 1.0 cannot hold. Such a character has no look on paper either.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MADE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def as_word(document: Document) -> bytes:
-    """The bytes of the .docx. The same document gives the same bytes but for the clock of the archive."""
+def as_word(document: Document, checkpoint: str = "") -> bytes:
+    """The bytes of the .docx, with the signed note of a checkpoint among its properties.
+
+    The same document and checkpoint give the same bytes but for the clock of the archive.
+    """
     import docx  # noqa: PLC0415 - slow to import, and few requests need it
     from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415 - beside it
     from docx.oxml.ns import qn  # noqa: PLC0415 - beside it
@@ -32,6 +36,8 @@ def as_word(document: Document) -> bytes:
         style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), HEAD_FONT)
     written.core_properties.title = _text(document.title)[:250]
     written.core_properties.author = ""
+    if len(checkpoint) <= LONGEST_PROPERTY:  # longer only where somebody named the log at length
+        written.core_properties.comments = checkpoint
     written.core_properties.created = written.core_properties.modified = _MADE.replace(tzinfo=None)
     written.add_heading(_text(document.title), level=0).alignment = WD_ALIGN_PARAGRAPH.CENTER
     if document.subtitle:

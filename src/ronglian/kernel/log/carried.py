@@ -1,12 +1,15 @@
-"""The latest checkpoint as mails and exported files carry it: whoever keeps one can show that an earlier history was rewritten."""
+"""The latest checkpoint as mails and files carry it: whoever keeps one can show that an earlier history was rewritten.
+
+A format with a place for remarks carries the signed note within. CSV and JSON Lines have none, a line more would be a
+record more: beside them lies a companion, the file's name with `COMPANION`, or the answer has a header.
+"""
 
 from __future__ import annotations
 
-from base64 import b64encode
-
+from ronglian.engines.proof import CHECKPOINT_HEADER, as_header
 from ronglian.kernel.log.sequencer import latest_checkpoint
 
-HEADER = "Ronglian-Checkpoint"
+COMPANION = ".checkpoint"
 
 
 def checkpoint_note() -> str:
@@ -16,6 +19,6 @@ def checkpoint_note() -> str:
 
 
 def carried_checkpoint() -> dict[str, str]:
-    """The header of a mail or of an answer that holds a file: the signed note in base64, for it has several lines."""
+    """The header of a mail or of an answer that holds a file."""
     note = checkpoint_note()
-    return {HEADER: b64encode(note.encode()).decode()} if note else {}
+    return {CHECKPOINT_HEADER: as_header(note)} if note else {}

@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "ronglian.project.middleware.limit_searches",
     "ronglian.project.middleware.read_only",
     "ronglian.project.middleware.retry_later",
+    "ronglian.project.middleware.carry_checkpoint",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "ronglian.project.sessions.end_old_sessions",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django.db.models import QuerySet
@@ -12,28 +12,37 @@ from django.views.decorators.http import require_safe
 
 from ronglian.apps.matching.listing import open_listing, read_filters
 from ronglian.apps.registry.columns import COLUMNS, Kind
-from ronglian.apps.registry.exports import FORMATS, MEDIA_TYPES, export_rows
+from ronglian.apps.registry.exports import FORMATS, MEDIA_TYPES, Format, begun, export_rows
 from ronglian.kernel.errors import NotFound
-from ronglian.kernel.log.carried import carried_checkpoint
+from ronglian.kernel.log.carried import COMPANION, checkpoint_note
+from ronglian.web import bundles
 from ronglian.web.context import short_language
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.kinds import KINDS
 from ronglian.web.views.lists import narrowed_organisations
 
+BUNDLE = "zip"  # a browser drops the header that carries the checkpoint; here it lies beside the list
+
 
 @require_safe
 def export_list(request: ActorRequest, kind: str, file_format: str) -> HttpResponseBase:
-    """The whole list under the filters of the address, newest first, as CSV, XLSX or JSON Lines."""
-    if kind not in COLUMNS or file_format not in FORMATS:
+    """The whole list under the filters of the address, newest first: CSV, XLSX, JSON Lines, or CSV with its checkpoint."""
+    if kind not in COLUMNS or file_format not in (*FORMATS, BUNDLE):
         raise NotFound
-    pieces = export_rows(request.actor, cast(Kind, kind), _rows(request, kind), file_format, short_language())
-    # The first piece is made before the answer begins, so that a refusal is still a page that says why.
-    first = next(pieces, b"")
-    response = StreamingHttpResponse(chain([first], pieces), content_type=MEDIA_TYPES[file_format])
-    name = f"ronglian-{kind}-{timezone.localdate().isoformat()}.{file_format}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    for header, value in carried_checkpoint().items():
-        response[header] = value
+    chosen = cast(Format, "csv" if file_format == BUNDLE else file_format)
+    note = checkpoint_note()
+    pieces = begun(
+        export_rows(request.actor, cast(Kind, kind), _rows(request, kind), chosen, short_language())
+    )
+    name = f"ronglian-{kind}-{timezone.localdate().isoformat()}"
+    if file_format == BUNDLE:
+        files: list[tuple[str, Iterable[bytes]]] = [(f"{name}.csv", pieces)]
+        if note:
+            files.append((f"{name}.csv{COMPANION}", [note.encode()]))
+        response = StreamingHttpResponse(bundles.zipped(files), content_type=bundles.MEDIA_TYPE)
+    else:
+        response = StreamingHttpResponse(pieces, content_type=MEDIA_TYPES[chosen])
+    response["Content-Disposition"] = f'attachment; filename="{name}.{file_format}"'
     return response
 
 

@@ -23,6 +23,7 @@ from ronglian.apps.accounts.queries.conflicts import access_conflict, list_confl
 from ronglian.apps.accounts.queries.organisations import list_organisations
 from ronglian.apps.accounts.queries.people import access_self
 from ronglian.kernel.errors import OperationError
+from ronglian.kernel.log.carried import checkpoint_note
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.work.access import signed_in
 from ronglian.web.work.forms.people import ConflictForm, EraseForm
@@ -80,10 +81,9 @@ def end(request: ActorRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 @signed_in
 def download(request: ActorRequest) -> HttpResponse:
-    """Everything that is held about the person, as one JSON file."""
-    answer = JsonResponse(
-        personal_data(access_self(request.actor)), json_dumps_params={"ensure_ascii": False, "indent": 1}
-    )
+    """Everything that is held about the person, as one JSON file, and the latest checkpoint of the log."""
+    data = {**personal_data(access_self(request.actor)), "checkpoint": checkpoint_note()}
+    answer = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer["Content-Disposition"] = 'attachment; filename="ronglian-my-data.json"'
     return answer
 
