@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from ronglian.kernel import backup
 from ronglian.kernel.backup import BackupRefused, make_backup, read_manifest, restore_backup, write_keys
 from tests.factories import make_organisation
 from tests.reliability.databases import Place, new_place
@@ -128,6 +129,41 @@ def test_a_backup_is_whole_or_refused(tmp_path: Path, settings: Any, chinese: No
     with pytest.raises(BackupRefused, match="uploads/ab/abc"):
         read_manifest(folder)
     assert [path.name for path in tmp_path.glob(".backup*")] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_backups_under_one_name_one_is_whole_and_the_other_refused(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch, english: None
+) -> None:
+    """The second begins while the first writes, and ends before it."""
+    settings.UPLOADS = tmp_path / "uploads"
+    settings.UPLOADS.mkdir()
+    (settings.UPLOADS / "abc").write_bytes(b"a file")
+    folder, dump = tmp_path / "backup", backup._dump
+    made: list[dict[str, Any]] = []
+
+    def dump_slowly(target: Path) -> None:
+        dump(target)
+        if len(list(tmp_path.glob(".backup-*"))) == 1:
+            made.append(make_backup(folder))
+
+    monkeypatch.setattr(backup, "_dump", dump_slowly)
+    with pytest.raises(BackupRefused, match="exists already"):
+        make_backup(folder)
+    assert made == [read_manifest(folder)]
+    assert list(tmp_path.glob(".backup*")) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_killed_backup_left_goes_with_the_next_of_its_name(tmp_path: Path, settings: Any) -> None:
+    settings.UPLOADS = tmp_path / "uploads"
+    left, other = tmp_path / ".backup-1-unfinished", tmp_path / ".backup2-1-unfinished"
+    for each in (left, other):
+        each.mkdir()
+        (each / "database").write_bytes(b"half")
+    make_backup(tmp_path / "backup")
+    assert not left.exists()
+    assert other.exists()
 
 
 def test_keys_are_copied_for_their_owner_only(tmp_path: Path, settings: Any) -> None:

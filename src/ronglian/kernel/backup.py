@@ -7,12 +7,16 @@ for, because who has both can read everything.
 
 from __future__ import annotations
 
+import fcntl
+import glob
 import hashlib
 import json
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -27,6 +31,7 @@ from ronglian.kernel.log.sequencer import latest_checkpoint
 
 FORMAT = "ronglian-backup/1"
 DATABASE, UPLOADS, MANIFEST = "database", "uploads", "manifest.json"
+UNFINISHED = "-unfinished"
 
 
 class BackupRefused(OperationError):
@@ -35,12 +40,8 @@ class BackupRefused(OperationError):
 
 def make_backup(folder: Path) -> dict[str, Any]:
     """Write the whole installation to `folder`, which appears only once it is complete; answers the manifest."""
-    if folder.exists():
-        raise BackupRefused(_("%(folder)s exists already; name a new folder.") % {"folder": folder})
-    draft = folder.with_name(f".{folder.name}-unfinished")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True, mode=0o700)
-    try:
+    _require_new(folder)
+    with _draft_of(folder) as draft:
         _dump(draft / DATABASE)
         # After the database: a row's file is on disk before the row is committed, and never changes.
         if Path(settings.UPLOADS).is_dir():
@@ -58,12 +59,53 @@ def make_backup(folder: Path) -> dict[str, Any]:
         (draft / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
         for path in [*files_in(draft), draft, draft.parent]:
             _sync(path)
+        _require_new(folder)  # another one may have made it meanwhile
         draft.rename(folder)
         _sync(folder.parent)
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise
     return manifest
+
+
+def _require_new(folder: Path) -> None:
+    if folder.exists():
+        raise BackupRefused(_("%(folder)s exists already; name a new folder.") % {"folder": folder})
+
+
+@contextmanager
+def _draft_of(folder: Path) -> Iterator[Path]:
+    """A folder of this backup alone, beside the one to come; those of backups under this name that were killed go.
+
+    Its own name, for two may be made at once, and a pg_dump outlives the command that was killed.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    for left in folder.parent.glob(f".{glob.escape(folder.name)}-*{UNFINISHED}"):
+        with _held(left) as is_ours:
+            if is_ours:
+                shutil.rmtree(left, ignore_errors=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", suffix=UNFINISHED, dir=folder.parent))
+    with _held(draft):
+        try:
+            yield draft
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)  # where it was not renamed
+
+
+@contextmanager
+def _held(draft: Path) -> Iterator[bool]:
+    """Whether nobody else is at work in the folder; held until the end, however the process ends."""
+    try:
+        handle = os.open(draft, os.O_RDONLY)
+    except FileNotFoundError:
+        yield False
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        is_free = True
+    except BlockingIOError:
+        is_free = False
+    try:
+        yield is_free
+    finally:
+        os.close(handle)
 
 
 def write_keys(folder: Path) -> list[str]:
