@@ -86,6 +86,14 @@ def web() -> Iterator[Endpoint]:
         yield Endpoint("web", f"work:contract-{name}", "POST", _of_movement(f"work:contract-{name}"), "movement",
                        body=fixed({"reason": "没有这笔"}))  # fmt: skip
 
+    said = fixed({"text": "范围太大", "clause": "subject"})
+    yield Endpoint(
+        "web", "work:contract-comment", "POST", _with("work:contract-comment", 1), "contract", body=said
+    )
+    for step, state in (("reply", "open"), ("resolve", "open"), ("reopen", "settled")):
+        path = _of_comment(f"work:contract-comment-{step}")
+        yield Endpoint("web", f"work:contract-comment-{step}", "POST", path, f"comment {state}", body=said)
+
 
 def api() -> Iterator[Endpoint]:
     yield Endpoint("api", "list_contracts", "GET", below("/contracts"), lists=("contract",))
@@ -112,6 +120,8 @@ def api() -> Iterator[Endpoint]:
         ("pay_contract_plan", "POST", "/income/1/pay",
          {"paid_on": "2026-11-25", "income_on": "2026-11-25", "withheld_fen": [0], "non_profit": False, "is_certified": False}),
         ("get_contract_registration", "GET", "/registration", None),
+        ("list_contract_comments", "GET", "/comments", None),
+        ("comment_on_contract", "POST", "/versions/1/comments", {"text": "范围太大", "clause": "subject"}),
         ("fill_in_contract_registration", "POST", "/registration", {"plan": "none"}),
     ):  # fmt: skip
         yield Endpoint("api", name, method, below(f"/contracts/{{}}{path}"), "contract", body=fixed(told))
@@ -138,6 +148,9 @@ def _api_of_things() -> Iterator[Endpoint]:
         ("answer_contract_end", "end-proposals/{}/answer", "end proposal", {"agrees": False, **REASON}),
         ("answer_contract_plan_objection", "share-objections/{}/answer", "share objection",
          {"upholds": False, "answer": "丙未参与"}),
+        ("answer_contract_comment", "comments/{}/replies", "comment open", {"text": "可以"}),
+        ("resolve_contract_comment", "comments/{}/resolve", "comment open", None),
+        ("reopen_contract_comment", "comments/{}/reopen", "comment settled", None),
         ("hand_in_contract_registration", "registration/{}/hand-in", "registration prepared",
          {"body": "示例登记处", **today}),
         ("record_contract_registration", "registration/{}/record", "registration handed in",
@@ -151,7 +164,7 @@ def _api_of_things() -> Iterator[Endpoint]:
 
 def _below_its_contract(path: str) -> Path:
     def where(_world: World, thing: Subject) -> str:
-        agreement = thing.distribution.agreement if hasattr(thing, "distribution") else agreement_of(thing)
+        agreement = agreement_of(thing)
         return f"{API}/contracts/{agreement.public_id}/{path.format(thing.public_id)}"
 
     return where
@@ -219,6 +232,12 @@ def _with(name: str, number: int) -> Path:
 
 def _of_movement(name: str) -> Path:
     return lambda _world, movement: reverse(name, args=[agreement_of(movement).public_id, movement.public_id])
+
+
+def _of_comment(name: str) -> Path:
+    return lambda _world, comment: reverse(
+        name, args=[comment.agreement_version.agreement.public_id, comment.public_id]
+    )
 
 
 def _of_objection(_world: World, objection: Subject) -> str:

@@ -32,7 +32,8 @@ OF_BOTH_SIDES = frozenset(
         "tell_contract_movement",
         "tell_contract_use",
     }
-    | {"propose_contract_end"}
+    | {"propose_contract_end", "work:contract-comment", "comment_on_contract"}
+    | {"work:contract-comment-reply", "answer_contract_comment"}
 )
 # What party B received is its own to share; in the world that is theirs.
 OF_THE_PROVIDER = frozenset(
@@ -53,6 +54,10 @@ OF_THE_PROVIDER = frozenset(
         "work:registration-refuse",
         "work:registration-change",
         "work:registration-cancel",
+        "work:contract-comment-resolve",
+        "work:contract-comment-reopen",
+        "resolve_contract_comment",
+        "reopen_contract_comment",
         "demand_contract_payment",
         "give_contract_time",
         "end_contract_for_default",

@@ -12,6 +12,7 @@ from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.agreements.enums import EndKind, MovementKind, ShareRole
 from ronglian.apps.agreements.models import (
     Agreement,
+    ClauseComment,
     Demand,
     Distribution,
     EndProposal,
@@ -19,6 +20,7 @@ from ronglian.apps.agreements.models import (
     Registration,
     ShareObjection,
 )
+from ronglian.apps.agreements.operations.commenting import add_comment, resolve_comment
 from ronglian.apps.agreements.operations.distributions import begin_notice, propose_distribution
 from ronglian.apps.agreements.operations.ending import demand_payment, propose_end
 from ronglian.apps.agreements.operations.money import claim_due, confirm_movement, tell_movement
@@ -28,6 +30,7 @@ from ronglian.apps.agreements.operations.registering import (
     hand_in_registration,
     record_registration,
 )
+from ronglian.apps.agreements.queries.agreements import latest_version
 from ronglian.kernel.actor import Actor
 from tests.factories import SYSTEM
 from tests.factories.agreements import (
@@ -73,6 +76,8 @@ def contracts_of(
             f"registration {name}": {name: _registered(parties, name)}
             for name in ("prepared", "handed in", "stated")
         },
+        "comment open": {"made by theirs": _commented(parties, "commented")},
+        "comment settled": {"made by theirs": _settled(parties)},
         "end proposal": {"made by theirs": _proposed(parties)},
     }
 
@@ -110,6 +115,20 @@ def _registered(parties: Parties, state: str) -> Registration:
     if state == "stated":
         record_registration(**step, number="2026420100000017", turnover_fen=100, technology_fen=100)
     return row
+
+
+def _commented(parties: Parties, title: str) -> ClauseComment:
+    agreement = make_agreement(parties, title=f"技术合同 {title}")
+    version = latest_version(agreement)
+    return add_comment(
+        actor=parties.seller, agreement=agreement, version=version, clause="subject", text="范围太大"
+    )
+
+
+def _settled(parties: Parties) -> ClauseComment:
+    comment = _commented(parties, "settled")
+    agreement = agreement_of(comment)
+    return resolve_comment(actor=parties.seller, agreement=agreement, comment=comment)
 
 
 def _proposed(parties: Parties) -> EndProposal:
@@ -153,6 +172,8 @@ def _planned(parties: Parties, title: str = "paid and planned") -> Agreement:
 
 
 def agreement_of(thing: Any) -> Agreement:
-    """Of a movement or of a proposal."""
+    """Of a movement or a proposal, of what hangs at a plan or at a version."""
+    for between in ("distribution", "agreement_version"):
+        thing = getattr(thing, between, thing)
     found: Agreement = thing.agreement
     return found

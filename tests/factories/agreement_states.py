@@ -9,7 +9,15 @@ from typing import Any
 from django.utils import timezone
 
 from ronglian.apps.agreements.enums import EndKind, MovementKind, ShareRole
-from ronglian.apps.agreements.models import Agreement, Demand, Distribution, MoneyMovement, Registration
+from ronglian.apps.agreements.models import (
+    Agreement,
+    ClauseComment,
+    Demand,
+    Distribution,
+    MoneyMovement,
+    Registration,
+)
+from ronglian.apps.agreements.operations.commenting import add_comment, resolve_comment
 from ronglian.apps.agreements.operations.distributions import begin_notice, propose_distribution
 from ronglian.apps.agreements.operations.ending import demand_payment, propose_end
 from ronglian.apps.agreements.operations.money import claim_due, confirm_movement, tell_movement
@@ -19,6 +27,7 @@ from ronglian.apps.agreements.operations.registering import (
     hand_in_registration,
     record_registration,
 )
+from ronglian.apps.agreements.queries.agreements import latest_version
 from tests.factories import SYSTEM
 from tests.factories.agreements import (
     AFTER_USE_TERMS,
@@ -92,6 +101,26 @@ def end_proposed(parties: Parties) -> Agreement:
     propose_end(
         actor=parties.buyer, agreement=agreement, kind=EndKind.EARLY, reason="停产", waived_fen=4_000_000
     )
+    return agreement
+
+
+def commented(parties: Parties) -> Agreement:
+    """By party B, which says when it is settled."""
+    agreement = make_agreement(parties)
+    add_comment(
+        actor=parties.seller,
+        agreement=agreement,
+        version=latest_version(agreement),
+        clause="subject",
+        text="范围太大",
+    )
+    return agreement
+
+
+def settled(parties: Parties) -> Agreement:
+    agreement = commented(parties)
+    comment = ClauseComment.objects.get(agreement_version__agreement=agreement)
+    resolve_comment(actor=parties.seller, agreement=agreement, comment=comment)
     return agreement
 
 

@@ -14,6 +14,8 @@ from ronglian.apps.agreements.enums import Side
 from ronglian.apps.agreements.models import (
     Agreement,
     AgreementVersion,
+    ClauseComment,
+    CommentReply,
     Demand,
     Distribution,
     EndProposal,
@@ -27,6 +29,7 @@ from ronglian.kernel.models import Event
 from tests.factories import make_organisation, make_person_of
 from tests.factories.agreement_states import (
     after_use,
+    commented,
     demanded,
     draft,
     effective,
@@ -40,6 +43,7 @@ from tests.factories.agreement_states import (
     paid,
     past_demand,
     planned,
+    settled,
     stated,
     to_accept,
     told_by,
@@ -54,7 +58,8 @@ NO_ROWS = {
 }
 # Of two contracts that are alike these differ: they say which contract, and what was signed.
 OF_ONE = APART | {"digest", "text", "proposed_by_label", "told_by_label", "demanded_by", "reported_by", "answered_by",
-                  "objected_by", "number", "client", "provider", "key", "drafted_by_label", "made_by", "title"}  # fmt: skip
+                  "objected_by", "number", "client", "provider", "key", "drafted_by_label", "made_by", "title", "written_by",
+                  "resolved_by", "resolved_at"}  # fmt: skip
 Today = timezone.localdate
 
 
@@ -117,6 +122,7 @@ def _thing_of(agreement: Agreement) -> Any:
         (ShareObjection, "distribution__agreement"),
         (Registration, "agreement"),
         (EndProposal, "agreement"),
+        (ClauseComment, "agreement_version__agreement"),
     ):
         row = model._default_manager.filter(**{by: agreement}).first()
         if row is not None:
@@ -190,6 +196,14 @@ STEPS: dict[str, Step] = {
                                   {"kind": "early", **REASON}, to_accept, EndProposal),
     "agreement.answer_end": Step("{id}/end/{thing}/decline/", REASON, "{id}/end-proposals/{thing}/answer",
                                  {"agrees": False, **REASON}, end_proposed, EndProposal),
+    "comment.add": Step("{id}/versions/1/comments/", {"clause": "subject", "text": "太大"}, "{id}/versions/1/comments",
+                        {"clause": "subject", "text": "太大"}, make_agreement, ClauseComment),
+    "comment.reply": Step("{id}/comments/{thing}/reply/", {"text": "可以"}, "{id}/comments/{thing}/replies",
+                          {"text": "可以"}, commented, CommentReply),
+    "comment.resolve": Step("{id}/comments/{thing}/resolve/", {}, "{id}/comments/{thing}/resolve", None, commented,
+                            ClauseComment),
+    "comment.reopen": Step("{id}/comments/{thing}/reopen/", {}, "{id}/comments/{thing}/reopen", None, settled,
+                           ClauseComment),
     "distribution.propose": Step("{id}/income/", PLAN_FORM, "{id}/income", PLAN_BODY, paid, Distribution),
     "distribution.notice": Step("{id}/income/1/notice/", {"days": "15"}, "{id}/income/1/notice", {"days": 15}, planned,
                                 Distribution),

@@ -9,6 +9,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from ronglian.api.accounts import routes as accounts
+from ronglian.api.agreements import comments as contract_comments
 from ronglian.api.agreements import contracts
 from ronglian.api.agreements import income as contract_income
 from ronglian.api.agreements import money as contract_money
@@ -93,6 +94,7 @@ def build() -> Api:
         contract_money.router,
         contract_income.router,
         contract_registration.router,
+        contract_comments.router,
     ):
         api.add_router("/contracts", router)
     api.add_router("/contract-statistics", contract_registration.statistics)

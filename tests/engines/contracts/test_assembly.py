@@ -64,7 +64,10 @@ def test_a_name_that_nothing_has_is_refused() -> None:
 def test_a_redline_names_what_changed() -> None:
     before = assemble(CLAUSES, Kind.SERVICE, Terms(), {"subject": "甲"}, "zh")
     after = assemble(CLAUSES, Kind.LICENCE, Terms(), {"subject": "乙"}, "zh")
-    assert redline(before, after) == (("subject", "标的：甲", "标的：乙"), ("licence", "", "许可"))
+    assert redline(before, after) == (
+        ("subject", before[0].heading, "标的：甲", "标的：乙"),
+        ("licence", after[1].heading, "", "许可"),
+    )
     assert redline(before, before) == ()
 
 

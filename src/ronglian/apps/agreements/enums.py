@@ -196,3 +196,10 @@ class DiligenceStep(models.TextChoices):
     CARE = "care", _("reasonable care")
     SUPERVISION = "supervision", _("supervision")
     NO_GAIN = "no_gain", _("no unlawful gain")
+
+
+class CommentState(models.TextChoices):
+    """意见状态."""
+
+    OPEN = "open", pgettext_lazy("comment", "open")
+    RESOLVED = "resolved", pgettext_lazy("comment", "settled")

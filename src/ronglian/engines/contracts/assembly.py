@@ -77,8 +77,8 @@ def assemble(
     )
 
 
-def redline(before: Sequence[Section], after: Sequence[Section]) -> tuple[tuple[str, str, str], ...]:
-    """What changed between two versions: (heading, what was, what is), the texts of changed sections only.
+def redline(before: Sequence[Section], after: Sequence[Section]) -> tuple[tuple[str, str, str, str], ...]:
+    """What changed between two versions: (id, heading, what was, what is), the texts of changed sections only.
 
     A section that is new has nothing before, one that went has nothing after.
     """
@@ -88,7 +88,7 @@ def redline(before: Sequence[Section], after: Sequence[Section]) -> tuple[tuple[
         was, now = earlier.get(name), later.get(name)
         if was is None or now is None or was.text != now.text:
             heading = (now or was or Section("", "", "")).heading
-            changed.append((heading, was.text if was else "", now.text if now else ""))
+            changed.append((name, heading, was.text if was else "", now.text if now else ""))
     return tuple(changed)
 
 

@@ -155,6 +155,7 @@ class DueLine:
 class Change:
     """A section that changed, as runs of words that stayed, went or came."""
 
+    clause: str
     heading: str
     runs: tuple[tuple[str, str], ...]
 
@@ -238,8 +239,8 @@ def changes_of(before: AgreementVersion, after: AgreementVersion) -> list[Change
     """What a version changed, section by section, in the reader's language."""
     language = short_language()
     return [
-        Change(heading, changed_words(was, now))
-        for heading, was, now in redline(sections_of(before, language), sections_of(after, language))
+        Change(clause, heading, changed_words(was, now))
+        for clause, heading, was, now in redline(sections_of(before, language), sections_of(after, language))
     ]
 
 

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from ronglian.web.work.views import contract_bank, contract_statistics, contract_what_if, contracts
+from ronglian.web.work.views import contract_comments as comments
 from ronglian.web.work.views import contract_diligence as diligence
 from ronglian.web.work.views import contract_endings as endings
 from ronglian.web.work.views import contract_income as income
@@ -98,4 +99,17 @@ screens: list[URLPattern] = [
         name="contract-statistics-file",
     ),
     path("contracts/<uuid:public_id>/reports/", contracts.report, name="contract-report"),
+    path("contracts/<uuid:public_id>/versions/<int:number>/comments/", comments.add, name="contract-comment"),
+    *(
+        path(
+            f"contracts/<uuid:public_id>/comments/<uuid:comment_id>/{step}/",
+            view,
+            name=f"contract-comment-{step}",
+        )
+        for step, view in (
+            ("reply", comments.reply),
+            ("resolve", comments.resolve),
+            ("reopen", comments.reopen),
+        )
+    ),
 ]

@@ -1,4 +1,5 @@
 from ronglian.apps.agreements.models.agreement import Agreement, AgreementVersion, Signature
+from ronglian.apps.agreements.models.comment import ClauseComment, CommentReply
 from ronglian.apps.agreements.models.diligence import DiligenceNote
 from ronglian.apps.agreements.models.distribution import Distribution, ShareObjection
 from ronglian.apps.agreements.models.ending import Demand, EndProposal
@@ -9,6 +10,8 @@ __all__ = [
     "AgreedPayment",
     "Agreement",
     "AgreementVersion",
+    "ClauseComment",
+    "CommentReply",
     "Demand",
     "DiligenceNote",
     "Distribution",

@@ -52,9 +52,11 @@ from ronglian.web.asked import read_number
 from ronglian.web.context import short_language
 from ronglian.web.files import document_file, file_choices, named_language
 from ronglian.web.middleware import ActorRequest
-from ronglian.web.presenters.contracts import changes_of, contract_line, contract_page
+from ronglian.web.presenters.contract_comments import comments_of_version, comments_page
+from ronglian.web.presenters.contracts import contract_line, contract_page
 from ronglian.web.work.access import signed_in, writable_organisations
 from ronglian.web.work.contract_start import Start, start_of
+from ronglian.web.work.forms.contract_comments import CommentForm
 from ronglian.web.work.forms.contracts import (
     ContractForm,
     DemandForm,
@@ -149,11 +151,11 @@ def show_text(request: ActorRequest, public_id: UUID, number: int) -> HttpRespon
     version = access_version(agreement, number)
     before = access_version(agreement, number - 1) if number > 1 else None
     language = request.GET.get("text") or short_language()
+    sections = sections_of(version, "en" if language == "en" else "zh")
     context = {
         "agreement": agreement,
         "version": version,
-        "sections": sections_of(version, "en" if language == "en" else "zh"),
-        "changes": changes_of(before, version) if before else None,
+        **comments_of_version(request.actor, agreement, before, version, sections),
         "files": file_choices(),
     }
     return render(request, "work/contract_text.html", context)
@@ -357,8 +359,13 @@ def send_step(
 
 def _page(request: ActorRequest, agreement: Agreement, status: int = 200, **bound: Any) -> HttpResponse:
     today = timezone.localdate()
+    page = contract_page(request.actor, agreement, today)
     context = {
-        **contract_page(request.actor, agreement, today),
+        **page,
+        **comments_page(request.actor, agreement, page["version"]),
+        "comment_form": CommentForm(
+            sections=page["sections"], initial={"clause": request.GET.get("clause", "")}
+        ),
         "movement_form": MovementForm(initial={"day": today}),
         "evidence_form": EvidenceForm(),
         "refuse_form": ReasonForm(),
