@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from tests.cli.conftest import Run
 
@@ -48,10 +49,13 @@ def test_the_sums_of_a_file(count: Run, file: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("190.57亿元", "很多", "第 3 行“合同成交总金额”列"),
-        ("技术咨询", "搬运", "第 4 行“合同类别”列"),
-        ("4403", "月球", "第 3 行“买方行政区划”列"),
-        ("合同类别,", "类,", "第 1 行“合同类别”列"),
+        ("190.57亿元", "很多", "第 3 行 · 合同成交总金额"),
+        ("190.57亿元", "1-2亿元", "第 3 行 · 合同成交总金额"),
+        ("190.57亿元", "-", "第 3 行 · 合同成交总金额"),
+        ("150亿元", "面议", "第 3 行 · 技术交易额"),
+        ("技术咨询", "搬运", "第 4 行 · 合同类别"),
+        ("4403", "月球", "第 3 行 · 买方行政区划"),
+        ("合同类别,", "类,", "合同类别"),
     ],
 )
 def test_a_cell_that_cannot_be_read_is_named(count: Run, file: Path, old: str, new: str, told: str) -> None:
@@ -62,10 +66,48 @@ def test_a_cell_that_cannot_be_read_is_named(count: Run, file: Path, old: str, n
     assert "hubei.csv" in answer.output
 
 
-def test_a_region_or_encoding_that_is_none(count: Run, file: Path) -> None:
+def test_everything_that_is_wrong_is_told_at_once(count: Run, file: Path) -> None:
+    wrong = ROWS.replace("190.57亿元", "很多").replace("技术咨询", "搬运").replace("上海", "月球")
+    file.write_text(HEAD + wrong, encoding="utf-8")
+    told = count(str(file)).output
+    for place in ("第 3 行 · 合同成交总金额", "第 4 行 · 合同类别", "第 5 行 · 买方行政区划"):
+        assert place in told
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "utf-8"])
+def test_files_in_the_encodings_of_the_field(count: Run, file: Path, encoding: str) -> None:
+    file.write_bytes((HEAD + ROWS).encode(encoding))
+    assert count(str(file), "--region", "42", "--json").exit_code == 0
+
+
+def test_a_workbook_and_a_head_with_a_unit(count: Run, tmp_path: Path) -> None:
+    path = tmp_path / "contracts.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet("合同")
+    head = ["合同类别", "合同成交总金额（万元）", "技术交易额（元）", "卖方行政区划", "买方行政区划"]
+    sheet.write_row(0, 0, head)
+    sheet.write_row(1, 0, ["技术转让", 12.5, 100000, "湖北", "上海"])
+    sheet.write_row(2, 0, ["技术转让", 1, "-", "湖北", 310000])
+    book.close()
+    answer = count(str(path), "--region", "湖北", "--json")
+    assert answer.exit_code == 0, answer.output
+    (row,) = [one for one in json.loads(answer.output)[1]["rows"] if one["合同类别"] == "技术转让"]
+    assert (row["成交额"], row["技术交易额"]) == ("135,000.00 元", "100,000.00 元")
+    with_wrong = tmp_path / "wrong.xlsx"
+    book = xlsxwriter.Workbook(with_wrong)
+    sheet = book.add_worksheet("合同")
+    sheet.write_row(0, 0, head)
+    sheet.write_row(1, 0, ["技术转让", "很多", 1, "湖北", "上海"])
+    book.close()
+    assert "工作表“合同”第 2 行 · 合同成交总金额" in count(str(with_wrong)).output
+
+
+def test_a_region_or_a_file_that_is_none(count: Run, file: Path) -> None:
     assert count(str(file), "--region", "月球").exit_code == 2
-    file.write_bytes("合同类别".encode("gb18030"))
-    assert count(str(file)).exit_code == 2
+    file.write_bytes(b"%PDF-1.7")
+    assert count(str(file)).exit_code == 1
+    file.write_text(HEAD, encoding="utf-8")
+    assert count(str(file)).exit_code == 1
 
 
 @pytest.mark.django_db

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -59,9 +59,9 @@ def asked_of(kind: Kind) -> tuple[str, ...]:
     return tuple(one.id for one in conditions() if kind in one.kinds and not one.seen)
 
 
-def heads() -> Mapping[str, Sequence[str]]:
-    """The columns of a file of contracts, each with the heads it goes by."""
-    found: Mapping[str, Sequence[str]] = _content()["heads"]
+def heads() -> Mapping[str, Mapping[str, Any]]:
+    """The columns of a file of contracts: how each is headed (`zh`, `en`), and the `other` heads it goes by."""
+    found: Mapping[str, Mapping[str, Any]] = _content()["heads"]
     return found
 
 

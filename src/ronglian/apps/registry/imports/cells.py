@@ -64,11 +64,16 @@ class CellContext:
 
 def read_cell(column: Column, raw: Any, context: CellContext) -> dict[str, Any]:
     """The values of the column's attributes. Raises CellProblem."""
-    if is_empty(raw) or (column.kind not in _FREE_TEXT and raw in _NOTHING):
+    if is_empty(raw) if column.kind in _FREE_TEXT else is_nothing(raw):
         return {name: empty_value(column) for name in column.attributes}
     if column.kind is CellKind.MONEY:
         return dict(zip(column.attributes, _read_range(raw, context), strict=True))
     return {column.attributes[0]: _READERS[column.kind](column, raw, context)}
+
+
+def is_nothing(raw: Any) -> bool:
+    """Empty, or a dash and the like: what forms write where a code, a date or an amount is asked for and there is none."""
+    return is_empty(raw) or raw in _NOTHING
 
 
 def is_empty(raw: Any) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 from ronglian.apps.registry.columns import Column, Kind
 from ronglian.apps.registry.imports.cells import CellContext, is_empty, read_cell, without_guard
@@ -42,11 +42,15 @@ class WrongCell:
 
 @dataclass(slots=True)
 class SideTable:
-    """What the rows of a file say as far as the columns are declared, and what is wrong in it."""
+    """What the rows of a file say as far as the columns are declared, and what is wrong in it.
+
+    `unit` is that of amounts where neither the cell nor its head names one.
+    """
 
     kind: Kind
     columns: Sequence[Column]
     limits: Mapping[str, int]
+    unit: Literal["yuan", "wan_yuan"] | None = None
     wrong: list[WrongCell] = field(default_factory=list)
 
     def read(self, file: IO[bytes], filename: str, take: Callable[[RawRow], None]) -> None:
@@ -71,16 +75,17 @@ class SideTable:
 
     def cell(self, raw: RawRow, plan: Plan, column: Column) -> dict[str, Any] | None:
         """The values of one cell; None, and a note, where it is wrong."""
-        sources = plan.get(column.name, ())
-        cell = next(
-            (raw.cells[each.header] for each in sources if not is_empty(raw.cells[each.header])), None
+        source = next(
+            (each for each in plan.get(column.name, ()) if not is_empty(raw.cells[each.header])), None
         )
+        cell = raw.cells[source.header] if source else None
         if isinstance(cell, str):
             cell = without_guard(cell)
         try:
             if column.required and is_empty(cell):
                 raise CellProblem("required")
-            return read_cell(column, cell, CellContext(limit=self.limits.get(column.name)))
+            unit = (source.heading.unit if source else None) or self.unit
+            return read_cell(column, cell, CellContext(unit=unit, limit=self.limits.get(column.name)))
         except CellProblem as problem:
             self.note(raw, column.name, cell, problem)
             return None
