@@ -17,6 +17,7 @@ from tests.authorization import endpoints_of_hours as hours
 from tests.authorization import endpoints_of_managers as managers
 from tests.authorization import endpoints_of_pooling as pooling
 from tests.authorization import endpoints_of_services as services
+from tests.authorization import endpoints_of_showings as showings
 from tests.authorization import endpoints_of_surveys as surveys
 from tests.authorization import endpoints_of_triage as triage
 from tests.authorization.dimensions import NOUNS
@@ -81,6 +82,7 @@ def web() -> Iterator[Endpoint]:
     yield from drafting.web()
     yield from challenges.web()
     yield from contracts.web()
+    yield from showings.web()
 
 
 def web_records(noun: str) -> Iterator[Endpoint]:
@@ -312,6 +314,7 @@ def api() -> Iterator[Endpoint]:
     yield from challenges.api()
     yield from services.api()
     yield from contracts.api()
+    yield from showings.api()
     yield from surveys.api()
     yield from checkups.api()
     yield from drafting.api()

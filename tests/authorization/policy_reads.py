@@ -41,6 +41,15 @@ from ronglian.apps.challenges.queries.reviews import (
     reviewers_of,
     reviews_of_challenge,
 )
+from ronglian.apps.challenges.queries.showings import (
+    access_outcome,
+    access_showing,
+    list_outcomes,
+    list_showing_readings,
+    list_showings,
+    showings_of_bid,
+    waiting_showings,
+)
 from ronglian.apps.clinic.case_rules import knows_seeker, view_of
 from ronglian.apps.clinic.queries import cases, technology_managers
 from ronglian.apps.clinic.queries.assignments import (
@@ -133,6 +142,7 @@ FILTERS: Mapping[str, str] = {
     "challenges.visible_bids_q": "bid",
     "challenges.visible_milestones_q": "milestone",
     "challenges.visible_questions_q": "question",
+    "challenges.visible_showings_q": "showing",
     "prospecting.visible_surveys_q": "survey",
     "prospecting.visible_checkups_q": "checkup",
 }
@@ -154,6 +164,7 @@ SAME_RULE: Mapping[str, str] = {
     "challenges.visible_bids_q": "challenges.may_see_bid",
     "challenges.visible_milestones_q": "challenges.may_see_milestone",
     "challenges.visible_questions_q": "challenges.may_see_question",
+    "challenges.visible_showings_q": "challenges.may_see_showing",
 }
 # Rows, or how many there are.
 LISTS: dict[str, Callable[[Actor], Any]] = {
@@ -164,7 +175,7 @@ LISTS: dict[str, Callable[[Actor], Any]] = {
         list_bookings, list_pools, waiting_pools, waiting_consultations, waiting_needs, list_managers, list_register,
         waiting_managers, list_proposals, open_proposals, own_open_proposals, list_agreements, list_surveys,
         list_challenges, own_challenges, own_bids, own_reviews, list_services, catalogue, own_services, list_requests,
-        waiting_requests,
+        waiting_requests, list_showings, waiting_showings,
     )
 }  # fmt: skip
 LISTS = {**LISTS, "in_force on a later day": lambda actor: in_force(actor, later())}
@@ -172,6 +183,9 @@ LISTS = {**LISTS, "in_force on a later day": lambda actor: in_force(actor, later
 LISTS_ABOUT: Mapping[str, tuple[Callable[[Actor, Any], Any], str]] = {
     "list_members": (list_members, "organisation"),
     "list_viewings": (list_viewings, "nda"),
+    "showings_of_bid": (showings_of_bid, "bid"),
+    "list_outcomes": (list_outcomes, "showing"),
+    "list_showing_readings": (list_showing_readings, "showing"),
     "services_of": (services_of, "manager"),
     "list_distributions": (list_distributions, "agreement"),
     "opened_bids": (opened_bids, "challenge"),
@@ -239,6 +253,6 @@ WAYS: Mapping[str, tuple[Callable[[Actor, UUID], Any], str]] = {
         (access_fee_terms, "terms"), (access_objection, "objection"), (access_hand_over, "hand_over"),
         (access_booking, "booking"), (access_pool, "pool"), (access_triage, "triage"), (access_check, "check"),
         (access_agreement, "agreement"), (access_challenge, "challenge"), (access_bid, "bid"), (access_question, "question"), (access_review, "review"), (access_award, "award"), (access_milestone, "milestone"), (access_award_objection, "_objection"), (access_survey, "survey"), (access_proposal, "proposal"), (access_manager, "manager"), (access_certificate, "certificate"),
-        (access_service, "service"), (access_request, "request"),
+        (access_service, "service"), (access_request, "request"), (access_showing, "showing"), (access_outcome, "outcome"),
     )
 }  # fmt: skip

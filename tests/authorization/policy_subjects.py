@@ -31,6 +31,7 @@ from tests.authorization.dimensions import LESSER, NOUNS
 from tests.authorization.policy_cases import case_things
 from tests.authorization.policy_reads import Things
 from tests.authorization.world import World
+from tests.authorization.world_of_showings import over
 from tests.factories import SYSTEM, make_organisation, make_record
 from tests.factories.clinic import make_triage, open_shown
 from tests.factories.pools import make_pool
@@ -101,6 +102,7 @@ def things(world: World) -> dict[str, Things]:
         "question": world.rest["question"],
         "review": world.rest["bid review"],
         "milestone": world.rest["milestone"],
+        "showing": {**world.rest["showing"], "over": over(world.rest["showing"]["signed"], world.rest["award"]["of another"].bid)},
         "award": world.rest["award"],
         "_objection": world.rest["award objection"],
         "suggestion": world.rest["suggestion"],

@@ -48,6 +48,7 @@ from tests.authorization.dimensions import ABSENT, ACTORS, NOUNS, STATES, Who, s
 from tests.authorization.world_of_cases import cases_of
 from tests.authorization.world_of_challenges import challenges_of
 from tests.authorization.world_of_contracts import contracts_of
+from tests.authorization.world_of_showings import showings_of
 from tests.factories import SYSTEM, make_member, make_organisation, make_person, make_record
 from tests.factories.checkups import make_checkup
 from tests.factories.clinic import make_booking, make_check, make_slot, make_triage, open_shown
@@ -112,7 +113,7 @@ def build() -> World:
     # Holds the anonymous need alone, so that its name stands nowhere else; whoever acts for us acts for it, too.
     quiet = make_organisation(QUIET_NAME)
     theirs = make_organisation("他方单位")
-    sides = {"ours": ours, "theirs": theirs, "reading": make_organisation("签约单位")}
+    sides = {"ours": ours, "theirs": theirs, "reading": make_organisation("签约单位", kind="investor")}
     people = {name: _person(who, sides) for name, who in ACTORS.items() if who.is_person}
     for name, who in ACTORS.items():
         if who.of == "ours" and who.role is not None:
@@ -173,6 +174,7 @@ def build() -> World:
             },
             **cases_of(managers["registered"], records["need"]["public"], actor_of_person(people["our_owner"])),  # type: ignore[arg-type]  # a need
             **challenges_of(ours, theirs, actor_of_person(people["our_owner"]), actor_of_person(people["their_owner"]), people["annex_reader"]),
+            **showings_of(theirs, sides["reading"], people["their_owner"], people["agreement_reader"]),
             **contracts_of(ours, theirs, actor_of_person(people["our_owner"]), actor_of_person(people["their_owner"])),
             "manager": managers,
             "assignment": {"proposed": make_proposal(managers["registered"], records["need"]["anonymous"])},

@@ -19,7 +19,18 @@ from ronglian.kernel.actor import Role
 from ronglian.kernel.models import Event
 from tests.factories import SYSTEM, make_organisation, make_person, make_record
 from tests.factories.decisions import make_decisions
-from tests.parity import cases, challenges, checkups, clinic, contracts, drafting, pools, services, surveys
+from tests.parity import (
+    cases,
+    challenges,
+    checkups,
+    clinic,
+    contracts,
+    drafting,
+    pools,
+    services,
+    showings,
+    surveys,
+)
 from tests.parity import technology_managers as managers
 from tests.parity.doors import Doors, assert_same, latest, told
 
@@ -296,6 +307,7 @@ COMPARED: dict[str, Callable[[Doors], None]] = {
     **cases.COMPARED,
     **drafting.COMPARED,
     **challenges.COMPARED,
+    **showings.COMPARED,
     **contracts.COMPARED,
 }
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
 
+from ronglian.apps.challenges import showing_invariants  # noqa: F401 - declares those of showings
 from ronglian.apps.challenges.enums import LIVE_BIDS, HolderRole, Phase
 from ronglian.apps.challenges.models import Bid, Challenge, Opening
 from ronglian.apps.challenges.standing import list_digest

@@ -13,6 +13,7 @@ from ronglian.web.work import (
     urls_of_contracts,
     urls_of_prospecting,
     urls_of_services,
+    urls_of_showings,
 )
 from ronglian.web.work.views import (
     actions,
@@ -160,6 +161,7 @@ screens: list[URLPattern | URLResolver] = [
     *urls_of_contracts.screens,
     *urls_of_prospecting.screens,
     *urls_of_services.screens,
+    *urls_of_showings.screens,
     path("duplicates/", duplicates.list_pairs, name="duplicates"),
     path("duplicates/<uuid:public_id>/merge/", duplicates.merge, name="merge"),
     path("duplicates/<uuid:public_id>/keep-apart/", duplicates.keep_two, name="keep-apart"),

@@ -3,6 +3,7 @@
 from ronglian.apps.challenges.models.bid import Bid, Opening
 from ronglian.apps.challenges.models.challenge import Challenge, HolderKey, Invitation
 from ronglian.apps.challenges.models.exchange import Amendment, Question
+from ronglian.apps.challenges.models.investment import Showing, ShowingOutcome, ShowingReading
 from ronglian.apps.challenges.models.milestone import Milestone
 from ronglian.apps.challenges.models.review import (
     Award,
@@ -28,4 +29,7 @@ __all__ = [
     "Review",
     "ReviewRecord",
     "Reviewer",
+    "Showing",
+    "ShowingOutcome",
+    "ShowingReading",
 ]

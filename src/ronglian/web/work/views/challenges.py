@@ -38,6 +38,8 @@ from ronglian.apps.challenges.queries.challenges import (
     receipt_event,
 )
 from ronglian.apps.challenges.queries.reviews import feedback_of
+from ronglian.apps.challenges.queries.showings import showings_of_bid
+from ronglian.apps.challenges.showing_rules import may_show
 from ronglian.apps.challenges.standing import KIND, asked_facts, process_of
 from ronglian.apps.clinic.queries.technology_managers import access_manager, list_managers
 from ronglian.apps.registry.models import Need
@@ -50,6 +52,7 @@ from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.cases import money
 from ronglian.web.presenters.challenges import challenge_line, step_form
 from ronglian.web.presenters.processes import say
+from ronglian.web.presenters.showings import showing_lines
 from ronglian.web.uploads import MemoryOnlyHandler
 from ronglian.web.views.challenges import challenge_response
 from ronglian.web.work.access import signed_in, writable_organisations
@@ -252,6 +255,8 @@ def show_bid(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "content": found.content,
         "proof": proof if is_own else None,
         "is_own": is_own,
+        "showings": showing_lines(request.actor, showings_of_bid(request.actor, found)) if is_own else (),
+        "may_show": is_own and bool(may_show(request.actor, found)),
         "price": money((found.content or {}).get("price_fen")),
         "answers": _answers(found.challenge, found.content),
         "may_withdraw": is_own and request.actor.may_write_for(found.bidder_id) and found.state == "sealed",
