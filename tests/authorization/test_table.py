@@ -149,6 +149,19 @@ BY_THE_CARRIER = frozenset(
      "offer_case", "propose_case_terms", "finish_task", "postpone_task", "take_back_hand_over", "answer_case_objection"}
 )  # fmt: skip
 # By the technology manager of a clinic hour alone, and by both sides of a booking.
+# Bids shown to investors: by the team, which is theirs, and by the investor, which is the reading organisation.
+OF_THE_TEAM = frozenset(
+    {
+        "work:showing-new",
+        "work:showing-withdraw",
+        "work:showing-answer",
+        "withdraw_showing",
+        "answer_showing_outcome",
+    }
+)
+OF_THE_INVESTOR = frozenset(
+    {"work:showing-sign", "work:showing-decline", "work:showing-outcome", "tell_showing_outcome"}
+)
 BY_THE_RECEIVER = frozenset({"work:hours", "work:withdraw-slot", "work:booking-minutes"})
 BY_BOTH_SIDES_OF_AN_HOUR = frozenset({"work:booking-move", "work:booking-cancel"})
 # By whoever holds the link of an invitation; and by any person who comes by it.
@@ -261,6 +274,10 @@ def test_only_writers_of_an_organisation_write_for_it(table: dict[Row, dict[str,
             allowed |= {"operator"}
         if row[1] in BY_THE_CARRIER:
             allowed = {"their_editor"}
+        if row[1] in OF_THE_TEAM:
+            allowed = {"their_owner", "their_editor"}
+        if row[1] in OF_THE_INVESTOR:
+            allowed = {"agreement_reader"}
         assert writers <= allowed, row
         if row[1] in ("work:members", "work:end-role"):
             assert writers <= {"our_owner"}, row
