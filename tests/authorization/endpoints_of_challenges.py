@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tests.authorization.endpoint import Endpoint, Path, at, below, fixed
 from tests.authorization.world import Subject, World
+from tests.factories import make_organisation
 from tests.factories.challenges import CALL as FACTORY_CALL
 from tests.factories.challenges import PASSPHRASE
 
@@ -78,6 +79,7 @@ def web() -> Iterator[Endpoint]:
     yield Endpoint("web", "work:bid-file", "GET", _with("work:bid-file", 1), "bid")
     yield Endpoint("web", "work:bid-withdraw", "POST", at("work:bid-withdraw"), "bid")
     yield from _reviewing()
+    yield from _teams_at_the_site()
     rows = {"award-1-TOTAL_FORMS": "1", "award-1-INITIAL_FORMS": "0", "award-1-0-title": "中试",
             "award-1-0-evidence": "报告", "award-1-0-due_at": "2027-06-30T17:00"}  # fmt: skip
     yield Endpoint(
@@ -98,8 +100,45 @@ def api() -> Iterator[Endpoint]:
     yield Endpoint(
         "api", "withdraw_bid", "POST", below("/challenges/{}/bids/withdraw"), "challenge", body=_bidder
     )
+    yield from _teams_of_programs()
     yield Endpoint("api", "list_bids", "GET", below("/bids"))
     yield Endpoint("api", "get_bid_receipt", "GET", below("/bids/{}/receipt"), "bid")
+
+
+PART = {"role": "检测", "share": 30}
+TEAM = {"role": "工艺", "share": "70", "lacks": "电化学还原"}
+
+
+def _teams_at_the_site() -> Iterator[Endpoint]:
+    yield Endpoint("web", "work:challenge-team", "GET", at("work:challenge-team"), "challenge")
+    yield Endpoint("web", "work:challenge-team", "POST", at("work:challenge-team"), "challenge", body=_team)
+    yield Endpoint("web", "work:team", "GET", at("work:team"), "team")
+    yield Endpoint("web", "work:team", "POST", at("work:team"), "team", body=fixed(TEAM))
+    yield Endpoint("web", "work:team-ask", "POST", at("work:team-ask"), "team", body=_partner)
+    answer = fixed({"confirms": "yes"})
+    yield Endpoint("web", "work:team-answer", "POST", at("work:team-answer"), "team member", body=answer)
+    yield Endpoint("web", "work:team-drop", "POST", at("work:team-drop"), "team member")
+
+
+def _teams_of_programs() -> Iterator[Endpoint]:
+    yield Endpoint("api", "form_team", "POST", below("/challenges/{}/teams"), "challenge", body=_team)
+    yield Endpoint("api", "list_teams", "GET", below("/teams"), lists=("team",))
+    yield Endpoint("api", "get_team", "GET", below("/teams/{}"), "team")
+    yield Endpoint("api", "find_partners", "GET", below("/teams/{}/partners"), "team")
+    yield Endpoint("api", "change_team", "POST", below("/teams/{}/change"), "team", body=fixed(PART))
+    yield Endpoint("api", "ask_partner", "POST", below("/teams/{}/members"), "team", body=_partner)
+    yield Endpoint("api", "answer_partner", "POST", below("/team-members/{}/answer"), "team member",
+                   body=fixed({"confirms": True}))  # fmt: skip
+    yield Endpoint("api", "drop_partner_of_team", "POST", below("/team-members/{}/drop"), "team member")
+
+
+def _team(world: World, _subject: Subject) -> dict[str, Any]:
+    return {"lead": str(world.theirs.public_id), "lacks": "电化学还原", **PART}
+
+
+def _partner(_world: World, _subject: Subject) -> dict[str, Any]:
+    """Somebody who has to do with neither side."""
+    return {"organisation": str(make_organisation().public_id), **PART}
 
 
 def _reviewing() -> Iterator[Endpoint]:

@@ -49,6 +49,13 @@ from ronglian.apps.challenges.queries.showings import (
     list_showings,
     showings_of_bid,
     waiting_showings,
+from ronglian.apps.challenges.queries.teams import (
+    access_team,
+    access_team_member,
+    list_teams,
+    members_of,
+    own_team,
+    waits_for,
 )
 from ronglian.apps.clinic.case_rules import knows_seeker, view_of
 from ronglian.apps.clinic.queries import cases, technology_managers
@@ -143,6 +150,7 @@ FILTERS: Mapping[str, str] = {
     "challenges.visible_milestones_q": "milestone",
     "challenges.visible_questions_q": "question",
     "challenges.visible_showings_q": "showing",
+    "challenges.visible_teams_q": "team",
     "prospecting.visible_surveys_q": "survey",
     "prospecting.visible_checkups_q": "checkup",
 }
@@ -165,6 +173,7 @@ SAME_RULE: Mapping[str, str] = {
     "challenges.visible_milestones_q": "challenges.may_see_milestone",
     "challenges.visible_questions_q": "challenges.may_see_question",
     "challenges.visible_showings_q": "challenges.may_see_showing",
+    "challenges.visible_teams_q": "challenges.may_see_team",
 }
 # Rows, or how many there are.
 LISTS: dict[str, Callable[[Actor], Any]] = {
@@ -176,6 +185,7 @@ LISTS: dict[str, Callable[[Actor], Any]] = {
         waiting_managers, list_proposals, open_proposals, own_open_proposals, list_agreements, list_surveys,
         list_challenges, own_challenges, own_bids, own_reviews, list_services, catalogue, own_services, list_requests,
         waiting_requests, list_showings, waiting_showings,
+        waiting_requests, list_teams,
     )
 }  # fmt: skip
 LISTS = {**LISTS, "in_force on a later day": lambda actor: in_force(actor, later())}
@@ -191,6 +201,7 @@ LISTS_ABOUT: Mapping[str, tuple[Callable[[Actor, Any], Any], str]] = {
     "opened_bids": (opened_bids, "challenge"),
     "questions_of": (questions_of, "challenge"),
     "reviewers_of": (reviewers_of, "challenge"),
+    "members_of": (members_of, "team"),
     "list_milestones": (lambda actor, challenge: len(list_milestones(actor, challenge)), "challenge"),
     "reviews_of_challenge": (reviews_of_challenge, "challenge"),
     "objections_of": (objections_of, "challenge"),
@@ -215,6 +226,7 @@ BESIDES: Mapping[str, tuple[Callable[[Actor, Any], Any], str]] = {
     ),
     "list_ties": (lambda actor, owner: str(len(list_ties(_rows_of(actor), {owner.pk}, timezone.localdate()))), "tied"),
     "tied_pairs": (lambda _actor, need: str(len(tied_pairs([need], managers_with_load()))), "carried need"),
+    "waits_for": (waits_for, "team"),
     "knows_seeker": (lambda actor, case: knows_seeker(case, view_of(actor, case)), "case"),
     "acts by a token": (lambda actor, _thing: ApiToken.objects.filter(public_id=actor.token_id).exists(), "_target"),
 }  # fmt: skip
@@ -240,6 +252,7 @@ ONE_OF: Mapping[str, tuple[Callable[[Actor, Any], Any], str]] = {
         "_target",
     ),
     "latest_record": (latest_record, "challenge"),
+    "own_team": (lambda actor, team: own_team(actor, team.challenge), "team"),
     "access_introduction": (access_introduction, "told case"),
     "open_case_of_need": (open_case_of_need, "carried need"),
 }
@@ -254,5 +267,7 @@ WAYS: Mapping[str, tuple[Callable[[Actor, UUID], Any], str]] = {
         (access_booking, "booking"), (access_pool, "pool"), (access_triage, "triage"), (access_check, "check"),
         (access_agreement, "agreement"), (access_challenge, "challenge"), (access_bid, "bid"), (access_question, "question"), (access_review, "review"), (access_award, "award"), (access_milestone, "milestone"), (access_award_objection, "_objection"), (access_survey, "survey"), (access_proposal, "proposal"), (access_manager, "manager"), (access_certificate, "certificate"),
         (access_service, "service"), (access_request, "request"), (access_showing, "showing"), (access_outcome, "outcome"),
+        (access_agreement, "agreement"), (access_challenge, "challenge"), (access_bid, "bid"), (access_question, "question"), (access_review, "review"), (access_award, "award"), (access_milestone, "milestone"), (access_award_objection, "_objection"), (access_team, "team"), (access_team_member, "team_member"), (access_survey, "survey"), (access_proposal, "proposal"), (access_manager, "manager"), (access_certificate, "certificate"),
+        (access_service, "service"), (access_request, "request"),
     )
 }  # fmt: skip

@@ -103,6 +103,8 @@ def things(world: World) -> dict[str, Things]:
         "review": world.rest["bid review"],
         "milestone": world.rest["milestone"],
         "showing": {**world.rest["showing"], "over": over(world.rest["showing"]["signed"], world.rest["award"]["of another"].bid)},
+        "team": world.rest["team"],
+        "team_member": world.rest["team member"],
         "award": world.rest["award"],
         "_objection": world.rest["award objection"],
         "suggestion": world.rest["suggestion"],

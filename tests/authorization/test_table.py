@@ -84,6 +84,16 @@ OF_THE_BIDDER = frozenset(
         "work:bid-withdraw",
         "work:challenge-ask",
         "work:challenge-object",
+        "work:challenge-team",
+        "work:team",
+        "work:team-ask",
+        "work:team-answer",
+        "work:team-drop",
+        "form_team",
+        "change_team",
+        "ask_partner",
+        "answer_partner",
+        "drop_partner_of_team",
     }
 )
 # A review is the named reviewer's own; the bureau answers objections.

@@ -10,7 +10,15 @@ from django.utils import timezone
 from ronglian.apps.accounts.models import Organisation, Person
 from ronglian.apps.accounts.queries.actors import actor_of_person
 from ronglian.apps.challenges.enums import AwardState, Openness
-from ronglian.apps.challenges.models import Award, Bid, ChallengeObjection, Milestone, Question, Review
+from ronglian.apps.challenges.models import (
+    Award,
+    Bid,
+    ChallengeObjection,
+    Milestone,
+    Question,
+    Review,
+    TeamMember,
+)
 from ronglian.apps.challenges.operations.awarding import award_challenge, object_to_award
 from ronglian.apps.challenges.operations.bids import hand_in_bid
 from ronglian.apps.challenges.operations.drafting import draft_challenge
@@ -21,7 +29,9 @@ from ronglian.apps.challenges.operations.reviewing import (
     rank_challenge,
     submit_review,
 )
+from ronglian.apps.challenges.operations.teams import Part, ask_partner, form_team
 from ronglian.kernel.actor import Actor
+from tests.factories import make_organisation, make_person_of
 from tests.factories.challenges import (
     BID,
     CALL,
@@ -54,6 +64,7 @@ def challenges_of(
     make_bid(awarded)
     open_all(close(awarded))
     _review_and_award(awarded, reviewer)
+    theirs_leads, asks_theirs = _teams(_published(ours, buyer, "teams"), theirs, bidder)
     object_to_award(actor=bidder, challenge=awarded.fresh(), by=theirs, text="没有看检测报告。")
     return {
         "challenge": {
@@ -69,6 +80,8 @@ def challenges_of(
             "opened": Bid.objects.get(challenge=opened.challenge),
             "lost": Bid.objects.get(challenge=awarded.challenge, bidder=theirs),
         },
+        "team": {"led by theirs": theirs_leads.team, "asks theirs": asks_theirs.team},
+        "team member": {"in their team": theirs_leads, "of theirs": asks_theirs},
         "bid review": {"handed in": Review.objects.get(bid__challenge=awarded.challenge, bid__bidder=theirs)},
         "award": {"of another": Award.objects.get(challenge=awarded.challenge)},
         "milestone": {"of theirs": _task_of(theirs, opened)},
@@ -97,6 +110,18 @@ def _review_and_award(setting: Setting, person: Person) -> None:
     best = Bid.objects.filter(challenge=setting.challenge).order_by("received_at").last()
     assert best is not None
     award_challenge(actor=setting.buyer, challenge=setting.fresh(), bids=[best])
+
+
+def _teams(setting: Setting, theirs: Organisation, bidder: Actor) -> tuple[TeamMember, TeamMember]:
+    """One that theirs leads, and one that asks theirs; both ask one organisation."""
+    asked, challenge, part = [], setting.challenge, Part("检测", 40)
+    outside = make_organisation()
+    for lead, actor, partner in ((theirs, bidder, outside), (outside, make_person_of(outside), theirs)):
+        team = form_team(
+            actor=actor, challenge=challenge, lead=lead, part=Part("工艺", 60), lacks="电化学还原"
+        )
+        asked.append(ask_partner(actor=actor, team=team, organisation=partner, part=part))
+    return asked[0], asked[1]
 
 
 def _asked(actor: Actor, setting: Setting, asker: Organisation) -> Question:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from ronglian.apps.accounts.models import Organisation, Person
 from ronglian.apps.challenges.bid_content import BidContent
 from ronglian.apps.challenges.enums import HolderRole
-from ronglian.apps.challenges.models import Bid, Challenge
+from ronglian.apps.challenges.models import Bid, Challenge, Team, TeamMember
 from ronglian.apps.challenges.standing import process_of
 from ronglian.demo.challenges import CALL, go_on, put_out
 from ronglian.kernel.actor import Actor
@@ -154,7 +154,57 @@ def same_bids_and_withdrawals(doors: Doors) -> None:
     assert told_of[0][0] == "withdrawn"
 
 
+def same_teams(doors: Doors) -> None:
+    """At the site and by a program: begun, changed, a partner asked, confirmed, taken out."""
+    told_of = []
+    for is_site in (True, False):
+        setting, mine, partner = make_open(), str(doors.organisation.public_id), make_organisation()
+        at_partner = Doors(partner)
+        place, part = f"/challenges/{setting.challenge.public_id}", {"role": "检测", "share": 40}
+        begun, changed = (
+            {"role": "工艺", "share": 60, "lacks": "还原"},
+            {"role": "工艺设计", "share": 60, "lacks": "检测"},
+        )
+        asked = {"organisation": str(partner.public_id), **part}
+        if is_site:
+            doors.post(f"/work{place}/team/", {"lead": mine, **begun})
+            team = Team.objects.latest("pk")
+            doors.post(f"/work/teams/{team.public_id}/", changed)
+            doors.post(f"/work/teams/{team.public_id}/ask/", asked)
+        else:
+            assert doors.api.post(f"{place}/teams", {"lead": mine, **begun}).status_code == 201
+            team = Team.objects.latest("pk")
+            assert doors.api.post(f"/teams/{team.public_id}/change", changed).status_code == 200
+            assert doors.api.post(f"/teams/{team.public_id}/members", asked).status_code == 201
+        member = TeamMember.objects.get(team=team)
+        if is_site:
+            at_partner.post(f"/work/team-members/{member.public_id}/answer/", {"confirms": "yes"})
+        else:
+            yes = {"confirms": True}
+            assert at_partner.api.post(f"/team-members/{member.public_id}/answer", yes).status_code == 200
+        confirmed = TeamMember.objects.get(pk=member.pk).state
+        if is_site:
+            doors.post(f"/work/team-members/{member.public_id}/drop/", {})
+        else:
+            assert doors.api.post(f"/team-members/{member.public_id}/drop").status_code == 200
+        team.refresh_from_db()
+        names = Event.objects.filter(subject_id__in=(team.public_id, member.public_id)).order_by("id")
+        told_of.append((team.role, team.share, team.lacks, confirmed, [one.name for one in names]))
+    assert told_of[0] == told_of[1]
+    assert told_of[0][3:] == ("confirmed", TEAM_EVENTS)
+
+
+TEAM_EVENTS = [
+    "team.formed",
+    "team.changed",
+    "teammember.asked",
+    "teammember.confirmed",
+    "teammember.taken_out",
+]
 COMPARED: dict[str, Callable[[Doors], None]] = {
     **{name: compare(name) for name in EVENT_OF},
     "bid.withdraw": same_bids_and_withdrawals,
+    **dict.fromkeys(
+        ("team.form", "team.change", "team.ask", "team.take_out", "teammember.answer"), same_teams
+    ),
 }

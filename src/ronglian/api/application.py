@@ -17,6 +17,7 @@ from ronglian.api.agreements import registration as contract_registration
 from ronglian.api.authentication import anybody
 from ronglian.api.challenges import routes as challenges
 from ronglian.api.challenges import showings
+from ronglian.api.challenges import teams
 from ronglian.api.clinic import drafting, technology_managers
 from ronglian.api.clinic.routers import clinic_routers
 from ronglian.api.disclosure import routes as disclosure
@@ -104,6 +105,8 @@ def build() -> Api:
     api.add_router("/showings", showings.router)
     api.add_router("/showing-outcomes", showings.outcomes)
     api.add_router("/investment-figures", showings.figures)
+    api.add_router("/teams", teams.teams)
+    api.add_router("/team-members", teams.team_members)
     api.add_router("/rules", rules.router)
     api.add_router("/codes", codes.router)
     api.add_router("/catalogue", catalogue.router)

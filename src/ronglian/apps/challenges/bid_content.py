@@ -44,11 +44,15 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """One member of a consortium (创新联合体): who, for what, and with which share of the reward in whole per cents."""
+    """One member of a consortium (创新联合体): who, for what, and with which share of the reward in whole per cents.
+
+    `organisation` is the id of one that has confirmed this on the platform; empty where only the bidder says so.
+    """
 
     name: str
     role: str
     share: int
+    organisation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ def pack_bid(challenge: Challenge, content: BidContent) -> bytes:
                     "name": clean_text(each.name, one_line=True),
                     "role": clean_text(each.role, one_line=True),
                     "share": each.share,
+                    "organisation": each.organisation,
                 }
                 for each in content.partners
             ],

@@ -89,3 +89,15 @@ class ObjectionKind(models.TextChoices):
 
     OBJECTION = "objection", _("objection during the public notice")
     APPEAL = "appeal", pgettext_lazy("challenge", "appeal")
+
+
+class MemberState(models.TextChoices):
+    """联合体成员状态."""
+
+    ASKED = "asked", pgettext_lazy("team", "asked")
+    CONFIRMED = "confirmed", pgettext_lazy("team", "confirmed")
+    DECLINED = "declined", pgettext_lazy("team", "declined")
+    LEFT = "left", pgettext_lazy("team", "has left")
+
+
+STANDING_MEMBERS = (MemberState.ASKED, MemberState.CONFIRMED)

@@ -21,6 +21,7 @@ from ronglian.apps.challenges.models import (
     Review,
     Reviewer,
 )
+from ronglian.apps.challenges.teams import sides_of
 from ronglian.engines import review as engine
 from ronglian.engines.proof import canonical_json
 from ronglian.engines.text import content_terms
@@ -45,11 +46,11 @@ def bids_under_review(challenge: Challenge) -> list[Bid]:
 
 
 def fits_of(bids: Sequence[Bid], reviewers: Sequence[Reviewer]) -> Fits:
-    """How much of a reviewer's own words the proposal holds; nobody reviews a bid of an organisation they are tied to."""
+    """How much of a reviewer's own words the proposal holds; nobody reviews a bid behind which they are tied to anybody."""
     said = {reviewer.pk: set(content_terms(reviewer.expertise)) for reviewer in reviewers}
-    ties = list_ties(
-        [reviewer.person_id for reviewer in reviewers], [bid.bidder_id for bid in bids], timezone.localdate()
-    )
+    sides = sides_of(bids)
+    concerned = sorted(frozenset().union(*sides.values()))
+    ties = list_ties([reviewer.person_id for reviewer in reviewers], concerned, timezone.localdate())
     fit = np.full((len(bids), len(reviewers)), STRANGER_FIT)
     allowed = np.ones((len(bids), len(reviewers)), bool)
     shared: dict[tuple[int, int], list[str]] = {}
@@ -60,7 +61,7 @@ def fits_of(bids: Sequence[Bid], reviewers: Sequence[Reviewer]) -> Fits:
             shared[row, column] = common[:SHOWN_TERMS]
             if said[reviewer.pk]:
                 fit[row, column] = max(STRANGER_FIT, len(common) / len(said[reviewer.pk]))
-            allowed[row, column] = (reviewer.person_id, bid.bidder_id) not in ties
+            allowed[row, column] = not any((reviewer.person_id, side) in ties for side in sides[bid.pk])
     return Fits(fit, allowed, shared)
 
 
@@ -103,13 +104,13 @@ def reviews_missing(challenge: Challenge) -> int:
 
 
 def conflicts_open(challenge: Challenge) -> int:
-    """Reviews by people who are tied to the bidder today: declared after they were assigned."""
+    """Reviews by people who are tied today to the bidder or its consortium: declared after they were assigned."""
     rows = Review.objects.filter(bid__challenge=challenge).exclude(state=ReviewState.RECUSED)
-    pairs = list(rows.values_list("reviewer__person_id", "bid__bidder_id"))
-    ties = list_ties(
-        [one for one, _bidder in pairs], [bidder for _one, bidder in pairs], timezone.localdate()
-    )
-    return sum(pair in ties for pair in pairs)
+    pairs = list(rows.values_list("reviewer__person_id", "bid_id"))
+    sides = sides_of(bids_under_review(challenge))
+    concerned = sorted(frozenset().union(*sides.values()))
+    ties = list_ties([person for person, _bid in pairs], concerned, timezone.localdate())
+    return sum(any((person, side) in ties for side in sides[bid]) for person, bid in pairs)
 
 
 def losers(challenge: Challenge) -> list[Bid]:

@@ -12,7 +12,7 @@ from django_tasks import task
 
 from ronglian.apps.accounts.notices import emails_of_writers, send_notice
 from ronglian.apps.challenges.enums import LIVE_BIDS
-from ronglian.apps.challenges.models import Bid, Challenge, Question
+from ronglian.apps.challenges.models import Bid, Challenge, Question, TeamMember
 
 
 class News(StrEnum):
@@ -59,3 +59,37 @@ def tell_issuer_of_question(public_id: str) -> None:
         )
 
     send_notice(emails_of_writers([challenge.issuer_id]), texts)
+
+
+@task()
+def tell_asked(public_id: str) -> None:
+    """Tell an organisation that it is asked to join a team. Nothing else of the team is said in a mail."""
+    member = (
+        TeamMember.objects.select_related("team__challenge", "team__lead").filter(public_id=public_id).first()
+    )
+    if member is None:
+        return  # taken out meanwhile
+
+    def texts() -> tuple[str, str]:
+        return (
+            _("You are asked to answer a challenge together"),
+            _("%(lead)s asks you to join. See “Challenges”.") % {"lead": member.team.lead.name},
+        )
+
+    send_notice(emails_of_writers([member.organisation_id]), texts)
+
+
+@task()
+def tell_lead(public_id: str) -> None:
+    """Tell the lead that a partner has answered."""
+    member = TeamMember.objects.select_related("team__challenge").filter(public_id=public_id).first()
+    if member is None:
+        return
+
+    def texts() -> tuple[str, str]:
+        return (
+            _("A partner of your team has answered"),
+            _("It is about “%(title)s”. See “Challenges”.") % {"title": member.team.challenge.title},
+        )
+
+    send_notice(emails_of_writers([member.team.lead_id]), texts)

@@ -24,6 +24,7 @@ from ronglian.apps.challenges.queries.challenges import (
     own_bids,
     published_digests,
 )
+from ronglian.apps.challenges.queries.teams import own_team
 from ronglian.apps.challenges.rules import holder_roles_of
 from ronglian.apps.challenges.standing import (
     asked_facts,
@@ -174,6 +175,7 @@ def challenge_page(actor: Actor, challenge: Challenge, now: datetime) -> dict[st
         "open_form": OpenForm() if may_open(actor, challenge) else None,
         "opening": opening_of(challenge),
         "own_bids": own_bids(actor, challenge),
+        "team": own_team(actor, challenge),
         "opened": opened_bids(actor, challenge),
         "digests": published_digests(challenge),
         "timeline": [

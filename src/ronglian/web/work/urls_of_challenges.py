@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from ronglian.web.work.views import challenge_exchange, challenge_tasks, challenges
 from ronglian.web.work.views import challenge_reviews as reviews
+from ronglian.web.work.views import challenge_teams as teams
 
 screens: list[URLPattern] = [
     path("challenges/", challenges.list_own, name="challenges"),
@@ -17,6 +18,11 @@ screens: list[URLPattern] = [
     path("challenges/<uuid:public_id>/amend/", challenge_exchange.amend, name="challenge-amend"),
     path("challenges/<uuid:public_id>/questions/", challenge_exchange.ask, name="challenge-ask"),
     path("questions/<uuid:public_id>/answer/", challenge_exchange.answer, name="challenge-answer"),
+    path("challenges/<uuid:public_id>/team/", teams.begin, name="challenge-team"),
+    path("teams/<uuid:public_id>/", teams.show, name="team"),
+    path("teams/<uuid:public_id>/ask/", teams.ask, name="team-ask"),
+    path("team-members/<uuid:public_id>/answer/", teams.answer, name="team-answer"),
+    path("team-members/<uuid:public_id>/drop/", teams.drop, name="team-drop"),
     path("bids/<uuid:public_id>/", challenges.show_bid, name="bid"),
     path("bids/<uuid:public_id>/receipt.json", challenges.receipt, name="bid-receipt"),
     path("bids/<uuid:public_id>/files/<int:number>/", challenges.attachment, name="bid-file"),

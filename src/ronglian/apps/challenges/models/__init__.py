@@ -1,4 +1,4 @@
-"""Open challenges, their keys, what was bid, asked and amended meanwhile, and how it was judged."""
+"""Open challenges, their keys, what was bid, asked and amended meanwhile, who bids together, and how it was judged."""
 
 from ronglian.apps.challenges.models.bid import Bid, Opening
 from ronglian.apps.challenges.models.challenge import Challenge, HolderKey, Invitation
@@ -13,6 +13,7 @@ from ronglian.apps.challenges.models.review import (
     Reviewer,
     ReviewRecord,
 )
+from ronglian.apps.challenges.models.team import Team, TeamMember
 
 __all__ = [
     "Amendment",
@@ -32,4 +33,6 @@ __all__ = [
     "Showing",
     "ShowingOutcome",
     "ShowingReading",
+    "Team",
+    "TeamMember",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
@@ -14,6 +15,7 @@ from ronglian.apps.challenges.bid_content import BidContent, pack_bid
 from ronglian.apps.challenges.enums import BidState, Openness, Phase
 from ronglian.apps.challenges.models import Bid, Challenge, HolderKey, Invitation
 from ronglian.apps.challenges.rules import may_bid
+from ronglian.apps.challenges.teams import partners_of_team
 from ronglian.engines.proof.envelopes import envelope_digest, seal_envelope
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import NotAllowed, RuleViolation
@@ -24,7 +26,7 @@ from ronglian.kernel.validation import clean_record
 
 @operation("bid.hand_in", target="challenge", allowed=may_bid)
 def hand_in_bid(*, actor: Actor, challenge: Challenge, bidder: Organisation, content: BidContent) -> Bid:
-    """Seal and keep a bid; one handed in before by the same bidder is replaced.
+    """Seal and keep a bid; one handed in before by the same bidder is replaced. Whom its team has confirmed stands in it.
 
     The row of the challenge is locked and the clock read after that, so that no bid is kept at or after the deadline.
     """
@@ -33,6 +35,7 @@ def hand_in_bid(*, actor: Actor, challenge: Challenge, bidder: Organisation, con
     now = timezone.now()
     _insist_open(challenge, now)
     _insist_eligible(challenge, bidder)
+    content = replace(content, partners=partners_of_team(challenge, bidder, content))
     keys = {
         row.role: X25519PublicKey.from_public_bytes(base64.b64decode(row.public_key))
         for row in HolderKey.objects.filter(challenge=challenge)

@@ -126,10 +126,10 @@ class ChallengeForm(CaseForm):
         return all([super().is_valid(), *(rows.is_valid() for rows in self.rows.values())])
 
     def clean_escrow(self) -> str:
-        return _address(self.cleaned_data["escrow"])
+        return read_address(self.cleaned_data["escrow"])
 
     def clean_invited(self) -> list[str]:
-        return [_address(line) for line in self.cleaned_data["invited"].splitlines() if line.strip()]
+        return [read_address(line) for line in self.cleaned_data["invited"].splitlines() if line.strip()]
 
     def fields_of(self) -> dict[str, Any]:
         """What was typed, as the operation takes it, but for organisations and people."""
@@ -328,7 +328,7 @@ def _three(anchors: Sequence[str]) -> tuple[str, str, str]:
     return padded[0], padded[3], padded[5]
 
 
-def _address(text: str) -> str:
+def read_address(text: str) -> str:
     if not text.strip():
         return ""
     found = _ID.search(text)

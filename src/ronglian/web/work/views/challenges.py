@@ -40,6 +40,7 @@ from ronglian.apps.challenges.queries.challenges import (
 from ronglian.apps.challenges.queries.reviews import feedback_of
 from ronglian.apps.challenges.queries.showings import showings_of_bid
 from ronglian.apps.challenges.showing_rules import may_show
+from ronglian.apps.challenges.queries.teams import list_teams, own_team, waits_for
 from ronglian.apps.challenges.standing import KIND, asked_facts, process_of
 from ronglian.apps.clinic.queries.technology_managers import access_manager, list_managers
 from ronglian.apps.registry.models import Need
@@ -50,6 +51,7 @@ from ronglian.kernel.process.rulebook import rulebook
 from ronglian.web.asked import read_id
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.cases import money
+from ronglian.web.presenters.challenge_teams import consortium_of
 from ronglian.web.presenters.challenges import challenge_line, step_form
 from ronglian.web.presenters.processes import say
 from ronglian.web.presenters.showings import showing_lines
@@ -71,6 +73,7 @@ def list_own(request: ActorRequest) -> HttpResponse:
         "page_obj": page,
         "lines": [challenge_line(one) for one in page],
         "bids": own_bids(request.actor),
+        "teams": [(one, waits_for(request.actor, one)) for one in list_teams(request.actor)[:PER_PAGE]],
         "may_draft": bool(writable_organisations(request.actor)),
     }
     return render(request, "work/challenges.html", context)
@@ -216,7 +219,14 @@ def _bid(request: ActorRequest, public_id: UUID) -> HttpResponse:
     form = BidForm(
         request.POST if is_sent else None, request.FILES if is_sent else None, challenge=challenge, own=own
     )
-    context = {"form": form, "challenge": challenge, "line": challenge_line(challenge), "own": own}
+    team = own_team(request.actor, challenge)
+    context = {
+        "form": form,
+        "challenge": challenge,
+        "line": challenge_line(challenge),
+        "own": own,
+        "team": team,
+    }
     if not is_sent:
         return render(request, "work/bid_form.html", context)
     if not form.is_valid():
@@ -253,6 +263,7 @@ def show_bid(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "bid": found,
         "feedback": feedback_of(request.actor, found),
         "content": found.content,
+        "consortium": consortium_of(found),
         "proof": proof if is_own else None,
         "is_own": is_own,
         "showings": showing_lines(request.actor, showings_of_bid(request.actor, found)) if is_own else (),
