@@ -173,9 +173,7 @@ def test_a_task_book_is_the_two_sides_own(national: Setting) -> None:
 
 def test_a_race_goes_on_until_one_team_is_left() -> None:
     setting = make_keys(make_draft("horse_race", kind="race"))
-    state_facts(
-        actor=setting.buyer, challenge=setting.fresh(), facts={"stages_funded": True, "stages_left": 1}
-    )
+    state_facts(actor=setting.buyer, challenge=setting.fresh(), facts={"stages_funded": True})
     step(setting, setting.buyer, "publish")
     first, second = awarded(setting, 3, 2)
     loser = Bid.objects.filter(challenge=setting.challenge).exclude(pk__in=[first.pk, second.pk]).get()

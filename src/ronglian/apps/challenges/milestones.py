@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Count
+
 from ronglian.apps.challenges.enums import AwardState
 from ronglian.apps.challenges.models import Award, Challenge, Milestone
 from ronglian.engines.process import Advanced
@@ -34,6 +36,14 @@ def planned(challenge: Challenge) -> int:
     if any(not award.milestones.exists() for award in awards):
         return 0
     return Milestone.objects.filter(award__in=awards).count()
+
+
+def stages_left(challenge: Challenge) -> int:
+    """Stages that the teams still in a race have before them: the most that any of them has not begun."""
+    awards = Award.objects.filter(challenge=challenge, state=AwardState.STANDING)
+    begun = RunningProcess.objects.filter(subject_kind=KIND).values("subject_id")
+    waiting = Milestone.objects.filter(award__in=awards).exclude(public_id__in=begun)
+    return max(waiting.values("award").annotate(left=Count("pk")).values_list("left", flat=True), default=0)
 
 
 def begin_parts(actor: Actor, challenge: Challenge, process: RunningProcess, now: datetime) -> None:

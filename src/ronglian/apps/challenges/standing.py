@@ -124,6 +124,7 @@ TOLD_BY_RECORDS = frozenset(
         "clarity_checked", "has_acceptance_test", "bids_close_at", "bids_count", "bids_opened", "invited_count",
         "issuer_is_large", "issuer_bids", "list_complete", "reviews_missing", "conflicts_open", "losers_without_feedback",
         "objections_open", "appeals_open", "teams_left", "winner_is_small", "milestones_planned",
+        "stages_left",
     }
 )  # fmt: skip
 
@@ -163,6 +164,7 @@ def _told_by_the_review(challenge: Challenge) -> dict[str, Value | None]:
         "appeals_open": reviewing.open_objections(challenge, ObjectionKind.APPEAL),
         "teams_left": len(winners),
         "milestones_planned": milestones.planned(challenge) if winners else 0,
+        "stages_left": milestones.stages_left(challenge) if winners else 0,
         "winner_is_small": all(one.is_small for one in winners) if winners else None,
     }
 

@@ -162,7 +162,7 @@ def challenge_page(actor: Actor, challenge: Challenge, now: datetime) -> dict[st
         "strip": strip_of(challenge),
         "definition": definition,
         "scheme": say(definition.name),
-        "states": [] if process.is_over else [say(definition.states[state].name) for state in process.states],
+        "states": [say(definition.states[state].name) for state in process.states],
         "clocks": clocks_of(challenge, process),
         "steps": steps_of(actor, challenge, process, now),
         "stated": [(say(fact.name), shown_fact(fact, challenge.stated.get(fact.id))) for fact in facts],
