@@ -80,6 +80,11 @@ def web() -> Iterator[Endpoint]:
     yield Endpoint("web", "work:bid-withdraw", "POST", at("work:bid-withdraw"), "bid")
     yield from _reviewing()
     yield from _teams_at_the_site()
+    follow = fixed({"follow": "yes"})
+    yield Endpoint("web", "work:challenges-follow", "POST", at("work:challenges-follow"), body=follow)
+    yield Endpoint(
+        "web", "work:challenge-follow", "POST", at("work:challenge-follow"), "challenge", body=follow
+    )
     rows = {"award-1-TOTAL_FORMS": "1", "award-1-INITIAL_FORMS": "0", "award-1-0-title": "中试",
             "award-1-0-evidence": "报告", "award-1-0-due_at": "2027-06-30T17:00"}  # fmt: skip
     yield Endpoint(
@@ -101,6 +106,9 @@ def api() -> Iterator[Endpoint]:
         "api", "withdraw_bid", "POST", below("/challenges/{}/bids/withdraw"), "challenge", body=_bidder
     )
     yield from _teams_of_programs()
+    for name in ("follow", "unfollow"):
+        yield Endpoint("api", f"{name}_challenges", "POST", below(f"/challenges/{name}"))
+        yield Endpoint("api", f"{name}_challenge", "POST", below("/challenges/{}/" + name), "challenge")
     yield Endpoint("api", "list_bids", "GET", below("/bids"))
     yield Endpoint("api", "get_bid_receipt", "GET", below("/bids/{}/receipt"), "bid")
 

@@ -30,7 +30,9 @@ from ronglian.apps.challenges.queries.challenges import (
     own_challenges,
 )
 from ronglian.apps.challenges.queries.exchange import access_question, questions_of
+from ronglian.apps.challenges.queries.following import is_following
 from ronglian.apps.challenges.queries.milestones import access_milestone, list_milestones
+from ronglian.apps.challenges.queries.readings import readings_of
 from ronglian.apps.challenges.queries.reviews import (
     access_award,
     access_award_objection,
@@ -202,6 +204,7 @@ LISTS_ABOUT: Mapping[str, tuple[Callable[[Actor, Any], Any], str]] = {
     "questions_of": (questions_of, "challenge"),
     "reviewers_of": (reviewers_of, "challenge"),
     "members_of": (members_of, "team"),
+    "readings_of": (readings_of, "bid"),
     "list_milestones": (lambda actor, challenge: len(list_milestones(actor, challenge)), "challenge"),
     "reviews_of_challenge": (reviews_of_challenge, "challenge"),
     "objections_of": (objections_of, "challenge"),
@@ -227,6 +230,7 @@ BESIDES: Mapping[str, tuple[Callable[[Actor, Any], Any], str]] = {
     "list_ties": (lambda actor, owner: str(len(list_ties(_rows_of(actor), {owner.pk}, timezone.localdate()))), "tied"),
     "tied_pairs": (lambda _actor, need: str(len(tied_pairs([need], managers_with_load()))), "carried need"),
     "waits_for": (waits_for, "team"),
+    "is_following": (is_following, "challenge"),
     "knows_seeker": (lambda actor, case: knows_seeker(case, view_of(actor, case)), "case"),
     "acts by a token": (lambda actor, _thing: ApiToken.objects.filter(public_id=actor.token_id).exists(), "_target"),
 }  # fmt: skip

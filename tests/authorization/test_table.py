@@ -114,7 +114,8 @@ OF_ONESELF = frozenset(
     {"work:new-organisation", "create_organisation", "work:keep-draft", "work:tokens", "work:drop-draft", "work:revoke-token",
      "work:conflicts", "work:end-conflict", "work:account", "work:clinic", "work:manager",
      "create_manager", "work:save-search", "work:change-search", "work:drop-search", "save_search", "change_search", "drop_search",
-     "work:digest", "choose_digest", "end-letters", "work:surveys", "work:checkups", "work:challenge-new"}
+     "work:digest", "choose_digest", "end-letters", "work:surveys", "work:checkups", "work:challenge-new", "work:challenges-follow",
+     "work:challenge-follow", "follow_challenges", "follow_challenge", "unfollow_challenges", "unfollow_challenge"}
 )  # fmt: skip
 OF_OPERATORS = frozenset(
     {"training-propose", "training-activate", "training-revert", "work:office", "work:suspend", "work:restore"}

@@ -194,6 +194,23 @@ def same_teams(doors: Doors) -> None:
     assert told_of[0][3:] == ("confirmed", TEAM_EVENTS)
 
 
+def same_following(doors: Doors) -> None:
+    """At the site and by a program: told of one challenge and of every new one, and no more."""
+    told_of = []
+    for is_site in (True, False):
+        place = f"/challenges/{make_open().challenge.public_id}"
+        before = Event.objects.count()
+        for path in (f"{place}/follow", "/challenges/follow"):
+            for follows in (True, False):
+                if is_site:
+                    doors.post(f"/work{path}/", {"follow": "yes" if follows else "no"})
+                else:
+                    answer = doors.api.post(path if follows else path.replace("/follow", "/unfollow"))
+                    assert answer.status_code == 200
+        told_of.append([event.name for event in Event.objects.order_by("id")[before:]])
+    assert told_of[0] == told_of[1] == ["following.begun", "following.ended"] * 2
+
+
 TEAM_EVENTS = [
     "team.formed",
     "team.changed",
@@ -204,6 +221,7 @@ TEAM_EVENTS = [
 COMPARED: dict[str, Callable[[Doors], None]] = {
     **{name: compare(name) for name in EVENT_OF},
     "bid.withdraw": same_bids_and_withdrawals,
+    **dict.fromkeys(("challenge.follow", "challenge.unfollow"), same_following),
     **dict.fromkeys(
         ("team.form", "team.change", "team.ask", "team.take_out", "teammember.answer"), same_teams
     ),

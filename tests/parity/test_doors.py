@@ -149,6 +149,8 @@ TABLE: dict[str, Way] = {
     "showing.withdraw": way("withdraw_showing", "api web"),
     "showing.tell_outcome": way("tell_outcome", "api web"),
     "showing.answer_outcome": way("answer_outcome", "api web"),
+    "challenge.follow": way("follow_challenge", "api web"),
+    "challenge.unfollow": way("unfollow_challenge", "api web"),
     "team.form": way("form_team", "api web"),
     "team.change": way("change_team", "api web"),
     "team.ask": way("ask_partner", "api web"),

@@ -8,7 +8,7 @@ from django.core.mail import EmailMessage
 from django.utils import translation
 
 from ronglian.apps.accounts.models import Membership, Person
-from ronglian.kernel.actor import WRITING_ROLES
+from ronglian.kernel.actor import WRITING_ROLES, Office
 from ronglian.kernel.log.carried import carried_checkpoint
 
 LANGUAGES = ("zh-hans", "en")
@@ -35,6 +35,12 @@ def send_notice(emails: list[str], texts: Callable[[], tuple[str, str]]) -> int:
 
 def emails_of(people: Iterable[Person]) -> list[str]:
     return [person.email for person in people if person.is_active]
+
+
+def emails_of_office(office: Office) -> list[str]:
+    """Of those who hold an office of the platform."""
+    holders = Person.objects.exclude(offices=[]).order_by("pk")
+    return emails_of(person for person in holders if office in person.offices)
 
 
 def emails_of_writers(organisations: Iterable[int | None]) -> list[str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Count
 
 from ronglian.apps.challenges.enums import AwardState
 from ronglian.apps.challenges.models import Award, Challenge, Milestone
+from ronglian.apps.challenges.tasks import tell_of_deadline
 from ronglian.engines.process import Advanced
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.events import record_event
@@ -72,6 +74,19 @@ def facts_of_milestone(milestone: Milestone) -> Facts:
 
 def facts_by_id(subject_id: UUID, _now: datetime) -> Facts:
     return facts_of_milestone(Milestone.objects.get(public_id=subject_id))
+
+
+def reminded(process: RunningProcess, timer: str, _now: datetime) -> None:
+    """A deadline of one milestone has come: its winner or the issuer is told."""
+    award = (
+        Milestone.objects.select_related("award__challenge", "award__bid__bidder")
+        .get(public_id=process.subject_id)
+        .award
+    )
+    said = process.definition.timers[timer]
+    told = (str(award.challenge.public_id), list(said.reminds), said.name.zh, said.name.en)
+    bidder = str(award.bid.bidder.public_id)
+    transaction.on_commit(lambda: tell_of_deadline.enqueue(*told, bidder))
 
 
 def after_part(process: RunningProcess, _done: Advanced, actor: Actor, _now: datetime) -> None:

@@ -274,6 +274,14 @@ def may_review(actor: Actor, review: Reviewed) -> Verdict:
     return refused(_("The reviewer to whom this bid was assigned does this."))
 
 
+def may_follow(actor: Actor, challenge: Issued | None) -> Verdict:
+    """Any person, for themselves; of a challenge that they may see."""
+    is_person = actor.person_id is not None and actor.may_write
+    if is_person and (challenge is None or may_see_challenge(actor, challenge)):
+        return ALLOWED
+    return refused(_("Sign in first."))
+
+
 def may_object(actor: Actor, challenge: Issued) -> Verdict:
     if may_see_challenge(actor, challenge) and any(actor.may_write_for(pk) for pk in actor.organisation_ids):
         return ALLOWED

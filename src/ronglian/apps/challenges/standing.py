@@ -17,7 +17,7 @@ from ronglian.apps.challenges.clarity import has_acceptance_test, unclear
 from ronglian.apps.challenges.enums import LIVE_BIDS, AwardState, ObjectionKind, Phase
 from ronglian.apps.challenges.models import Award, Bid, Challenge
 from ronglian.apps.challenges.rules import holder_roles_of, is_authority
-from ronglian.apps.challenges.tasks import News, tell_bidders
+from ronglian.apps.challenges.tasks import News, tell_news, tell_of_deadline
 from ronglian.engines.process import Advanced, Definition
 from ronglian.engines.process.definition import Fact, Value
 from ronglian.kernel.actor import Actor
@@ -55,12 +55,27 @@ PHASE_OF_OUTCOME: Mapping[str, Phase] = {
     "failure": Phase.FAILED,
     "cancelled": Phase.WITHDRAWN,
 }
+# The first time a challenge gets there; an award is told of again where bids are reviewed again.
+NEWS_OF_PHASE: Mapping[str, News] = {
+    Phase.OPEN: News.PUBLISHED,
+    Phase.NOTICE: News.AWARDED,
+    Phase.WITHDRAWN: News.WITHDRAWN,
+    Phase.DONE: News.ENDED,
+    Phase.FAILED: News.ENDED,
+}
 _ORDER = list(PHASE_OF_STAGE)
 
 
 def register() -> None:
-    register_subject(Subject(milestones.KIND, facts=milestones.facts_by_id, fired=milestones.after_part))
-    register_subject(Subject(KIND, facts=_facts_by_id, fired=_after_clock))
+    register_subject(
+        Subject(
+            milestones.KIND,
+            facts=milestones.facts_by_id,
+            fired=milestones.after_part,
+            reminded=milestones.reminded,
+        )
+    )
+    register_subject(Subject(KIND, facts=_facts_by_id, fired=_after_clock, reminded=_reminded))
 
 
 def process_of(challenge: Challenge) -> RunningProcess:
@@ -210,8 +225,9 @@ def follow(actor: Actor, challenge: Challenge, process: RunningProcess, now: dat
     challenge.version += 1
     challenge.save(force_update=True)
     record_event(actor, "challenge.moved", challenge, said)
-    if phase == Phase.WITHDRAWN and challenge.published_at is not None:
-        transaction.on_commit(lambda: tell_bidders.enqueue(str(challenge.public_id), News.WITHDRAWN.value))
+    news = NEWS_OF_PHASE.get(phase)
+    if news is not None and challenge.published_at is not None:
+        transaction.on_commit(lambda: tell_news.enqueue(str(challenge.public_id), news.value))
 
 
 def _take_back_awards(actor: Actor, challenge: Challenge) -> None:
@@ -233,6 +249,12 @@ def _facts_by_id(subject_id: UUID, _now: datetime) -> Facts:
 def _after_clock(process: RunningProcess, _done: Advanced, actor: Actor, now: datetime) -> None:
     challenge = Challenge.objects.select_for_update().get(public_id=process.subject_id)
     follow(actor, challenge, process, now)
+
+
+def _reminded(process: RunningProcess, timer: str, _now: datetime) -> None:
+    said = process.definition.timers[timer]
+    told = (str(process.subject_id), list(said.reminds), said.name.zh, said.name.en)
+    transaction.on_commit(lambda: tell_of_deadline.enqueue(*told))
 
 
 def is_past(moment: datetime | None) -> bool:

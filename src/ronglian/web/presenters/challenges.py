@@ -24,6 +24,7 @@ from ronglian.apps.challenges.queries.challenges import (
     own_bids,
     published_digests,
 )
+from ronglian.apps.challenges.queries.following import is_following
 from ronglian.apps.challenges.queries.teams import own_team
 from ronglian.apps.challenges.rules import holder_roles_of
 from ronglian.apps.challenges.standing import (
@@ -39,7 +40,7 @@ from ronglian.engines.process import CLOCK, Definition, Step, Transition
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.events import events_about
 from ronglian.kernel.models import Event
-from ronglian.kernel.process.models import RunningProcess
+from ronglian.kernel.process.models import ProcessTimer, RunningProcess, TimerState
 from ronglian.kernel.process.queries import deadlines, next_steps
 from ronglian.web.files import file_choices
 from ronglian.web.presenters.cases import money
@@ -164,6 +165,9 @@ def challenge_page(actor: Actor, challenge: Challenge, now: datetime) -> dict[st
         "scheme": say(definition.name),
         "states": [say(definition.states[state].name) for state in process.states],
         "clocks": clocks_of(challenge, process),
+        "overdue": overdue_of(process) if challenge.published_at else [],
+        "may_follow": actor.person_id is not None and challenge.published_at is not None,
+        "follows": is_following(actor, challenge),
         "steps": steps_of(actor, challenge, process, now),
         "stated": [(say(fact.name), shown_fact(fact, challenge.stated.get(fact.id))) for fact in facts],
         "facts_form": FactsForm(None, facts=facts, stated=challenge.stated) if may_change and facts else None,
@@ -223,6 +227,20 @@ def clocks_of(challenge: Challenge, process: RunningProcess) -> list[ClockLine]:
         ClockLine(say(each.timer.name), each.due_at, say(each.problem) if each.problem else "")
         for each in deadlines(process, facts)
     ]
+
+
+def overdue_of(process: RunningProcess) -> list[ClockLine]:
+    """What should have happened by now and has not: the deadlines that only remind, fired and still where they were."""
+    situation, definition = process.situation(), process.definition
+    fired = ProcessTimer.objects.filter(process=process, state=TimerState.FIRED).order_by("due_at")
+    found = []
+    for row in fired:
+        said = definition.timers.get(row.name)
+        if said is None or said.fires or process.is_over or said.state not in situation.states:
+            continue
+        if situation.since([said.state]) == row.since:
+            found.append(ClockLine(say(said.name), row.due_at, ""))
+    return found
 
 
 def holders_of(actor: Actor, challenge: Challenge) -> list[HolderLine]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from ronglian.apps.challenges.enums import Phase
 from ronglian.apps.challenges.operations.drafting import BEFORE_BIDS
 from ronglian.apps.challenges.queries.challenges import access_challenge, list_challenges
+from ronglian.apps.challenges.queries.following import is_following
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.challenges import challenge_line, challenge_page
 
@@ -31,6 +32,7 @@ def list_page(request: ActorRequest) -> HttpResponse:
         "lines": [challenge_line(one) for one in page],
         "phases": [(one.value, one.label) for one in SHOWN_PHASES],
         "phase": phase,
+        "follows": is_following(request.actor, None),
     }
     return render(request, "web/challenges.html", context)
 

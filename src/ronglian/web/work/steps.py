@@ -19,12 +19,12 @@ def take_step(
     call: Callable[[], object],
     refused: Callable[[int, OperationError | None], HttpResponse],
     done: str,
-    to: tuple[str, object],
+    to: tuple[str, *tuple[object, ...]],
     *,
     form: forms.Form | None = None,
     fields: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    """Call, say `done` and redirect to the screen `to` with its id.
+    """Call, say `done` and redirect to the screen `to` with its id, if it has one.
 
     `refused` shows the page with a status: 422 where the form cannot be read, else the operation's, whose error stands in
     the form (`fields` maps its attributes to the form's) or, without one, is handed on. What nobody may do is the site's to say.

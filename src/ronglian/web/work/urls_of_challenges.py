@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from ronglian.web.work.views import challenge_exchange, challenge_tasks, challenges
+from ronglian.web.work.views import challenge_following as following
 from ronglian.web.work.views import challenge_reviews as reviews
 from ronglian.web.work.views import challenge_teams as teams
 
@@ -18,6 +19,8 @@ screens: list[URLPattern] = [
     path("challenges/<uuid:public_id>/amend/", challenge_exchange.amend, name="challenge-amend"),
     path("challenges/<uuid:public_id>/questions/", challenge_exchange.ask, name="challenge-ask"),
     path("questions/<uuid:public_id>/answer/", challenge_exchange.answer, name="challenge-answer"),
+    path("challenges/follow/", following.of_all, name="challenges-follow"),
+    path("challenges/<uuid:public_id>/follow/", following.of_one, name="challenge-follow"),
     path("challenges/<uuid:public_id>/team/", teams.begin, name="challenge-team"),
     path("teams/<uuid:public_id>/", teams.show, name="team"),
     path("teams/<uuid:public_id>/ask/", teams.ask, name="team-ask"),

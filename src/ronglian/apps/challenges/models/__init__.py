@@ -4,7 +4,9 @@ from ronglian.apps.challenges.models.bid import Bid, Opening
 from ronglian.apps.challenges.models.challenge import Challenge, HolderKey, Invitation
 from ronglian.apps.challenges.models.exchange import Amendment, Question
 from ronglian.apps.challenges.models.investment import Showing, ShowingOutcome, ShowingReading
+from ronglian.apps.challenges.models.following import Following
 from ronglian.apps.challenges.models.milestone import Milestone
+from ronglian.apps.challenges.models.reading import BidReading
 from ronglian.apps.challenges.models.review import (
     Award,
     BidFeedback,
@@ -20,8 +22,10 @@ __all__ = [
     "Award",
     "Bid",
     "BidFeedback",
+    "BidReading",
     "Challenge",
     "ChallengeObjection",
+    "Following",
     "HolderKey",
     "Invitation",
     "Milestone",

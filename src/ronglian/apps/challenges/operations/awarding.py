@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,7 @@ from ronglian.apps.challenges.operations.steps import leads_to
 from ronglian.apps.challenges.reviewing import losers
 from ronglian.apps.challenges.rules import may_answer_objections, may_change, may_object
 from ronglian.apps.challenges.standing import facts_of, follow, process_of, roles_of
+from ronglian.apps.challenges.tasks import tell_of_feedback, tell_of_objection
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import InvalidInput, NotAllowed, RuleViolation
 from ronglian.kernel.events import record_event
@@ -116,6 +118,7 @@ def object_to_award(*, actor: Actor, challenge: Challenge, by: Organisation, tex
     objection.save(force_insert=True)
     said = {"challenge": str(challenge.public_id), "kind": objection.kind}
     record_event(actor, "challengeobjection.raised", objection, said)
+    transaction.on_commit(lambda: tell_of_objection.enqueue(str(objection.public_id), False))
     appeal = process.definition.transitions.get("appeal")
     if is_appeal and appeal is not None:
         facts = facts_of(challenge, process.definition)
@@ -138,6 +141,7 @@ def answer_award_objection(
     clean_record(objection)
     objection.save(force_update=True)
     record_event(actor, "challengeobjection.answered", objection, {"upheld": is_upheld})
+    transaction.on_commit(lambda: tell_of_objection.enqueue(str(objection.public_id), True))
     return objection
 
 
@@ -157,4 +161,5 @@ def give_feedback(*, actor: Actor, challenge: Challenge, bid: Bid, text: str) ->
     feedback = BidFeedback(bid=bid, text=clean_text(text), given_by=actor.label)
     feedback.save(force_insert=True)
     record_event(actor, "bidfeedback.given", feedback, {"bid": bid.digest})
+    transaction.on_commit(lambda: tell_of_feedback.enqueue(str(bid.public_id)))
     return challenge

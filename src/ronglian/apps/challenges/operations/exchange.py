@@ -16,7 +16,7 @@ from ronglian.apps.challenges.enums import Phase
 from ronglian.apps.challenges.models import Amendment, Challenge, Question
 from ronglian.apps.challenges.rules import may_bid, may_change
 from ronglian.apps.challenges.standing import facts_of, process_of
-from ronglian.apps.challenges.tasks import News, tell_bidders, tell_issuer_of_question
+from ronglian.apps.challenges.tasks import News, tell_issuer_of_question, tell_news
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import InvalidInput, NotAllowed, RuleViolation, StaleVersion, Text
 from ronglian.kernel.events import record_event
@@ -68,7 +68,7 @@ def publish_answer(
     question.version += 1
     question.save(force_update=True)
     record_event(actor, "question.answered", question, {"challenge": str(challenge.public_id)})
-    transaction.on_commit(lambda: tell_bidders.enqueue(str(challenge.public_id), News.ANSWERED.value))
+    transaction.on_commit(lambda: tell_news.enqueue(str(challenge.public_id), News.ANSWERED.value))
     return question
 
 
@@ -122,7 +122,7 @@ def amend_challenge(
         process = process_of(challenge)
         facts = facts_of(challenge, process.definition)
         retime(process, actor=actor, reason=amendment.reason, facts=facts, now=now)
-    transaction.on_commit(lambda: tell_bidders.enqueue(str(challenge.public_id), News.AMENDED.value))
+    transaction.on_commit(lambda: tell_news.enqueue(str(challenge.public_id), News.AMENDED.value))
     return amendment
 
 

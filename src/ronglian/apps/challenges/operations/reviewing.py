@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,7 @@ from ronglian.apps.challenges.reviewing import (
     rules_of,
 )
 from ronglian.apps.challenges.rules import may_change, may_review
+from ronglian.apps.challenges.tasks import tell_reviewers
 from ronglian.engines.review import assign_reviewers, review_total
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import Conflict, InvalidInput, RuleViolation
@@ -92,6 +94,7 @@ def assign_reviews(*, actor: Actor, challenge: Challenge, each: int) -> Challeng
                 actor, bids[row], reviewers[column], float(fits.fit[row, column]), fits.shared[row, column]
             )
     record_event(actor, "challenge.reviews_assigned", challenge, {"each": each, "bids": len(bids)})
+    transaction.on_commit(lambda: tell_reviewers.enqueue(str(challenge.public_id)))
     return challenge
 
 

@@ -31,6 +31,7 @@ from ronglian.apps.challenges.queries.reviews import (
     latest_record,
     own_reviews,
 )
+from ronglian.apps.challenges.readings import read_bid
 from ronglian.kernel.errors import NotFound
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.challenge_reviews import ranked_bids
@@ -69,11 +70,12 @@ def review(request: ActorRequest, public_id: UUID) -> HttpResponse:
     )
 
     def page(status: int = 200) -> HttpResponse:
-        asked = zip(bid.challenge.eligibility, (bid.content or {}).get("answers", []), strict=False)
+        content = read_bid(request.actor, bid)
+        asked = zip(bid.challenge.eligibility, (content or {}).get("answers", []), strict=False)
         context = {
             "review": found,
             "bid": bid,
-            "content": bid.content,
+            "content": content,
             "answers": [(question["label"], answer) for question, answer in asked],
             "is_blind": bid.challenge.is_blind,
             "form": form,

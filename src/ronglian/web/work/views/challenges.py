@@ -37,10 +37,12 @@ from ronglian.apps.challenges.queries.challenges import (
     own_challenges,
     receipt_event,
 )
+from ronglian.apps.challenges.queries.readings import readings_of
 from ronglian.apps.challenges.queries.reviews import feedback_of
 from ronglian.apps.challenges.queries.showings import showings_of_bid
 from ronglian.apps.challenges.showing_rules import may_show
 from ronglian.apps.challenges.queries.teams import list_teams, own_team, waits_for
+from ronglian.apps.challenges.readings import read_bid
 from ronglian.apps.challenges.standing import KIND, asked_facts, process_of
 from ronglian.apps.clinic.queries.technology_managers import access_manager, list_managers
 from ronglian.apps.registry.models import Need
@@ -254,7 +256,7 @@ def show_bid(request: ActorRequest, public_id: UUID) -> HttpResponse:
     is_own = request.actor.is_member(found.bidder_id)
     if not is_own and not request.actor.is_member(found.challenge.issuer_id):
         raise NotFound  # a reviewer reads it on the page of the review, without the bidder's name where that is blind
-    event = receipt_event(found)
+    content, event = read_bid(request.actor, found), receipt_event(found)
     try:
         proof: dict[str, Any] | None = opened_receipt(event)
     except NotFound:
@@ -262,7 +264,8 @@ def show_bid(request: ActorRequest, public_id: UUID) -> HttpResponse:
     context = {
         "bid": found,
         "feedback": feedback_of(request.actor, found),
-        "content": found.content,
+        "content": content,
+        "readings": readings_of(request.actor, found)[:PER_PAGE] if is_own else None,
         "consortium": consortium_of(found),
         "proof": proof if is_own else None,
         "is_own": is_own,
@@ -270,6 +273,8 @@ def show_bid(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "may_show": is_own and bool(may_show(request.actor, found)),
         "price": money((found.content or {}).get("price_fen")),
         "answers": _answers(found.challenge, found.content),
+        "price": money((content or {}).get("price_fen")),
+        "answers": _answers(found.challenge, content),
         "may_withdraw": is_own and request.actor.may_write_for(found.bidder_id) and found.state == "sealed",
     }
     return render(request, "work/bid.html", context)
@@ -295,7 +300,7 @@ def receipt(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def attachment(request: ActorRequest, public_id: UUID, number: int) -> HttpResponse:
     """A file of an opened bid."""
     found = access_bid(request.actor, public_id)
-    files = (found.content or {}).get("attachments", [])
+    files = (read_bid(request.actor, found) or {}).get("attachments", [])
     if not 1 <= number <= len(files):
         raise NotFound
     chosen = files[number - 1]
