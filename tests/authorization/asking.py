@@ -63,8 +63,8 @@ def ask(asker: Asker, actor: str, endpoint: Endpoint, subject: Subject) -> tuple
 
 
 def last_event() -> int:
-    """The latest event but for readings under an agreement: these are written down once a day, whatever is asked."""
-    events = Event.objects.exclude(name="nda.details_shown")
+    """The latest event but for readings of what is not open to all: these are written down once a day, whatever is asked."""
+    events = Event.objects.exclude(name__in=("nda.details_shown", "bid.read"))
     return int(events.aggregate(Max("id"))["id__max"])
 
 
