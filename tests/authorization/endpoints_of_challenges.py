@@ -80,6 +80,8 @@ def web() -> Iterator[Endpoint]:
     yield Endpoint("web", "work:bid-withdraw", "POST", at("work:bid-withdraw"), "bid")
     yield from _reviewing()
     yield from _teams_at_the_site()
+    yield Endpoint("web", "work:payment-order", "GET", _payment_order, "payment order")
+    yield Endpoint("web", "work:payment-received", "POST", at("work:payment-received"), "payment order")
     follow = fixed({"follow": "yes"})
     yield Endpoint("web", "work:challenges-follow", "POST", at("work:challenges-follow"), body=follow)
     yield Endpoint(
@@ -106,6 +108,9 @@ def api() -> Iterator[Endpoint]:
         "api", "withdraw_bid", "POST", below("/challenges/{}/bids/withdraw"), "challenge", body=_bidder
     )
     yield from _teams_of_programs()
+    yield Endpoint("api", "list_payment_orders", "GET", below("/challenges/{}/payment-orders"), "challenge")
+    path = below("/payment-orders/{}/received")
+    yield Endpoint("api", "confirm_payment_receipt", "POST", path, "payment order")
     for name in ("follow", "unfollow"):
         yield Endpoint("api", f"{name}_challenges", "POST", below(f"/challenges/{name}"))
         yield Endpoint("api", f"{name}_challenge", "POST", below("/challenges/{}/" + name), "challenge")
@@ -220,6 +225,11 @@ def _bidder(world: World, _subject: Subject) -> dict[str, Any]:
 
 def _bid_of_a_program(world: World, subject: Subject) -> dict[str, Any]:
     return {**_bidder(world, subject), "proposal": "方案", "answers": ["有"]}
+
+
+def _payment_order(_world: World, order: Subject) -> str:
+    """The order as a Word file."""
+    return reverse("work:payment-order", args=[order.public_id, "zh", "docx"])
 
 
 def _call(_world: World, challenge: Subject) -> str:

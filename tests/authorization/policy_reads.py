@@ -32,6 +32,7 @@ from ronglian.apps.challenges.queries.challenges import (
 from ronglian.apps.challenges.queries.exchange import access_question, questions_of
 from ronglian.apps.challenges.queries.following import is_following
 from ronglian.apps.challenges.queries.milestones import access_milestone, list_milestones
+from ronglian.apps.challenges.queries.payments import access_payment_order, list_payment_orders
 from ronglian.apps.challenges.queries.readings import readings_of
 from ronglian.apps.challenges.queries.reviews import (
     access_award,
@@ -153,6 +154,7 @@ FILTERS: Mapping[str, str] = {
     "challenges.visible_questions_q": "question",
     "challenges.visible_showings_q": "showing",
     "challenges.visible_teams_q": "team",
+    "challenges.visible_payment_orders_q": "payment_order",
     "prospecting.visible_surveys_q": "survey",
     "prospecting.visible_checkups_q": "checkup",
 }
@@ -176,6 +178,7 @@ SAME_RULE: Mapping[str, str] = {
     "challenges.visible_questions_q": "challenges.may_see_question",
     "challenges.visible_showings_q": "challenges.may_see_showing",
     "challenges.visible_teams_q": "challenges.may_see_team",
+    "challenges.visible_payment_orders_q": "challenges.may_see_payment_order",
 }
 # Rows, or how many there are.
 LISTS: dict[str, Callable[[Actor], Any]] = {
@@ -205,6 +208,7 @@ LISTS_ABOUT: Mapping[str, tuple[Callable[[Actor, Any], Any], str]] = {
     "reviewers_of": (reviewers_of, "challenge"),
     "members_of": (members_of, "team"),
     "readings_of": (readings_of, "bid"),
+    "list_payment_orders": (list_payment_orders, "challenge"),
     "list_milestones": (lambda actor, challenge: len(list_milestones(actor, challenge)), "challenge"),
     "reviews_of_challenge": (reviews_of_challenge, "challenge"),
     "objections_of": (objections_of, "challenge"),
@@ -272,6 +276,7 @@ WAYS: Mapping[str, tuple[Callable[[Actor, UUID], Any], str]] = {
         (access_agreement, "agreement"), (access_challenge, "challenge"), (access_bid, "bid"), (access_question, "question"), (access_review, "review"), (access_award, "award"), (access_milestone, "milestone"), (access_award_objection, "_objection"), (access_survey, "survey"), (access_proposal, "proposal"), (access_manager, "manager"), (access_certificate, "certificate"),
         (access_service, "service"), (access_request, "request"), (access_showing, "showing"), (access_outcome, "outcome"),
         (access_agreement, "agreement"), (access_challenge, "challenge"), (access_bid, "bid"), (access_question, "question"), (access_review, "review"), (access_award, "award"), (access_milestone, "milestone"), (access_award_objection, "_objection"), (access_team, "team"), (access_team_member, "team_member"), (access_survey, "survey"), (access_proposal, "proposal"), (access_manager, "manager"), (access_certificate, "certificate"),
+        (access_agreement, "agreement"), (access_challenge, "challenge"), (access_bid, "bid"), (access_question, "question"), (access_review, "review"), (access_award, "award"), (access_milestone, "milestone"), (access_award_objection, "_objection"), (access_payment_order, "payment_order"), (access_team, "team"), (access_team_member, "team_member"), (access_survey, "survey"), (access_proposal, "proposal"), (access_manager, "manager"), (access_certificate, "certificate"),
         (access_service, "service"), (access_request, "request"),
     )
 }  # fmt: skip

@@ -103,6 +103,7 @@ def things(world: World) -> dict[str, Things]:
         "review": world.rest["bid review"],
         "milestone": world.rest["milestone"],
         "showing": {**world.rest["showing"], "over": over(world.rest["showing"]["signed"], world.rest["award"]["of another"].bid)},
+        "payment_order": world.rest["payment order"],
         "team": world.rest["team"],
         "team_member": world.rest["team member"],
         "award": world.rest["award"],

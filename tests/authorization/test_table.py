@@ -89,6 +89,8 @@ OF_THE_BIDDER = frozenset(
         "work:team-ask",
         "work:team-answer",
         "work:team-drop",
+        "work:payment-received",
+        "confirm_payment_receipt",
         "form_team",
         "change_team",
         "ask_partner",

@@ -15,6 +15,7 @@ from ronglian.apps.challenges.models import (
     Bid,
     ChallengeObjection,
     Milestone,
+    PaymentOrder,
     Question,
     Review,
     TeamMember,
@@ -65,6 +66,7 @@ def challenges_of(
     open_all(close(awarded))
     _review_and_award(awarded, reviewer)
     theirs_leads, asks_theirs = _teams(_published(ours, buyer, "teams"), theirs, bidder)
+    milestone = _task_of(theirs, opened)
     object_to_award(actor=bidder, challenge=awarded.fresh(), by=theirs, text="没有看检测报告。")
     return {
         "challenge": {
@@ -84,7 +86,8 @@ def challenges_of(
         "team member": {"in their team": theirs_leads, "of theirs": asks_theirs},
         "bid review": {"handed in": Review.objects.get(bid__challenge=awarded.challenge, bid__bidder=theirs)},
         "award": {"of another": Award.objects.get(challenge=awarded.challenge)},
-        "milestone": {"of theirs": _task_of(theirs, opened)},
+        "milestone": {"of theirs": milestone},
+        "payment order": {"to theirs": _order_of(milestone)},
         "award objection": {"of theirs": ChallengeObjection.objects.get()},
     }
 
@@ -97,6 +100,17 @@ def _task_of(winner: Organisation, setting: Setting) -> Milestone:
     milestone = Milestone(award=award, number=1, title="中试", evidence="报告", due_at=timezone.now())
     milestone.save(force_insert=True)
     return milestone
+
+
+def _order_of(milestone: Milestone) -> PaymentOrder:
+    """For this milestone, as the step that pays would issue it."""
+    award = milestone.award
+    order = PaymentOrder(
+        challenge=award.challenge, award=award, milestone=milestone, number=1, amount_fen=1000_00,
+        basis="里程碑通过", issued_at=timezone.now(), issued_by="test",
+    )  # fmt: skip
+    order.save(force_insert=True)
+    return order
 
 
 def _review_and_award(setting: Setting, person: Person) -> None:

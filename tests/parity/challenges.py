@@ -12,13 +12,13 @@ from django.utils import timezone
 from ronglian.apps.accounts.models import Organisation, Person
 from ronglian.apps.challenges.bid_content import BidContent
 from ronglian.apps.challenges.enums import HolderRole
-from ronglian.apps.challenges.models import Bid, Challenge, Team, TeamMember
+from ronglian.apps.challenges.models import Award, Bid, Challenge, PaymentOrder, Team, TeamMember
 from ronglian.apps.challenges.standing import process_of
 from ronglian.demo.challenges import CALL, go_on, put_out
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.models import Event
 from tests.factories import make_organisation, make_person_of
-from tests.factories.challenges import PASSPHRASE, make_open, people_of
+from tests.factories.challenges import PASSPHRASE, make_bid, make_open, people_of
 from tests.parity.doors import Doors, told
 
 EVENT_OF = {
@@ -211,6 +211,30 @@ def same_following(doors: Doors) -> None:
     assert told_of[0] == told_of[1] == ["following.begun", "following.ended"] * 2
 
 
+def same_receipts(doors: Doors) -> None:
+    """At the site and by a program: the payee says that the money has arrived."""
+    told_of = []
+    for is_site in (True, False):
+        setting = make_open()
+        bid = make_bid(setting)
+        Bid.objects.filter(pk=bid.pk).update(bidder=doors.organisation)
+        award = Award(challenge=setting.challenge, bid=bid, place=1, decided_by="test")
+        award.save(force_insert=True)
+        order = PaymentOrder(
+            challenge=setting.challenge, award=award, number=1, amount_fen=100, basis="验收通过",
+            issued_at=timezone.now(), issued_by="test",
+        )  # fmt: skip
+        order.save(force_insert=True)
+        if is_site:
+            doors.post(f"/work/payment-orders/{order.public_id}/received/", {})
+        else:
+            assert doors.api.post(f"/payment-orders/{order.public_id}/received").status_code == 200
+        order.refresh_from_db()
+        names = [event.name for event in Event.objects.filter(subject_id=order.public_id)]
+        told_of.append((order.received_at is not None, names))
+    assert told_of[0] == told_of[1] == (True, ["paymentorder.received"])
+
+
 TEAM_EVENTS = [
     "team.formed",
     "team.changed",
@@ -221,6 +245,7 @@ TEAM_EVENTS = [
 COMPARED: dict[str, Callable[[Doors], None]] = {
     **{name: compare(name) for name in EVENT_OF},
     "bid.withdraw": same_bids_and_withdrawals,
+    "paymentorder.confirm": same_receipts,
     **dict.fromkeys(("challenge.follow", "challenge.unfollow"), same_following),
     **dict.fromkeys(
         ("team.form", "team.change", "team.ask", "team.take_out", "teammember.answer"), same_teams

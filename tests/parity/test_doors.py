@@ -151,6 +151,7 @@ TABLE: dict[str, Way] = {
     "showing.answer_outcome": way("answer_outcome", "api web"),
     "challenge.follow": way("follow_challenge", "api web"),
     "challenge.unfollow": way("unfollow_challenge", "api web"),
+    "paymentorder.confirm": way("confirm_receipt", "api web"),
     "team.form": way("form_team", "api web"),
     "team.change": way("change_team", "api web"),
     "team.ask": way("ask_partner", "api web"),

@@ -17,7 +17,6 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from ronglian.apps.accounts.models import ApiToken, Membership, Organisation, Person
-from ronglian.apps.challenges.models import Bid, HolderKey, Opening
 from ronglian.apps.disclosure.models import ConfidentialDetails, Nda, Viewing
 from ronglian.apps.matching.models import Decision, ExposureMeasurement, Suggestion, TrainingRun
 from ronglian.apps.registry.imports.uploads import upload_path
@@ -42,6 +41,7 @@ from tests.cli.conftest import run as run
 from tests.factories import make_organisation, processes
 from tests.factories.challenges import Setting, close, make_bid, make_open, open_all
 from tests.reliability import breaks_of_agreements, breaks_of_showings
+from tests.reliability import breaks_of_agreements, breaks_of_challenges
 from tests.reliability import breaks_of_the_clinic as breaks
 
 pytestmark = pytest.mark.django_db
@@ -221,11 +221,7 @@ BREAKS: dict[str, Callable[[], object]] = {
     "registry.confidential_apart": without_check(
         "registry_need", "need_row_is_public", change(Need, under_nda=True, details="应在协议之下")
     ),
-    "challenges.bids_as_received": lambda: with_bid(Bid, envelope="AAAA"),
-    "challenges.bids_in_time": lambda: with_bid(Bid, received_at=NOW + YEAR),
-    "challenges.opened_after_closing": lambda: open_all(close(open_with_bid())) and change(Opening, first_at=NOW - YEAR)(),
-    "challenges.lists_as_published": lambda: close(open_with_bid()) and change(Bid, state="withdrawn")(),
-    "challenges.keys_before_bids": lambda: make_open() and HolderKey.objects.filter(role="escrow").delete(),
+    **breaks_of_challenges.OF_CHALLENGES,
     **breaks.OF_THE_CLINIC,
     **breaks_of_agreements.OF_AGREEMENTS,
     **breaks_of_showings.OF_SHOWINGS,
@@ -252,17 +248,6 @@ OF_THE_MACHINE = {
 def broken_ones() -> dict[str, tuple[str, ...]]:
     outcomes = [check_invariant(each) for each in all_invariants()]
     return {outcome.invariant.name: outcome.broken for outcome in outcomes if not outcome.holds}
-
-
-def open_with_bid() -> Setting:
-    setting = make_open()
-    make_bid(setting)
-    return setting
-
-
-def with_bid(model: Any, **values: Any) -> None:
-    open_with_bid()
-    change(model, **values)()
 
 
 @contextmanager

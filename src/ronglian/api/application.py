@@ -15,7 +15,7 @@ from ronglian.api.agreements import income as contract_income
 from ronglian.api.agreements import money as contract_money
 from ronglian.api.agreements import registration as contract_registration
 from ronglian.api.authentication import anybody
-from ronglian.api.challenges import following, teams
+from ronglian.api.challenges import following, payments, teams
 from ronglian.api.challenges import routes as challenges
 from ronglian.api.challenges import showings
 from ronglian.api.challenges import teams
@@ -103,6 +103,8 @@ def build() -> Api:
     api.add_router("/contract-statistics", contract_registration.statistics)
     api.add_router("/challenges", challenges.challenges)
     api.add_router("/challenges", following.router)
+    api.add_router("/challenges", payments.of_challenge)
+    api.add_router("/payment-orders", payments.router)
     api.add_router("/bids", challenges.bids)
     api.add_router("/showings", showings.router)
     api.add_router("/showing-outcomes", showings.outcomes)

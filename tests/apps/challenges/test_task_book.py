@@ -7,15 +7,19 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ronglian.apps.challenges.enums import AwardState, Phase
 from ronglian.apps.challenges.milestones import part_of
-from ronglian.apps.challenges.models import Award, Bid, Milestone, Review
+from ronglian.apps.challenges.models import Award, Bid, Milestone, PaymentOrder, Review
 from ronglian.apps.challenges.operations.awarding import award_challenge, give_feedback
 from ronglian.apps.challenges.operations.drafting import state_facts
 from ronglian.apps.challenges.operations.milestones import Planned, advance_milestone, plan_milestones
+from ronglian.apps.challenges.operations.payments import confirm_receipt
 from ronglian.apps.challenges.operations.reviewing import assign_reviews, rank_challenge, submit_review
 from ronglian.apps.challenges.operations.steps import advance_challenge
+from ronglian.apps.challenges.paying import shared_alike
 from ronglian.apps.challenges.queries.milestones import access_milestone, list_milestones
 from ronglian.apps.challenges.standing import process_of
 from ronglian.kernel.actor import ANONYMOUS, Actor
@@ -196,3 +200,46 @@ def test_a_race_goes_on_until_one_team_is_left() -> None:
     step(setting, setting.buyer, "accept")
     step(setting, setting.buyer, "pay")
     assert setting.fresh().phase == Phase.DONE
+
+
+def test_milestones_and_the_rest_are_paid_by_orders_that_the_payee_confirms(national: Setting) -> None:
+    bid = awarded(national, 2, 1)[0]
+    plan(national, Award.objects.get(state=AwardState.STANDING), 20_000_000, 0)
+    step(national, national.buyer, "sign")
+    winner = side_of(national, bid)
+    for milestone in list_milestones(national.buyer, national.challenge):
+        take(winner, milestone, "hand_in")
+        take(national.buyer, milestone, "pass")
+        take(national.buyer, milestone, "pay")
+    order = PaymentOrder.objects.get()  # nothing is ordered for a milestone without an amount
+    assert (order.amount_fen, order.milestone.number, order.basis) == (20_000_000, 1, "见附件")  # type: ignore[union-attr]  # it is of a milestone
+    with pytest.raises(NotAllowed):
+        confirm_receipt(actor=national.buyer, payment_order=order)
+    confirm_receipt(actor=winner, payment_order=order)
+    with pytest.raises(RuleViolation):
+        confirm_receipt(actor=winner, payment_order=PaymentOrder.objects.get())
+    assert not list(uncovered_rows(PaymentOrder))
+
+
+def test_the_teams_of_a_race_together_are_promised_no_more_than_the_challenge() -> None:
+    setting = make_keys(make_draft("horse_race", kind="race"))
+    state_facts(actor=setting.buyer, challenge=setting.fresh(), facts={"stages_funded": True})
+    step(setting, setting.buyer, "publish")
+    awarded(setting, 2, 2)
+    first, second = Award.objects.order_by("place")
+    plan(setting, first, 30_000_000)
+    with pytest.raises(InvalidInput):
+        plan(setting, second, 20_000_001)
+    plan(setting, second, 20_000_000)
+
+
+@given(fen=st.integers(0, 10**12), among=st.integers(1, 20))
+def test_what_is_left_is_shared_alike_to_the_fen(fen: int, among: int) -> None:
+    parts = shared_alike(fen, among)
+    assert (sum(parts), len(parts), parts) == (fen, among, sorted(parts, reverse=True))
+    assert parts[0] - parts[-1] <= 1
+
+
+def test_the_worked_table_of_the_module() -> None:
+    assert shared_alike(5_000_001, 1) == [5_000_001]
+    assert shared_alike(5_000_001, 3) == [1_666_667] * 3

@@ -5,13 +5,16 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable, Iterator
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from ronglian.apps.challenges import showing_invariants  # noqa: F401 - declares those of showings
 from ronglian.apps.challenges.enums import LIVE_BIDS, HolderRole, Phase
 from ronglian.apps.challenges.models import Bid, Challenge, Opening
+from ronglian.apps.challenges.enums import LIVE_BIDS, BidState, HolderRole, Phase
+from ronglian.apps.challenges.models import Bid, Challenge, Opening, PaymentOrder, TeamMember
 from ronglian.apps.challenges.standing import list_digest
+from ronglian.apps.challenges.teams import organisations_in
 from ronglian.engines.proof.envelopes import envelope_digest
 from ronglian.kernel.invariant import invariant, named
 from ronglian.kernel.models import Event
@@ -65,6 +68,35 @@ def _other_lists() -> Iterator[str]:
 def _without_keys() -> Iterable[object]:
     rows = Challenge.objects.filter(phase__in=(Phase.OPEN, Phase.SEALED))
     return named(rows.annotate(made=Count("keys")).filter(~Q(made=len(HolderRole))))
+
+
+@invariant(
+    "challenges.paid_within_what_was_promised",
+    _(
+        "The payment orders of no challenge come to more than it promised, and those of milestones are as planned."
+    ),
+)
+def _paid_above() -> Iterator[str]:
+    rows = Challenge.objects.annotate(ordered=Sum("payment_orders__amount_fen"))
+    yield from named(rows.filter(reward_fen__gt=0, ordered__gt=F("reward_fen")).only("public_id"))
+    yield from named(
+        PaymentOrder.objects.filter(milestone__isnull=False)
+        .exclude(amount_fen=F("milestone__amount_fen"))
+        .only("public_id")
+    )
+
+
+@invariant(
+    "challenges.teams_in_bids_have_confirmed",
+    _("Every organisation that an opened bid names as confirmed has answered for itself."),
+)
+def _named_without_asking() -> Iterator[str]:
+    rows = Bid.objects.filter(state=BidState.OPENED).select_related("challenge").defer("envelope")
+    for bid in rows.order_by("pk").iterator(AT_ONCE):
+        answered = TeamMember.objects.filter(team__challenge=bid.challenge, team__lead=bid.bidder_id)
+        known = set(answered.exclude(answered_at=None).values_list("organisation__public_id", flat=True))
+        if organisations_in(bid) - known - {bid.bidder.public_id}:
+            yield f"bid {bid.public_id}"
 
 
 def _digest_of(bid: Bid) -> str:

@@ -58,6 +58,13 @@ class HandedIn(Protocol):
     def is_reviewed_by(self, person: UUID | None) -> bool: ...
 
 
+class Ordered(Protocol):
+    """What the rules need to know of a payment order."""
+
+    @property
+    def award(self) -> Award: ...
+
+
 class InTaskBook(Protocol):
     """What the rules need to know of a milestone."""
 
@@ -317,6 +324,29 @@ def may_take_steps_of(actor: Actor, milestone: InTaskBook) -> Verdict:
     if (actor.is_system or actor.may_write) and may_see_milestone(actor, milestone):
         return ALLOWED
     return refused(_("The issuer and the winner take the steps of a milestone."))
+
+
+def visible_payment_orders_q(actor: Actor) -> Q:
+    """Payment orders are the issuer's and the payee's own."""
+    if actor.is_system:
+        return Q()
+    if not actor.may_read_confidential:
+        return Q(pk__in=())
+    own = actor.organisation_ids
+    return Q(award__challenge__issuer_id__in=own) | Q(award__bid__bidder_id__in=own)
+
+
+def may_see_payment_order(actor: Actor, payment_order: Ordered) -> bool:
+    """The same rule for one payment order."""
+    award = payment_order.award
+    own = actor.is_member(award.challenge.issuer_id) or actor.is_member(award.bid.bidder_id)
+    return actor.is_system or (actor.may_read_confidential and own)
+
+
+def may_confirm_receipt(actor: Actor, payment_order: Ordered) -> Verdict:
+    if actor.may_write_for(payment_order.award.bid.bidder_id):
+        return ALLOWED
+    return refused(_("Owners and editors of the payee confirm that money has arrived."))
 
 
 def visible_teams_q(actor: Actor) -> Q:

@@ -10,9 +10,10 @@ from typing import Any
 from django.utils import timezone
 
 from ronglian.apps.challenges.milestones import facts_of_milestone, part_of
-from ronglian.apps.challenges.models import Award, Challenge, Milestone
+from ronglian.apps.challenges.models import Award, Challenge, Milestone, PaymentOrder
 from ronglian.apps.challenges.operations.milestones import roles_in_milestone
 from ronglian.apps.challenges.queries.milestones import list_milestones
+from ronglian.apps.challenges.queries.payments import list_payment_orders
 from ronglian.apps.challenges.queries.reviews import standing_awards
 from ronglian.engines.process import CLOCK
 from ronglian.kernel.actor import Actor
@@ -35,6 +36,15 @@ class MilestoneLine:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderLine:
+    """A payment order; its payee confirms that the money has arrived."""
+
+    order: PaymentOrder
+    amount: str
+    may_confirm: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PlanForm:
     """The task book of one winner, to be planned."""
 
@@ -54,7 +64,15 @@ def task_page(actor: Actor, challenge: Challenge, stages: Sequence[str], now: da
             plans.append(
                 PlanForm(award, milestone_rows(None, f"award-{award.place}", [_initial(one) for one in own]))
             )
-    return {"milestones": [_line(actor, one, now) for one in found], "plans": plans}
+    orders = [
+        OrderLine(
+            one,
+            money(one.amount_fen),
+            one.received_at is None and actor.may_write_for(one.award.bid.bidder_id),
+        )
+        for one in list_payment_orders(actor, challenge)
+    ]
+    return {"milestones": [_line(actor, one, now) for one in found], "plans": plans, "orders": orders}
 
 
 def _initial(milestone: Milestone) -> dict[str, Any]:

@@ -28,6 +28,7 @@ class MemberLine:
     who: OwnerLine
     may_answer: bool
     is_confirmed: bool
+    is_standing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,8 @@ def consortium_of(bid: Bid) -> list[ConsortiumLine]:
 def _member(actor: Actor, member: TeamMember, *, is_open: bool) -> MemberLine:
     answers = is_open and member.state in STANDING_MEMBERS and actor.may_write_for(member.organisation_id)
     who = organisation_line(member.organisation)
-    return MemberLine(member, who, answers, member.state == MemberState.CONFIRMED)
+    is_confirmed = member.state == MemberState.CONFIRMED
+    return MemberLine(member, who, answers, is_confirmed, member.state in STANDING_MEMBERS)
 
 
 def _found(number: int, found: FoundPartner) -> FoundLine:

@@ -41,5 +41,11 @@ screens: list[URLPattern] = [
     path("reviews/<uuid:public_id>/", reviews.review, name="review"),
     path("reviews/<uuid:public_id>/stand-aside/", reviews.stand_aside, name="review-aside"),
     path("awards/<uuid:public_id>/milestones/", challenge_tasks.plan, name="award-milestones"),
+    path(
+        "payment-orders/<uuid:public_id>/order.<str:language>.<str:ending>",
+        challenge_tasks.order_file,
+        name="payment-order",
+    ),
+    path("payment-orders/<uuid:public_id>/received/", challenge_tasks.received, name="payment-received"),
     path("milestones/<uuid:public_id>/steps/<slug:name>/", challenge_tasks.step, name="milestone-step"),
 ]

@@ -49,7 +49,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "lacks",
-                    ronglian.kernel.sealed_field.SealedField(default="", verbose_name="what the team lacks"),
+                    ronglian.kernel.sealed_field.SealedField(
+                        blank=True, default="", verbose_name="what the team lacks"
+                    ),
                 ),
                 (
                     "challenge",

@@ -6,6 +6,7 @@ from ronglian.apps.challenges.models.exchange import Amendment, Question
 from ronglian.apps.challenges.models.investment import Showing, ShowingOutcome, ShowingReading
 from ronglian.apps.challenges.models.following import Following
 from ronglian.apps.challenges.models.milestone import Milestone
+from ronglian.apps.challenges.models.payment import PaymentOrder
 from ronglian.apps.challenges.models.reading import BidReading
 from ronglian.apps.challenges.models.review import (
     Award,
@@ -30,6 +31,7 @@ __all__ = [
     "Invitation",
     "Milestone",
     "Opening",
+    "PaymentOrder",
     "Question",
     "Review",
     "ReviewRecord",

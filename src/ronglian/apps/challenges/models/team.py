@@ -35,7 +35,7 @@ class Team(Record):
     share = models.PositiveSmallIntegerField(
         _("share of the leading organisation, per cent"), validators=[MaxValueValidator(WHOLE)]
     )
-    lacks = SealedField(_("what the team lacks"), default="")
+    lacks = SealedField(_("what the team lacks"), default="", blank=True)
 
     if TYPE_CHECKING:
         challenge_id: int

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ronglian.apps.challenges.enums import AwardState, Phase
 from ronglian.apps.challenges.milestones import after_part, facts_of_milestone, part_of
 from ronglian.apps.challenges.models import Award, Challenge, Milestone
+from ronglian.apps.challenges.paying import PAPER, is_paying, order_milestone
 from ronglian.apps.challenges.rules import may_change, may_take_steps_of
 from ronglian.apps.challenges.standing import process_of
 from ronglian.kernel.actor import Actor
@@ -49,7 +51,9 @@ def plan_milestones(
         raise InvalidInput.of({"rows": [_("A task book has 1 to 30 milestones.")]})
     if any(row.due_at <= timezone.now() for row in rows):
         raise InvalidInput.of({"rows": [_("Milestones are due in time to come.")]})
-    if challenge.reward_fen and sum(row.amount_fen for row in rows) > challenge.reward_fen:
+    others = Milestone.objects.filter(award__challenge=challenge, award__state=AwardState.STANDING)
+    planned = others.exclude(award=award).aggregate(total=Sum("amount_fen"))["total"] or 0
+    if challenge.reward_fen and planned + sum(row.amount_fen for row in rows) > challenge.reward_fen:
         raise InvalidInput.of(
             {"rows": [_("The milestones together are paid no more than the challenge promises.")]}
         )
@@ -95,6 +99,8 @@ def advance_milestone(
         note=note,
     )
     record_event(actor, "milestone.advanced", milestone, {"step": step})
+    if is_paying(process.definition.transitions[step]):
+        order_milestone(actor, milestone, (documents or {}).get(PAPER, ""))
     after_part(process, done, actor, now)
     return milestone
 

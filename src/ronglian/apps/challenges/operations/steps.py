@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ronglian.apps.challenges.clarity import unclear
 from ronglian.apps.challenges.enums import HolderRole, Phase
 from ronglian.apps.challenges.models import Challenge, HolderKey
+from ronglian.apps.challenges.paying import PAPER, is_paying, order_rest
 from ronglian.apps.challenges.rules import may_take_steps
 from ronglian.apps.challenges.standing import facts_of, follow, process_of, roles_of
 from ronglian.engines.process import Definition, Transition
@@ -51,6 +52,8 @@ def advance_challenge(
         note=note,
     )
     record_event(actor, "challenge.advanced", challenge, {"step": step})
+    if transition is not None and is_paying(transition):
+        order_rest(actor, challenge, (documents or {}).get(PAPER, ""))
     follow(actor, challenge, process, now)
     return challenge
 

@@ -87,12 +87,21 @@ def ask_partner(*, actor: Actor, team: Team, organisation: Organisation, part: P
 
 @operation("team.take_out", target="team", allowed=may_lead_team)
 def take_out(*, actor: Actor, team: Team, member: TeamMember) -> Team:
-    """Go on without a partner. A bid that names it stays as it was handed in until it is replaced."""
+    """Go on without a partner. A bid that names it stays as it was handed in until it is replaced.
+
+    Who had confirmed stays in the record as one that has left: a bid can name it.
+    """
     _insist_open(team.challenge)
-    if member.team_id != team.pk:
+    if member.team_id != team.pk or member.state not in STANDING_MEMBERS:
         raise InvalidInput.of({"member": [_("This organisation is not in the team.")]})
-    record_event(actor, "teammember.taken_out", member)
-    member.delete()
+    if member.state == MemberState.CONFIRMED:
+        member.state = MemberState.LEFT
+        member.version += 1
+        member.save(force_update=True)
+        record_event(actor, "teammember.taken_out", member)
+    else:
+        record_event(actor, "teammember.taken_out", member)
+        member.delete()
     return team
 
 

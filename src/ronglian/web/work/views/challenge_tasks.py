@@ -6,13 +6,17 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from ronglian.apps.challenges.milestones import part_of
 from ronglian.apps.challenges.operations.milestones import advance_milestone, plan_milestones
+from ronglian.apps.challenges.operations.payments import confirm_receipt
+from ronglian.apps.challenges.payment_document import payment_document
 from ronglian.apps.challenges.queries.milestones import access_milestone
+from ronglian.apps.challenges.queries.payments import access_payment_order
 from ronglian.apps.challenges.queries.reviews import access_award
 from ronglian.kernel.errors import InvalidInput, NotFound
+from ronglian.web.files import document_file, named_language
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.challenges import step_form
 from ronglian.web.views.challenges import challenge_response
@@ -66,4 +70,28 @@ def step(request: ActorRequest, public_id: UUID, name: str) -> HttpResponse:
         _("Done. The log keeps it."),
         ("challenge", challenge_id),
         form=form,
+    )
+
+
+@require_safe
+@signed_in
+def order_file(request: ActorRequest, public_id: UUID, language: str, ending: str) -> HttpResponse:
+    """A payment order to print, for the issuer and the payee."""
+    order = access_payment_order(request.actor, public_id)
+    document = payment_document(order, named_language(language))
+    return document_file(document, f"payment-order-{order.number}-{order.public_id}", ending)
+
+
+@require_POST
+@signed_in
+def received(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """The payee says that the money has arrived."""
+    order = access_payment_order(request.actor, public_id)
+    challenge_id = order.challenge.public_id
+    return take_step(
+        request,
+        lambda: confirm_receipt(actor=request.actor, payment_order=order),
+        lambda status, error: challenge_response(request, challenge_id, status, refusal=error),
+        _("Confirmed."),
+        ("challenge", challenge_id),
     )
