@@ -70,7 +70,7 @@ def task_page(actor: Actor, challenge: Challenge, stages: Sequence[str], now: da
             money(one.amount_fen),
             one.received_at is None and actor.may_write_for(one.award.bid.bidder_id),
         )
-        for one in list_payment_orders(actor, challenge)
+        for one in (list_payment_orders(actor, challenge) if challenge.list_digest else ())
     ]
     return {"milestones": [_line(actor, one, now) for one in found], "plans": plans, "orders": orders}
 

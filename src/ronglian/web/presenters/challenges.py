@@ -155,6 +155,7 @@ def challenge_page(actor: Actor, challenge: Challenge, now: datetime) -> dict[st
     definition = process.definition
     stages = [definition.states[state].stage for state in process.states]
     may_change = actor.may_write_for(challenge.issuer_id)
+    may_bid = challenge.phase == Phase.OPEN and not actor.is_member(challenge.issuer_id)
     facts = asked_facts(definition)
     return {
         "challenge": challenge,
@@ -174,12 +175,12 @@ def challenge_page(actor: Actor, challenge: Challenge, now: datetime) -> dict[st
         "unclear": unclear(challenge) if may_change and challenge.phase in BEFORE_BIDS else [],
         "may_change": may_change and challenge.phase in BEFORE_BIDS,
         "is_member": actor.is_member(challenge.issuer_id),
-        "may_bid": challenge.phase == Phase.OPEN and not actor.is_member(challenge.issuer_id),
+        "may_bid": may_bid,
         "holders": holders_of(actor, challenge),
         "open_form": OpenForm() if may_open(actor, challenge) else None,
         "opening": opening_of(challenge),
         "own_bids": own_bids(actor, challenge),
-        "team": own_team(actor, challenge),
+        "team": own_team(actor, challenge) if may_bid else None,
         "opened": opened_bids(actor, challenge),
         "digests": published_digests(challenge),
         "timeline": [
