@@ -54,15 +54,51 @@ print(json.dumps({
 }))
 """
 
+# Past the operation and its lock, as a second program might write: what stops them is the constraint of the table alone.
+ROWS = """
+import json, sys, threading, django
+django.setup()
+from django.conf import settings
+from django.db import connection, connections
+settings.HOLDER_KEY_COST = 16
+from ronglian.apps.challenges.models import Award, Bid
+from tests.factories.challenges import make_reviewed
 
-def race(folder: Path, migrated: Path, clients: int) -> dict[str, Any]:
+clients, is_kept = int(sys.argv[1]), sys.argv[2] == "kept"
+setting = make_reviewed()
+bids = list(Bid.objects.filter(challenge=setting.challenge).order_by("pk"))
+if not is_kept:
+    constraint = next(each for each in Award._meta.constraints if each.name == "award_place_once")
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(Award, constraint)
+start, told = threading.Barrier(clients), []
+
+def award(number):
+    row = Award(challenge=setting.challenge, bid=bids[number % len(bids)], place=1, decided_by="race")
+    start.wait()
+    try:
+        row.save(force_insert=True)
+        told.append("won")
+    except Exception as error:
+        told.append(type(error).__name__)
+    finally:
+        connections.close_all()
+
+threads = [threading.Thread(target=award, args=(number,)) for number in range(clients)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+print(json.dumps({"told": told, "standing": Award.objects.filter(state="standing").count()}))
+"""
+
+
+def race(folder: Path, migrated: Path, *words: object, script: str = RACE) -> dict[str, Any]:
     on_server = bool(os.environ.get("DATABASE_URL"))
     folder.mkdir()
     if not on_server:
         shutil.copy(migrated, folder / "ronglian.sqlite3")
     with new_place(folder, is_set_up=on_server) as place:
         done = subprocess.run(
-            [sys.executable, "-c", RACE, str(clients)],
+            [sys.executable, "-c", script, *map(str, words)],
             cwd=REPOSITORY, env={**place.environment, "DJANGO_SETTINGS_MODULE": "ronglian.project.settings.dev"},
             check=False, capture_output=True, text=True,
         )  # fmt: skip
@@ -85,3 +121,17 @@ def test_a_few_clients_and_one_award(tmp_path: Path, migrated: Path) -> None:
 @pytest.mark.django_db
 def test_fifty_clients_and_one_award(tmp_path: Path, migrated: Path) -> None:
     check(race(tmp_path / "place", migrated, 50), 50)
+
+
+@pytest.mark.django_db
+def test_one_place_has_one_winner_by_the_constraint_alone(tmp_path: Path, migrated: Path) -> None:
+    told = race(tmp_path / "place", migrated, 50, "kept", script=ROWS)
+    assert Counter(told["told"]) == {"won": 1, "IntegrityError": 49}
+    assert told["standing"] == 1
+
+
+@pytest.mark.django_db
+def test_without_the_constraint_the_same_race_has_several_winners(tmp_path: Path, migrated: Path) -> None:
+    """What shows that the test above can fail."""
+    told = race(tmp_path / "place", migrated, 8, "removed", script=ROWS)
+    assert told["standing"] > 1
