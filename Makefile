@@ -19,7 +19,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # Which tests: `make test MARK=slow` is `make test-slow` with lint.
 MARK ?= not slow
 
-.PHONY: help run test test-slow reliability test-sqlite test-postgresql lint format bench assets requirements reference bench-matching
+.PHONY: help run test test-slow reliability test-sqlite test-postgresql lint format bench assets requirements reference bench-matching ocds-schema
 help:
 	@echo "make run           install, load the demo region, show a match, serve on http://$(ADDRESS):$(PORT)"
 	@echo "make test          lint, types and tests on SQLite, and on PostgreSQL where one answers"
@@ -89,6 +89,13 @@ lint: $(DEV_STAMP)
 	$(BIN)/ruff format --check src tests tools benchmarks
 	$(BIN)/mypy src/ronglian
 	$(BIN)/lint-imports
+
+# The published schema of OCDS travels with the sources of a package of its keepers; it is fetched, not kept here.
+OCDS = ocdsmerge-0.8.0
+ocds-schema: $(DEV_STAMP) $(ASSETS)
+	$(BIN)/python -m pip download --quiet --no-deps --no-binary :all: --dest build/ocds $(subst ocdsmerge-,ocdsmerge==,$(OCDS))
+	tar -xzf build/ocds/$(OCDS).tar.gz -C build/ocds
+	RONGLIAN_OCDS_SCHEMA=build/ocds/$(OCDS)/tests/fixtures/release-schema-1__1__4.json $(BIN)/pytest -n0 tests/apps/challenges/test_ocds.py
 
 format: $(DEV_STAMP)
 	$(BIN)/ruff check --fix src tests tools benchmarks
