@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from ronglian.apps.agreements import dispute_invariants as _of_disputes
 from ronglian.apps.agreements.contract_text import digest_of
 from ronglian.apps.agreements.enums import (
     AgreementState,
@@ -29,6 +30,8 @@ from ronglian.apps.agreements.queries.money import book_of
 from ronglian.engines.money import Account, BookError
 from ronglian.kernel.invariant import invariant, named
 from ronglian.kernel.models import Record
+
+__all__ = ["_of_disputes"]
 
 SIGNED = (AgreementState.IN_FORCE, AgreementState.COMPLETED, AgreementState.TERMINATED)
 

@@ -6,11 +6,12 @@ from typing import Any
 
 from ronglian.apps.accounts.models import Person
 from ronglian.apps.accounts.personal import add_part, keep
-from ronglian.apps.agreements.models import Signature
+from ronglian.apps.agreements.models import SettlementConsent, Signature
 
 
 def register() -> None:
     add_part("signatures", _signatures, keep)
+    add_part("settlements", _settlements, keep)
 
 
 def _signatures(person: Person) -> list[dict[str, Any]]:
@@ -23,6 +24,23 @@ def _signatures(person: Person) -> list[dict[str, Any]]:
             "side": str(row.side),
             "digest": row.digest,
             "signed": row.signed_at.isoformat(),
+        }
+        for row in rows.order_by("pk")
+    ]
+
+
+def _settlements(person: Person) -> list[dict[str, Any]]:
+    """What the person accepted for an organisation stays with the dispute."""
+    rows = SettlementConsent.objects.filter(person=person.public_id).select_related(
+        "settlement__dispute__agreement"
+    )
+    return [
+        {
+            "contract": row.settlement.dispute.agreement.title,
+            "dispute": row.settlement.dispute.number,
+            "side": str(row.side),
+            "digest": row.digest,
+            "accepted": row.created_at.isoformat(),
         }
         for row in rows.order_by("pk")
     ]

@@ -32,6 +32,7 @@ from ronglian.apps.agreements.models import (
 )
 from ronglian.apps.agreements.operations.distributions import WAYS
 from ronglian.apps.agreements.queries.agreements import latest_version, signatures_of, versions_of
+from ronglian.apps.agreements.queries.disputes import held_in_disputes
 from ronglian.apps.agreements.queries.money import (
     book_of,
     list_movements,
@@ -276,8 +277,10 @@ def _money(actor: Actor, agreement: Agreement, today: date) -> dict[str, Any]:
     book = book_of(agreement)
     standing = standing_of(agreement, today)
     overdue = overdue_of(agreement, today)
+    held = held_in_disputes(agreement)
     payments = AgreedPayment.objects.filter(agreement=agreement).order_by("number")
     return {
+        "held_in_disputes": money(held) if held else "",
         "payments": [
             PaymentLine(
                 row,
@@ -295,14 +298,15 @@ def _money(actor: Actor, agreement: Agreement, today: date) -> dict[str, Any]:
         "dues": _dues(standing),
         "buy_out": money(standing.buy_out_price) if standing else "",
         "overdue": money(overdue) if overdue else "",
-        **_endings(actor, agreement, standing, overdue, today),
+        **_endings(actor, agreement, standing, (overdue, held), today),
     }
 
 
 def _endings(
-    actor: Actor, agreement: Agreement, standing: UseStanding | None, overdue: int, today: date
+    actor: Actor, agreement: Agreement, standing: UseStanding | None, owed: tuple[int, int], today: date
 ) -> dict[str, Any]:
-    """The open demand, the proposal to end it, and what the reader may do about both."""
+    """The open demand, the proposal to end it, and what the reader may do about both. `owed`: overdue, held in disputes."""
+    overdue, held = owed
     demand = open_demand(agreement)
     proposal = EndProposal.objects.filter(agreement=agreement).order_by("-id").first()
     waits = proposal is not None and proposal.state == EndProposalState.PROPOSED
@@ -313,9 +317,9 @@ def _endings(
         "demand": demand,
         "demand_overdue": money(demand.overdue_fen) if demand else "",
         "cured": Demand.objects.filter(agreement=agreement, state=DemandState.CURED).order_by("-id").first(),
-        "may_demand": demands and demand is None and overdue > 0,
+        "may_demand": demands and demand is None and overdue > held,
         "may_give_time": demands and demand is not None,
-        "may_end_for_default": demands and demand is not None and overdue > 0 and today > demand.cure_by,
+        "may_end_for_default": demands and demand is not None and overdue > held and today > demand.cure_by,
         "may_buy_out": in_force
         and bool(may_buy_out(actor, agreement))
         and standing is not None

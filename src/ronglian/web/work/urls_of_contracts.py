@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from ronglian.web.work.views import contract_bank, contract_statistics, contract_what_if, contracts
 from ronglian.web.work.views import contract_comments as comments
 from ronglian.web.work.views import contract_diligence as diligence
+from ronglian.web.work.views import contract_disputes as disputes
 from ronglian.web.work.views import contract_endings as endings
 from ronglian.web.work.views import contract_income as income
 from ronglian.web.work.views import contract_registration as registration
@@ -52,6 +53,34 @@ screens: list[URLPattern] = [
         "contracts/<uuid:public_id>/end/<uuid:proposal_id>/decline/",
         endings.decline,
         name="contract-end-decline",
+    ),
+    path("contracts/<uuid:public_id>/disputes/", disputes.show_all, name="contract-disputes"),
+    path("contracts/<uuid:public_id>/disputes/<int:number>/", disputes.show, name="dispute"),
+    *(
+        path(
+            f"contracts/<uuid:public_id>/disputes/<int:number>/{step}/",
+            view,
+            name=f"dispute-{step}",
+        )
+        for step, view in (
+            ("answer", disputes.answer),
+            ("say", disputes.say),
+            ("withdraw", disputes.withdraw),
+            ("fail", disputes.fail),
+            ("mediator", disputes.name_mediator),
+            ("leave", disputes.leave),
+            ("settlement", disputes.propose),
+            ("accept", disputes.accept),
+            ("decline", disputes.decline),
+        )
+    ),
+    *(
+        path(
+            f"contracts/<uuid:public_id>/disputes/<int:number>/mediators/<uuid:proposal_id>/{step}/",
+            view,
+            name=f"dispute-mediator-{step}",
+        )
+        for step, view in (("accept", disputes.accept_mediator), ("decline", disputes.decline_mediator))
     ),
     path("contracts/<uuid:public_id>/use/", contracts.use, name="contract-use"),
     path("contracts/<uuid:public_id>/income/", income.show, name="contract-income"),

@@ -1,6 +1,13 @@
 from ronglian.apps.agreements.models.agreement import Agreement, AgreementVersion, Signature
 from ronglian.apps.agreements.models.comment import ClauseComment, CommentReply
 from ronglian.apps.agreements.models.diligence import DiligenceNote
+from ronglian.apps.agreements.models.dispute import (
+    Dispute,
+    DisputeEntry,
+    MediatorProposal,
+    Settlement,
+    SettlementConsent,
+)
 from ronglian.apps.agreements.models.distribution import Distribution, ShareObjection
 from ronglian.apps.agreements.models.ending import Demand, EndProposal
 from ronglian.apps.agreements.models.money import AgreedPayment, MoneyMovement, RoyaltyReport, UseFact
@@ -14,11 +21,16 @@ __all__ = [
     "CommentReply",
     "Demand",
     "DiligenceNote",
+    "Dispute",
+    "DisputeEntry",
     "Distribution",
     "EndProposal",
+    "MediatorProposal",
     "MoneyMovement",
     "Registration",
     "RoyaltyReport",
+    "Settlement",
+    "SettlementConsent",
     "ShareObjection",
     "Signature",
     "UseFact",

@@ -24,6 +24,7 @@ from ronglian.apps.agreements.enums import (
 from ronglian.apps.agreements.models import AgreedPayment, Agreement, Demand, EndProposal
 from ronglian.apps.agreements.operations.drafting import own_side, save_agreement
 from ronglian.apps.agreements.operations.money import claim_what_is_due, insist_on_force, post
+from ronglian.apps.agreements.queries.disputes import held_in_disputes
 from ronglian.apps.agreements.queries.money import book_of, open_demand, overdue_of, standing_of
 from ronglian.apps.agreements.rules import may_act, may_buy_out, may_demand
 from ronglian.apps.agreements.tasks import AgreementNews
@@ -40,9 +41,7 @@ def demand_payment(*, actor: Actor, agreement: Agreement, cure_by: date, reason:
     """Demand what is overdue, to be paid by a day that leaves a reasonable time (催告)."""
     insist_on_force(agreement)
     today = timezone.localdate()
-    overdue = overdue_of(agreement, today)
-    if not overdue:
-        raise RuleViolation(_("Nothing is overdue."))
+    overdue = _insist_on_overdue(agreement, today)
     if open_demand(agreement) is not None:
         raise RuleViolation(_("A demand is open already; give more time there."))
     _insist_on_day(cure_by, today)
@@ -81,8 +80,7 @@ def end_for_default(*, actor: Actor, agreement: Agreement, reason: str) -> Agree
     demand, today = _open(agreement), timezone.localdate()
     if today <= demand.cure_by:
         raise RuleViolation(_("The demand leaves time until %(day)s.") % {"day": demand.cure_by.isoformat()})
-    if not overdue_of(agreement, today):
-        raise RuleViolation(_("Nothing is overdue."))
+    _insist_on_overdue(agreement, today)
     demand.state, demand.closed_on = DemandState.ENDED, today
     _save_demand(actor, demand, "led_to_the_end")
     return _end(actor, agreement, AgreementState.TERMINATED, reason)
@@ -197,6 +195,16 @@ def _insist_on_settled(agreement: Agreement, proposal: EndProposal) -> None:
         raise RuleViolation(
             _("Agreed payments have not become due yet. End it early instead, if both want to.")
         )
+
+
+def _insist_on_overdue(agreement: Agreement, today: date) -> int:
+    """What is overdue beyond the amounts that both sides hold while they talk about a dispute."""
+    overdue, held = overdue_of(agreement, today), held_in_disputes(agreement)
+    if not overdue:
+        raise RuleViolation(_("Nothing is overdue."))
+    if overdue <= held:
+        raise RuleViolation(_("What is overdue is held because of a dispute: both sides agreed to that."))
+    return overdue - held
 
 
 def _insist_on_day(cure_by: date, today: date) -> None:

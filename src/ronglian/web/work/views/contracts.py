@@ -42,6 +42,7 @@ from ronglian.apps.agreements.queries.agreements import (
     latest_version,
     list_agreements,
 )
+from ronglian.apps.agreements.queries.disputes import list_mediated
 from ronglian.apps.agreements.queries.money import access_movement, access_payment
 from ronglian.apps.agreements.rules import sides_of
 from ronglian.apps.challenges.queries.reviews import access_award
@@ -79,8 +80,13 @@ PER_PAGE = 20
 def list_all(request: ActorRequest) -> HttpResponse:
     page = Paginator(list_agreements(request.actor), PER_PAGE).get_page(request.GET.get("page"))
     lines = [contract_line(request.actor, one) for one in page]
-    may_draft = bool(writable_organisations(request.actor))
-    return render(request, "work/contracts.html", {"page_obj": page, "lines": lines, "may_draft": may_draft})
+    context = {
+        "page_obj": page,
+        "lines": lines,
+        "may_draft": bool(writable_organisations(request.actor)),
+        "mediated": list_mediated(request.actor),
+    }
+    return render(request, "work/contracts.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
