@@ -11,6 +11,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ronglian.api.accounts import routes as accounts
 from ronglian.api.agreements import comments as contract_comments
 from ronglian.api.agreements import contracts
+from ronglian.api.agreements import disputes as contract_disputes
 from ronglian.api.agreements import income as contract_income
 from ronglian.api.agreements import money as contract_money
 from ronglian.api.agreements import registration as contract_registration
@@ -98,6 +99,7 @@ def build() -> Api:
         contract_income.router,
         contract_registration.router,
         contract_comments.router,
+        contract_disputes.router,
     ):
         api.add_router("/contracts", router)
     api.add_router("/contract-statistics", contract_registration.statistics)
