@@ -29,6 +29,10 @@ from tests.parity import (
     pools,
     services,
     showings,
+    disputes,
+    drafting,
+    pools,
+    services,
     surveys,
 )
 from tests.parity import technology_managers as managers
@@ -309,6 +313,7 @@ COMPARED: dict[str, Callable[[Doors], None]] = {
     **challenges.COMPARED,
     **showings.COMPARED,
     **contracts.COMPARED,
+    **disputes.COMPARED,
 }
 
 
