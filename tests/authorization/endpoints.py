@@ -12,6 +12,7 @@ from tests.authorization import endpoints_of_cases as cases
 from tests.authorization import endpoints_of_challenges as challenges
 from tests.authorization import endpoints_of_checkups as checkups
 from tests.authorization import endpoints_of_contracts as contracts
+from tests.authorization import endpoints_of_disputes as disputes
 from tests.authorization import endpoints_of_drafting as drafting
 from tests.authorization import endpoints_of_hours as hours
 from tests.authorization import endpoints_of_managers as managers
@@ -83,6 +84,7 @@ def web() -> Iterator[Endpoint]:
     yield from challenges.web()
     yield from contracts.web()
     yield from showings.web()
+    yield from disputes.web()
 
 
 def web_records(noun: str) -> Iterator[Endpoint]:
@@ -315,6 +317,7 @@ def api() -> Iterator[Endpoint]:
     yield from services.api()
     yield from contracts.api()
     yield from showings.api()
+    yield from disputes.api()
     yield from surveys.api()
     yield from checkups.api()
     yield from drafting.api()

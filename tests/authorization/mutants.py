@@ -59,6 +59,7 @@ MODULES = (
     "ronglian.apps.clinic.queries.services",
     "ronglian.apps.clinic.queries.technology_managers",
     "ronglian.apps.clinic.queries.triage",
+    "ronglian.apps.agreements.dispute_rules",
 )
 # Read by nobody through the table: they ask what is there of a thing that was let through, or are asked by other tests.
 LEFT_OUT = frozenset(

@@ -19,7 +19,9 @@ from ronglian.apps.accounts.queries.organisations import (
     own_tokens,
 )
 from ronglian.apps.accounts.queries.people import access_person, list_notable_people
+from ronglian.apps.agreements.models import Dispute
 from ronglian.apps.agreements.queries.agreements import access_agreement, list_agreements
+from ronglian.apps.agreements.queries.disputes import access_dispute, list_disputes, list_mediated
 from ronglian.apps.agreements.queries.distributions import list_distributions
 from ronglian.apps.challenges.queries.challenges import (
     access_bid,
@@ -148,6 +150,8 @@ FILTERS: Mapping[str, str] = {
     "clinic.visible_services_q": "service",
     "clinic.visible_requests_q": "request",
     "agreements.visible_agreements_q": "agreement",
+    "agreements.visible_disputes_q": "dispute",
+    "agreements.mediated_q": "dispute",
     "challenges.visible_challenges_q": "challenge",
     "challenges.visible_bids_q": "bid",
     "challenges.visible_milestones_q": "milestone",
@@ -172,6 +176,8 @@ SAME_RULE: Mapping[str, str] = {
     "clinic.visible_services_q": "clinic.is_service_visible",
     "clinic.visible_requests_q": "clinic.is_request_visible",
     "agreements.visible_agreements_q": "agreements.may_see",
+    "agreements.visible_disputes_q": "agreements.may_see_dispute",
+    "agreements.mediated_q": "agreements.is_mediator",
     "challenges.visible_challenges_q": "challenges.may_see_challenge",
     "challenges.visible_bids_q": "challenges.may_see_bid",
     "challenges.visible_milestones_q": "challenges.may_see_milestone",
@@ -187,7 +193,7 @@ LISTS: dict[str, Callable[[Actor], Any]] = {
         list_conflicts, own_organisations, own_tokens, list_notable_people, list_consultations, own_consultations, list_ndas,
         waiting_ndas, visible_decisions, own_drafts, list_duplicates, list_imports, list_cases, carried_cases, offers_to,
         list_bookings, list_pools, waiting_pools, waiting_consultations, waiting_needs, list_managers, list_register,
-        waiting_managers, list_proposals, open_proposals, own_open_proposals, list_agreements, list_surveys,
+        waiting_managers, list_proposals, open_proposals, own_open_proposals, list_agreements, list_mediated, list_surveys,
         list_challenges, own_challenges, own_bids, own_reviews, list_services, catalogue, own_services, list_requests,
         waiting_requests, list_showings, waiting_showings,
         waiting_requests, list_teams,
@@ -203,6 +209,7 @@ LISTS_ABOUT: Mapping[str, tuple[Callable[[Actor, Any], Any], str]] = {
     "list_showing_readings": (list_showing_readings, "showing"),
     "services_of": (services_of, "manager"),
     "list_distributions": (list_distributions, "agreement"),
+    "list_disputes": (list_disputes, "disputed contract"),
     "opened_bids": (opened_bids, "challenge"),
     "questions_of": (questions_of, "challenge"),
     "reviewers_of": (reviewers_of, "challenge"),
@@ -264,6 +271,14 @@ ONE_OF: Mapping[str, tuple[Callable[[Actor, Any], Any], str]] = {
     "access_introduction": (access_introduction, "told case"),
     "open_case_of_need": (open_case_of_need, "carried need"),
 }
+
+
+def access_dispute_of(actor: Actor, public_id: UUID) -> Dispute:
+    """By its contract and number, as its address has it."""
+    row = Dispute.objects.select_related("agreement").filter(public_id=public_id).first()
+    return access_dispute(actor, row.agreement.public_id if row else public_id, row.number if row else 1)
+
+
 # Ways to one thing, by its public id, and what they are tried on.
 WAYS: Mapping[str, tuple[Callable[[Actor, UUID], Any], str]] = {
     way.__name__: (way, about)
@@ -278,5 +293,6 @@ WAYS: Mapping[str, tuple[Callable[[Actor, UUID], Any], str]] = {
         (access_agreement, "agreement"), (access_challenge, "challenge"), (access_bid, "bid"), (access_question, "question"), (access_review, "review"), (access_award, "award"), (access_milestone, "milestone"), (access_award_objection, "_objection"), (access_team, "team"), (access_team_member, "team_member"), (access_survey, "survey"), (access_proposal, "proposal"), (access_manager, "manager"), (access_certificate, "certificate"),
         (access_agreement, "agreement"), (access_challenge, "challenge"), (access_bid, "bid"), (access_question, "question"), (access_review, "review"), (access_award, "award"), (access_milestone, "milestone"), (access_award_objection, "_objection"), (access_payment_order, "payment_order"), (access_team, "team"), (access_team_member, "team_member"), (access_survey, "survey"), (access_proposal, "proposal"), (access_manager, "manager"), (access_certificate, "certificate"),
         (access_service, "service"), (access_request, "request"),
+        (access_service, "service"), (access_request, "request"), (access_dispute_of, "dispute"),
     )
 }  # fmt: skip

@@ -97,6 +97,7 @@ def things(world: World) -> dict[str, Things]:
         },
         "nda": world.rest["agreement"],
         "agreement": world.rest["contract"],
+        "dispute": world.rest["dispute"],
         "challenge": world.rest["challenge"],
         "bid": world.rest["bid"],
         "question": world.rest["question"],

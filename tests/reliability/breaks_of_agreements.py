@@ -12,9 +12,12 @@ from ronglian.apps.agreements.models import (
     Agreement,
     AgreementVersion,
     Demand,
+    DisputeEntry,
     Distribution,
+    MediatorProposal,
     MoneyMovement,
     Registration,
+    SettlementConsent,
     Signature,
 )
 from ronglian.apps.agreements.operations.money import confirm_movement, tell_movement
@@ -22,6 +25,7 @@ from ronglian.apps.challenges.models import Award, Bid
 from tests.factories.agreement_states import stated
 from tests.factories.agreements import LICENCE_TERMS, Parties, make_parties, make_signed
 from tests.factories.challenges import make_reviewed
+from tests.factories.disputes import make_dispute, make_mediated, make_settled
 
 TODAY = timezone.localdate()
 
@@ -65,6 +69,18 @@ def _of_another_award() -> None:
     Agreement.objects.filter(pk=_signed().pk).update(award=award)
 
 
+def _settled_by_one() -> None:
+    SettlementConsent.objects.filter(
+        settlement=make_settled(make_parties()).settlement, side="client"
+    ).delete()
+
+
+def _mediated_by_a_party() -> None:
+    mediated = make_mediated(make_parties())
+    party = mediated.dispute.agreement.client
+    MediatorProposal.objects.filter(dispute=mediated.dispute).update(manager=None, organisation=party)
+
+
 OF_AGREEMENTS: Mapping[str, Callable[[], object]] = {
     "agreements.text_as_signed": lambda: AgreementVersion.objects.filter(agreement=_signed()).update(text={}),
     "agreements.signed_by_both": lambda: Signature.objects.filter(
@@ -85,4 +101,12 @@ OF_AGREEMENTS: Mapping[str, Callable[[], object]] = {
         agreement=stated(make_parties())
     ).update(turnover_fen=101),
     "agreements.awards_to_their_parties": _of_another_award,
+    "agreements.settled_by_both": _settled_by_one,
+    "agreements.mediators_of_neither_side": _mediated_by_a_party,
+    "agreements.mediators_appointed_by_both": lambda: MediatorProposal.objects.filter(
+        dispute=make_mediated(make_parties()).dispute
+    ).update(state="proposed"),
+    "agreements.disputes_have_their_log": lambda: DisputeEntry.objects.filter(
+        dispute=make_dispute(make_parties())
+    ).delete(),
 }
