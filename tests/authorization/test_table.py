@@ -34,7 +34,29 @@ OF_BOTH_SIDES = frozenset(
     }
     | {"propose_contract_end", "work:contract-comment", "comment_on_contract"}
     | {"work:contract-comment-reply", "answer_contract_comment"}
+    # Both raise disputes and answer them; of a mediator both have to approve.
+    | {f"work:dispute-{name}" for name in ("answer", "withdraw", "fail", "mediator", "accept", "decline")}
+    | {
+        "work:contract-disputes",
+        "raise_contract_dispute",
+        "answer_contract_dispute",
+        "withdraw_contract_dispute",
+        "end_contract_dispute",
+        "propose_contract_mediator",
+        "decline_contract_settlement",
+    }
 )
+# The log of a dispute is of both sides and of who mediates: the reading organisation, or the manager of theirs.
+OF_WHO_IS_IN_IT = frozenset({"work:dispute-say", "add_contract_dispute_statement"})
+OF_THE_MEDIATOR = frozenset(
+    {
+        "work:dispute-leave",
+        "work:dispute-settlement",
+        "leave_contract_mediation",
+        "propose_contract_settlement",
+    }
+)
+MEDIATORS = {"mediated by reading": "agreement_reader", "mediated by a manager": "their_editor", ABSENT: ""}
 # What party B received is its own to share; in the world that is theirs.
 OF_THE_PROVIDER = frozenset(
     {
@@ -240,6 +262,10 @@ def test_only_writers_of_an_organisation_write_for_it(table: dict[Row, dict[str,
         allowed = {"operator"} if row[1] in OF_OPERATORS else set(OUR_WRITERS)
         if row[1] in OF_BOTH_SIDES:
             allowed |= {"their_owner", "their_editor"}
+        if row[1] in OF_WHO_IS_IN_IT:
+            allowed |= {"their_owner", "their_editor", MEDIATORS[row[4]]}
+        if row[1] in OF_THE_MEDIATOR:
+            allowed = {MEDIATORS[row[4]]}
         if row[1] in OF_REVIEWERS:
             allowed |= {"our_reviewer"}
         if row[1] == "work:revoke":

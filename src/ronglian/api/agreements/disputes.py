@@ -49,7 +49,7 @@ from ronglian.apps.clinic.queries.technology_managers import access_manager
 from ronglian.kernel.errors import NotFound
 
 router = Router(tags=["contracts"], auth=signed_in)
-Statement = Annotated[Text, Field(min_length=1, max_length=5_000)]
+Statement = Annotated[Text, Field(min_length=1, max_length=3_000)]
 
 
 class NewDispute(Strict):

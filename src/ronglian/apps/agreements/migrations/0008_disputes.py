@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "claim",
-                    ronglian.kernel.sealed_field.SealedField(max_length=5000, verbose_name="what is claimed"),
+                    ronglian.kernel.sealed_field.SealedField(max_length=3000, verbose_name="what is claimed"),
                 ),
                 (
                     "amount_fen",
@@ -178,7 +178,7 @@ class Migration(migrations.Migration):
                 (
                     "text",
                     ronglian.kernel.sealed_field.SealedField(
-                        blank=True, default="", max_length=5000, verbose_name="what was said"
+                        blank=True, default="", max_length=3000, verbose_name="what was said"
                     ),
                 ),
                 ("said_by", models.CharField(max_length=200)),

@@ -48,7 +48,7 @@ class Dispute(Record):
     raised_by = models.CharField(_("raised by"), max_length=10, choices=Side)
     raised_by_label = models.CharField(max_length=200)
     subject = models.CharField(_("subject of the dispute"), max_length=15, choices=DisputeSubject)
-    claim = SealedField(_("what is claimed"), max_length=5000)
+    claim = SealedField(_("what is claimed"), max_length=3000)
     amount_fen = models.BigIntegerField(
         _("amount in dispute"), null=True, blank=True, validators=[MinValueValidator(1)]
     )
@@ -216,7 +216,7 @@ class DisputeEntry(Record):
     dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="entries")
     step = models.CharField(_("step"), max_length=20, choices=DisputeStep)
     role = models.CharField(_("said by"), max_length=10, choices=DisputeRole)
-    text = SealedField(_("what was said"), max_length=5000, blank=True, default="")
+    text = SealedField(_("what was said"), max_length=3000, blank=True, default="")
     said_by = models.CharField(max_length=200)
 
     if TYPE_CHECKING:

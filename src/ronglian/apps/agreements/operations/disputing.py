@@ -159,12 +159,11 @@ def save_dispute(actor: Actor, dispute: Dispute, past: str, news: DisputeNews) -
     return dispute
 
 
-def save_part(actor: Actor, row: MediatorProposal | Settlement, past: str) -> None:
-    """Write a changed proposal of a mediator or of a settlement, with its event."""
+def write_part(row: MediatorProposal | Settlement) -> None:
+    """Check and write a changed proposal of a mediator or of a settlement; its event is the caller's."""
     row.version += 1
     clean_record(row)
     row.save(force_update=True)
-    record_event(actor, f"{row._meta.model_name}.{past}", row, {"dispute": str(row.dispute.public_id)})
 
 
 def insist_on_open(dispute: Dispute) -> None:
@@ -201,11 +200,13 @@ def _close(actor: Actor, dispute: Dispute, state: DisputeState, role: DisputeRol
     said = required(reason, "reason", _("Say why: the other side reads it."))
     for named in MediatorProposal.objects.filter(dispute=dispute, state=MediatorState.PROPOSED):
         named.state = MediatorState.DECLINED
-        save_part(actor, named, "lapsed")
+        write_part(named)
+        record_event(actor, "mediatorproposal.lapsed", named, {"dispute": str(dispute.public_id)})
     waiting = open_settlement(dispute)
     if waiting is not None:
         waiting.state = SettlementState.DECLINED
-        save_part(actor, waiting, "lapsed")
+        write_part(waiting)
+        record_event(actor, "settlement.lapsed", waiting, {"dispute": str(dispute.public_id)})
     dispute.state, dispute.closed_on = state, timezone.localdate()
     save_dispute(actor, dispute, state.value, DisputeNews.CLOSED)
     log_step(actor, dispute, DisputeStep(state.value), role, said)

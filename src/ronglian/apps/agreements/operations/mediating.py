@@ -27,7 +27,7 @@ from ronglian.apps.agreements.operations.disputing import (
     other_side,
     required,
     save_dispute,
-    save_part,
+    write_part,
 )
 from ronglian.apps.agreements.operations.drafting import own_side
 from ronglian.apps.agreements.queries.disputes import consents_of, open_settlement
@@ -88,14 +88,14 @@ def answer_mediator(
     if not agrees:
         said = required(reason, "reason", _("Say why not."))
         proposal.state = MediatorState.DECLINED
-        save_part(actor, proposal, "declined")
+        _save_part(actor, proposal, "declined")
         log_step(actor, dispute, DisputeStep.MEDIATOR_DECLINED, DisputeRole(side), said)
         return save_dispute(actor, dispute, "mediator_declined", DisputeNews.MEDIATOR)
     conflict = conflict_of(dispute.agreement, proposal)
     if conflict:
         raise RuleViolation(conflict)
     proposal.state = MediatorState.APPOINTED
-    save_part(actor, proposal, "appointed")
+    _save_part(actor, proposal, "appointed")
     dispute.mediator, dispute.state = proposal, DisputeState.MEDIATION
     save_dispute(actor, dispute, "mediator_appointed", DisputeNews.APPOINTED)
     log_step(actor, dispute, DisputeStep.MEDIATOR_APPOINTED, DisputeRole(side), str(proposal))
@@ -114,7 +114,7 @@ def step_down(*, actor: Actor, dispute: Dispute, reason: str) -> Dispute:
     dispute.mediator, dispute.state = None, DisputeState.ANSWERED
     save_dispute(actor, dispute, "mediator_left", DisputeNews.MEDIATOR)
     named.state = MediatorState.STEPPED_DOWN
-    save_part(actor, named, "stepped_down")
+    _save_part(actor, named, "stepped_down")
     return dispute
 
 
@@ -180,7 +180,7 @@ def accept_settlement(*, actor: Actor, dispute: Dispute, digest: str, side: str 
         log_step(actor, dispute, DisputeStep.SETTLEMENT_ACCEPTED, role, number)
         return save_dispute(actor, dispute, "settlement_accepted", DisputeNews.SETTLEMENT)
     waiting.state = SettlementState.AGREED
-    save_part(actor, waiting, "agreed")
+    _save_part(actor, waiting, "agreed")
     dispute.state, dispute.settlement = DisputeState.SETTLED, waiting
     dispute.closed_on = timezone.localdate()
     save_dispute(actor, dispute, "settled", DisputeNews.SETTLED)
@@ -198,9 +198,14 @@ def decline_settlement(*, actor: Actor, dispute: Dispute, reason: str, side: str
         raise RuleViolation(_("Your side has accepted it already."))
     said = required(reason, "reason", _("Say why not."))
     waiting.state = SettlementState.DECLINED
-    save_part(actor, waiting, "declined")
+    _save_part(actor, waiting, "declined")
     log_step(actor, dispute, DisputeStep.SETTLEMENT_DECLINED, DisputeRole(speaks_for), said)
     return save_dispute(actor, dispute, "settlement_declined", DisputeNews.SETTLEMENT)
+
+
+def _save_part(actor: Actor, row: MediatorProposal | Settlement, past: str) -> None:
+    write_part(row)
+    record_event(actor, f"{row._meta.model_name}.{past}", row, {"dispute": str(row.dispute.public_id)})
 
 
 def _insist_on_mediation(dispute: Dispute) -> None:
@@ -219,7 +224,7 @@ def _replace_open(actor: Actor, dispute: Dispute) -> None:
     waiting = open_settlement(dispute)
     if waiting is not None:
         waiting.state = SettlementState.REPLACED
-        save_part(actor, waiting, "replaced")
+        _save_part(actor, waiting, "replaced")
 
 
 def _next(dispute: Dispute) -> int:

@@ -22,7 +22,7 @@ from ronglian.web.work.forms.fields import LinesField
 
 USUAL_DAYS = 15
 AMOUNT_ROWS = 3
-LONGEST_STATEMENT = 5000
+LONGEST_STATEMENT = 3000
 _MEDIATOR = re.compile(
     r"/(?P<kind>managers|organisations)/(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.IGNORECASE
 )
