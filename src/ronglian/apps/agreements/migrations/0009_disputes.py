@@ -12,7 +12,7 @@ import ronglian.kernel.sealed_field
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_letters"),
-        ("agreements", "0007_diligence"),
+        ("agreements", "0008_comments"),
         ("clinic", "0011_services"),
     ]
 
