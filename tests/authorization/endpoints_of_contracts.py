@@ -126,6 +126,7 @@ def api() -> Iterator[Endpoint]:
     ):  # fmt: skip
         yield Endpoint("api", name, method, below(f"/contracts/{{}}{path}"), "contract", body=fixed(told))
     yield from _api_of_things()
+    yield Endpoint("api", "list_upcoming_contract_dates", "GET", below("/contracts/upcoming"))
     yield Endpoint("api", "get_contract_statistics", "GET", below("/contract-statistics?year=2026"))
 
 

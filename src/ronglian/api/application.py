@@ -15,6 +15,7 @@ from ronglian.api.agreements import disputes as contract_disputes
 from ronglian.api.agreements import income as contract_income
 from ronglian.api.agreements import money as contract_money
 from ronglian.api.agreements import registration as contract_registration
+from ronglian.api.agreements import upcoming as contract_upcoming
 from ronglian.api.authentication import anybody
 from ronglian.api.challenges import following, payments, teams
 from ronglian.api.challenges import routes as challenges
@@ -100,6 +101,7 @@ def build() -> Api:
         contract_registration.router,
         contract_comments.router,
         contract_disputes.router,
+        contract_upcoming.router,
     ):
         api.add_router("/contracts", router)
     api.add_router("/contract-statistics", contract_registration.statistics)

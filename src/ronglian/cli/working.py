@@ -104,6 +104,9 @@ def keep_house(name: str, stop: threading.Event, parent: int | None = None) -> N
         Chore(timedelta(minutes=15), lambda: enqueue_named("run_searches"), now + timedelta(minutes=5)),
         Chore(timedelta(hours=6), lambda: enqueue_named("post_digests"), now + timedelta(minutes=20)),
         Chore(timedelta(hours=6), lambda: enqueue_named("post_expiry_notices"), now + timedelta(minutes=25)),
+        Chore(
+            timedelta(hours=6), lambda: enqueue_named("post_contract_reminders"), now + timedelta(minutes=30)
+        ),
         Chore(timedelta(minutes=1), lambda: enqueue_named("send_letters"), now + timedelta(minutes=1)),
         Chore(timedelta(days=1), tidy, now + timedelta(hours=1)),
         Chore(timedelta(days=1), lambda: enqueue_once(check_all), now + timedelta(hours=2)),

@@ -9,7 +9,8 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         """Say how letters are written: they name addresses of the site."""
-        from ronglian.web import expiry_letters, letters  # noqa: PLC0415 - models can be imported only now
+        from ronglian.web import contract_letters, expiry_letters, letters  # noqa: PLC0415 - models can be imported only now
 
         letters.register()
         expiry_letters.register()
+        contract_letters.register()

@@ -14,6 +14,7 @@ from ronglian.apps.matching.saved_searches import found_by
 from ronglian.apps.registry.operations.searches import tell_new_hits
 from ronglian.apps.registry.queries.searches import due_searches
 from ronglian.kernel.actor import WRITING_ROLES, job_actor
+from ronglian.web.contract_letters import post_reminders
 from ronglian.web.expiry_letters import post_notices
 from ronglian.web.letters import DIGEST
 
@@ -50,6 +51,12 @@ def post_digests() -> int:
 def post_expiry_notices() -> int:
     """Post notices of records that run out; answers how many are new. It does not matter how often this runs."""
     return post_notices(timezone.localdate())
+
+
+@task()
+def post_contract_reminders() -> int:
+    """Post reminders of what comes under contracts; answers how many are new. It does not matter how often this runs."""
+    return post_reminders(timezone.localdate())
 
 
 @task()

@@ -13,6 +13,7 @@ from ronglian.engines.money.book import (
     Movement,
     Refusal,
 )
+from ronglian.engines.money.coming import reports_due, still_to_pay
 from ronglian.engines.money.pay_after_use import (
     Basis,
     Due,
@@ -61,7 +62,9 @@ __all__ = [
     "add_months",
     "allocate",
     "reconcile",
+    "reports_due",
     "share_of",
     "standing",
+    "still_to_pay",
     "what_if",
 ]

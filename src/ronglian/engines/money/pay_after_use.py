@@ -7,7 +7,7 @@ Told with a worked example in docs/explanation/algorithms/money.md. Dates are ca
 from __future__ import annotations
 
 import calendar
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -252,13 +252,21 @@ def _reports_missing(terms: Terms, facts: Facts, begins: date, today: date) -> t
     if not terms.royalty:
         return ()
     missing = []
-    months_left = -begins.month % terms.report_months
-    last = add_months(begins.replace(day=1), months_left + 1) - timedelta(days=1)
-    while last + timedelta(days=terms.report_within_days) < today:
+    for last in period_ends(terms, begins):
+        if last + timedelta(days=terms.report_within_days) >= today:
+            break
         if not any(report.first <= last <= report.last for report in facts.reports):
             missing.append(last)
-        last = add_months(last + timedelta(days=1), terms.report_months) - timedelta(days=1)
     return tuple(missing)
+
+
+def period_ends(terms: Terms, begins: date) -> Iterator[date]:
+    """The last days of the reporting periods since payment began, without end."""
+    months_left = -begins.month % terms.report_months
+    last = add_months(begins.replace(day=1), months_left + 1) - timedelta(days=1)
+    while True:
+        yield last
+        last = add_months(last + timedelta(days=1), terms.report_months) - timedelta(days=1)
 
 
 def _limited(terms: Terms, dues: Sequence[Due]) -> tuple[Due, ...]:

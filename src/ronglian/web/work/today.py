@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from ronglian.apps.agreements.queries.upcoming import list_upcoming
 from ronglian.apps.clinic.manager_rules import keeps_register
 from ronglian.apps.clinic.queries.assignments import open_proposals, own_open_proposals
 from ronglian.apps.clinic.queries.technology_managers import waiting_managers
@@ -27,6 +28,8 @@ from ronglian.apps.registry.queries.drafts import own_drafts
 from ronglian.apps.registry.queries.imports import list_imports
 from ronglian.apps.registry.queries.records import list_records
 from ronglian.kernel.actor import Actor
+from ronglian.web.contract_letters import COMES
+from ronglian.web.presenters.cases import money
 from ronglian.web.presenters.kinds import KINDS, kind_of, record_url
 from ronglian.web.presenters.pages import page_title
 from ronglian.web.work.access import draft_url
@@ -66,6 +69,31 @@ class Unsent:
     title: str
     kind: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """Something on a day under a contract of one's organisation."""
+
+    day: date
+    what: str
+    title: str
+    url: str
+    amount: str
+
+
+def coming_contracts(actor: Actor, day: date) -> list[Coming]:
+    """What comes under one's contracts soon, the next first."""
+    return [
+        Coming(
+            one.day,
+            str(COMES[one.what]),
+            one.agreement.title,
+            reverse("work:contract", args=[one.agreement.public_id]),
+            money(one.amount_fen),
+        )
+        for one in list_upcoming(actor, day, day + SOON)
+    ]
 
 
 def waiting_records(actor: Actor) -> list[Waiting]:

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db.models import QuerySet, Sum
 
 from ronglian.apps.agreements.enums import (
-    AgreementState,
     DemandState,
     DueOn,
     MovementKind,
@@ -23,14 +22,12 @@ from ronglian.apps.agreements.models import (
     Demand,
     EndProposal,
     MoneyMovement,
-    RoyaltyReport,
-    UseFact,
 )
+from ronglian.apps.agreements.queries.use_facts import facts_of
 from ronglian.apps.agreements.terms import read_terms
 from ronglian.engines import contracts, money
 from ronglian.kernel.errors import NotFound
 
-PAYING = ("pay", "release", "release_retained")
 RATE_UNIT = 10_000  # rates are kept in hundredths of a per cent
 
 
@@ -88,7 +85,7 @@ def access_payment(agreement: Agreement, number: int) -> AgreedPayment:
 def standing_of(agreement: Agreement, today: date) -> money.Standing | None:
     """Where payment after use stands; None where it was not agreed."""
     plan = after_use_terms(signed_terms(agreement), agreement.signed_on)
-    return money.standing(plan, _facts(agreement), today) if plan else None
+    return money.standing(plan, facts_of([agreement])[agreement.pk], today) if plan else None
 
 
 def overdue_of(agreement: Agreement, today: date) -> int:
@@ -154,31 +151,6 @@ def after_use_terms(terms: contracts.Terms, signed_on: date | None) -> money.Ter
         grace_days=plan.grace_days,
         buy_out=plan.buy_out_fen,
         royalty_credit=Fraction(plan.royalty_credit, RATE_UNIT),
-    )
-
-
-def _facts(agreement: Agreement) -> money.Facts:
-    fact = UseFact.objects.filter(agreement=agreement).first()
-    happened = fact.happened_on if fact else None
-    reports = RoyaltyReport.objects.filter(agreement=agreement).order_by("first_day")
-    settled = MoneyMovement.objects.filter(
-        agreement=agreement, state=MovementState.CONFIRMED, kind__in=(*PAYING, "pay_back", "waive")
-    ).order_by("place_in_book")
-    is_over = agreement.state == AgreementState.TERMINATED
-    return money.Facts(
-        first_income=happened,
-        output_reached=happened,
-        reports=tuple(
-            money.Report(row.first_day, row.last_day, row.base_fen, row.reported_on) for row in reports
-        ),
-        paid=tuple(
-            (row.day, row.amount_fen if row.kind in PAYING else -row.amount_fen)
-            for row in settled
-            if row.kind != "waive"
-        ),
-        waived=tuple((row.day, row.amount_fen) for row in settled if row.kind == "waive"),
-        bought_out=agreement.bought_out_on,
-        ended=agreement.ended_on if is_over else None,
     )
 
 

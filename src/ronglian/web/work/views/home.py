@@ -38,6 +38,7 @@ def show_work(request: ActorRequest) -> HttpResponse:
     pools_waiting = waiting_pools(actor)
     services_waiting = waiting_requests(actor).count()
     manager_work = today.manager_work(actor)
+    coming = today.coming_contracts(actor, timezone.localdate())
     choice, tabs = mine.read_choice(actor, request.GET.dict())
     page = Paginator(mine.chosen_keys(actor, choice), PER_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -53,8 +54,11 @@ def show_work(request: ActorRequest) -> HttpResponse:
         "pools_waiting": pools_waiting,
         "services_waiting": services_waiting,
         "manager_work": manager_work,
+        "coming": coming[: today.SHOWN],
+        "coming_more": len(coming[today.SHOWN :]),
         "is_quiet": not (
-            pools_waiting
+            coming
+            or pools_waiting
             or services_waiting
             or manager_work
             or agreements_waiting
