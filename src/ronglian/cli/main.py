@@ -87,6 +87,10 @@ COMMANDS: dict[str, Entry] = {
     "contracts": Entry(
         "contracting", gettext_noop("Technology contracts: statistics of what was registered, or of a file.")
     ),
+    "contract": Entry(
+        "reading_contracts",
+        gettext_noop("Contracts of a person's organisations: read, written as files, tried out."),
+    ),
     "triage": Entry("triaging", gettext_noop("Which way troubles go, and whether needs are real.")),
     "hours": Entry("receiving", gettext_noop("Clinic hours and their bookings.")),
     "pools": Entry("pooling", gettext_noop("Common needs: find, invite, give up.")),

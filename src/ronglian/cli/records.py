@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from ronglian.apps.accounts.models import Organisation
+from ronglian.apps.accounts.models import Organisation, Person
+from ronglian.apps.accounts.queries.actors import actor_of_person
 from ronglian.apps.accounts.queries.organisations import list_organisations
 from ronglian.apps.registry.models import Expert, Need, RegistryRecord, Result, Scene
 from ronglian.apps.registry.queries.records import list_records
@@ -26,6 +27,14 @@ MODELS: dict[str, type[RegistryRecord]] = {
 def keeper_of_the_machine(command: str) -> Actor:
     """Whoever has a shell here acts with the machine's own rights; the events say by which command."""
     return command_actor(f"ronglian {command}")
+
+
+def reader_named(email: str) -> Actor:
+    """The person with this address, to read what that person may read. Nothing is written in somebody's name."""
+    person = Person.objects.filter(email__iexact=email.strip(), is_active=True).first()
+    if person is None:
+        raise not_found(email)
+    return actor_of_person(person)
 
 
 def find_record(actor: Actor, key: str) -> Need | Result | None:
