@@ -203,3 +203,54 @@ class CommentState(models.TextChoices):
 
     OPEN = "open", pgettext_lazy("comment", "open")
     RESOLVED = "resolved", pgettext_lazy("comment", "settled")
+
+
+class PricedWay(models.TextChoices):
+    """转化方式 for which a price has to be found (促进科技成果转化法第十八条)."""
+
+    TRANSFER = "transfer", pgettext_lazy("way of conversion", "transfer")
+    LICENCE = "licence", pgettext_lazy("way of conversion", "licence")
+    EQUITY = "equity", _("equity in kind")
+
+
+class PriceMethod(models.TextChoices):
+    """定价方式 (促进科技成果转化法第十八条)."""
+
+    AGREEMENT = "agreement", _("by agreement")
+    LISTING = "listing", _("listed on a technology market")
+    AUCTION = "auction", _("by auction")
+    TENDER = "tender", _("by tender")
+
+
+class PriceState(models.TextChoices):
+    """定价状态."""
+
+    PREPARED = "prepared", pgettext_lazy("price", "being prepared")
+    NOTICED = "noticed", _("on public notice")
+    OFFERED = "offered", pgettext_lazy("price", "offered publicly")
+    FOUND = "found", pgettext_lazy("price", "found")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class RelatedTo(models.TextChoices):
+    """关联关系: to whom the buyer is related."""
+
+    NONE = "none", pgettext_lazy("related to", "nobody")
+    INVENTORS = "inventors", _("people who completed the result")
+    SELLER = "seller", _("the seller or those who lead it")
+    BOTH = "both", _("both the seller and people who completed the result")
+
+
+class NoticeReach(models.TextChoices):
+    """公示范围."""
+
+    UNIT = "unit", _("within the unit")
+    PUBLIC = "public", _("on the technology market, for everybody")
+
+
+class PriceObjectionState(models.TextChoices):
+    """定价异议状态."""
+
+    OPEN = "open", pgettext_lazy("objection", "waits for an answer")
+    DISMISSED = "dismissed", _("answered, the price stays")
+    UPHELD = "upheld", _("upheld, the price is withdrawn")

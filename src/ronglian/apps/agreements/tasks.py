@@ -13,7 +13,7 @@ from django_tasks import task
 
 from ronglian.apps.accounts.notices import emails_of_writers, send_notice
 from ronglian.apps.agreements.enums import AgreementState
-from ronglian.apps.agreements.models import Agreement
+from ronglian.apps.agreements.models import Agreement, PriceFinding
 from ronglian.kernel.actor import job_actor
 
 
@@ -60,6 +60,21 @@ def tell_of_agreement(public_id: str, news: str) -> int:
         )
 
     return send_notice(emails_of_writers([agreement.client_id, agreement.provider_id]), texts)
+
+
+@task()
+def tell_of_price(public_id: str) -> int:
+    """Tell the seller that somebody objects to a price; answers how many people were told."""
+    finding = PriceFinding.objects.get(public_id=public_id)
+
+    def texts() -> tuple[str, str]:
+        return (
+            _("Somebody objects to a price on public notice"),
+            _("It is about “%(title)s”. The price is not found before you answer: see “Mine”, “Prices”.")
+            % {"title": finding.title},
+        )
+
+    return send_notice(emails_of_writers([finding.seller_id]), texts)
 
 
 @task()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 from pydantic import TypeAdapter, ValidationError
@@ -13,6 +13,7 @@ from ronglian.engines.contracts import Terms
 from ronglian.kernel.errors import InvalidInput, Text
 from ronglian.kernel.validation import clean_json
 
+T = TypeVar("T")
 LONGEST_TEXT = 8_000
 LONGEST_NAME = 300
 MOST_PARTS = 60
@@ -35,20 +36,31 @@ _OTHERWISE = _("This value does not fit the field.")
 
 def read_terms(value: Any) -> Terms:
     """The terms. Raises InvalidInput naming each wrong field, as `payments.0.amount_fen`."""
+    terms, kept, cleaned = read_strictly(_READER, value)
+    problems = dict(_out_of_bounds("", kept)) | dict(_unknown("", cleaned, kept))
+    if problems:
+        raise InvalidInput.of({name: [text] for name, text in problems.items()})
+    return terms
+
+
+def read_strictly(reader: TypeAdapter[T], value: Any) -> tuple[T, Any, Any]:
+    """The value, as it is kept, and as it was given, cleaned. Raises InvalidInput naming each field of a wrong kind."""
     cleaned = clean_json(value)
     try:
-        terms = _READER.validate_json(json.dumps(cleaned, ensure_ascii=False), strict=True)
+        found = reader.validate_json(json.dumps(cleaned, ensure_ascii=False), strict=True)
     except ValidationError as error:
         fields = {
             ".".join(str(part) for part in problem["loc"]): [_MESSAGES.get(problem["type"], _OTHERWISE)]
             for problem in error.errors(include_url=False, include_input=False)
         }
         raise InvalidInput.of(fields) from error
-    kept = terms_to_json(terms)
-    problems = dict(_out_of_bounds("", kept)) | dict(_unknown("", cleaned, kept))
-    if problems:
-        raise InvalidInput.of({name: [text] for name, text in problems.items()})
-    return terms
+    return found, reader.dump_python(found, mode="json"), cleaned
+
+
+def insist_on_known(given: Any, kept: Any) -> None:
+    """Raises InvalidInput for fields that were given and do not exist."""
+    if unknown := _unknown("", given, kept):
+        raise InvalidInput.of({name: [text] for name, text in unknown})
 
 
 def terms_to_json(terms: Terms) -> dict[str, Any]:

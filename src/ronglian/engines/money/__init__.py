@@ -1,4 +1,4 @@
-"""Money in whole fen: exact shares, one book per agreement, bank statements, payment after use (资金引擎)."""
+"""Money in whole fen: exact shares, one book per agreement, bank statements, payment after use, price support (资金引擎)."""
 
 from ronglian.engines.money.allocation import allocate, share_of
 from ronglian.engines.money.book import (
@@ -14,6 +14,7 @@ from ronglian.engines.money.book import (
     Refusal,
 )
 from ronglian.engines.money.coming import reports_due, still_to_pay
+from ronglian.engines.money.comparables import Aggregate, Comparable, aggregate, quantile, round_to_digits
 from ronglian.engines.money.pay_after_use import (
     Basis,
     Due,
@@ -29,27 +30,60 @@ from ronglian.engines.money.pay_after_use import (
     standing,
 )
 from ronglian.engines.money.reconciliation import Finding, Instruction, Match, StatementLine, reconcile
+from ronglian.engines.money.valuation import (
+    ENGINE as VALUATION_ENGINE,
+)
+from ronglian.engines.money.valuation import (
+    MOST_YEARS as MOST_VALUED_YEARS,
+)
+from ronglian.engines.money.valuation import (
+    Approach,
+    AssumptionError,
+    CostAssumptions,
+    CostItem,
+    IncomeAssumptions,
+    Move,
+    Range,
+    Together,
+    Valued,
+    bring_together,
+    value_by_cost,
+    value_by_income,
+    value_by_market,
+)
+from ronglian.engines.money.valuation import Line as ValueLine
 from ronglian.engines.money.what_if import MOST_YEARS, Assumption, Year, what_if
 
 __all__ = [
     "CLAIMS",
     "MONEY",
+    "MOST_VALUED_YEARS",
     "MOST_YEARS",
     "NEVER_NEGATIVE",
     "POSTINGS",
+    "VALUATION_ENGINE",
     "Account",
+    "Aggregate",
+    "Approach",
     "Assumption",
+    "AssumptionError",
     "Basis",
     "Book",
     "BookError",
+    "Comparable",
+    "CostAssumptions",
+    "CostItem",
     "Due",
     "Facts",
     "Finding",
+    "IncomeAssumptions",
     "Instalment",
     "Instruction",
     "Kind",
     "Match",
+    "Move",
     "Movement",
+    "Range",
     "Refusal",
     "Report",
     "Standing",
@@ -57,14 +91,24 @@ __all__ = [
     "StatementLine",
     "Terms",
     "TermsError",
+    "Together",
     "Trigger",
+    "ValueLine",
+    "Valued",
     "Year",
     "add_months",
+    "aggregate",
     "allocate",
+    "bring_together",
+    "quantile",
     "reconcile",
     "reports_due",
     "share_of",
     "standing",
     "still_to_pay",
+    "round_to_digits",
+    "value_by_cost",
+    "value_by_income",
+    "value_by_market",
     "what_if",
 ]

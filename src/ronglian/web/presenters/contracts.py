@@ -31,6 +31,7 @@ from ronglian.apps.agreements.models import (
     MoneyMovement,
 )
 from ronglian.apps.agreements.operations.distributions import WAYS
+from ronglian.apps.agreements.pricing import PriceRemark, price_remarks
 from ronglian.apps.agreements.queries.agreements import latest_version, signatures_of, versions_of
 from ronglian.apps.agreements.queries.disputes import held_in_disputes
 from ronglian.apps.agreements.queries.money import (
@@ -60,6 +61,7 @@ from ronglian.rulebook import load_rulebook
 from ronglian.web.context import short_language
 from ronglian.web.presenters.cases import money
 from ronglian.web.presenters.owners import organisation_line
+from ronglian.web.presenters.prices import price_line
 
 STATES: Mapping[str, Promise] = {
     "trial": _lazy("being tried"),
@@ -83,6 +85,7 @@ HAPPENED: Mapping[str, Promise] = {
     "sent": _lazy("sent to the other side"),
     "signed_by_one": _lazy("signed by one side"),
     "signed": _lazy("signed by both, in force"),
+    "price_named": _lazy("the price it rests on was named"),
     "abandoned": _lazy("given up"),
     "work_accepted": _lazy("work accepted"),
     "work_refused": _lazy("work not accepted"),
@@ -124,7 +127,7 @@ class ContractLine:
 class RemarkLine:
     """A remark of the review with its sign."""
 
-    remark: Remark
+    remark: Remark | PriceRemark
     sign: str
     icon: str
 
@@ -186,6 +189,7 @@ def contract_page(actor: Actor, agreement: Agreement, today: date) -> dict[str, 
         "sections": sections_of(version, language),
         "sides": sides,
         "is_open": agreement.state in OPEN_TO_TERMS,
+        "priced": price_line(agreement.price_finding, today) if agreement.price_finding else None,
         "reads_diligence": actor.is_member(agreement.provider_id),
         "versions": versions_of(agreement),
         "signatures": [(side, signatures.get(side)) for side in Side],
@@ -199,7 +203,8 @@ def contract_page(actor: Actor, agreement: Agreement, today: date) -> dict[str, 
         ],
     }
     if agreement.state in OPEN_TO_TERMS:
-        remarks = review(agreement, terms, language)
+        remarks: list[Remark | PriceRemark] = list(price_remarks(agreement, terms, today))
+        remarks += review(agreement, terms, language)
         page["remarks"] = [RemarkLine(remark, *WEIGHTS[remark.weight]) for remark in remarks]
         page["blocking"] = sum(1 for remark in remarks if remark.weight is Weight.BLOCKS)
     if agreement.signed_id and agreement.state != AgreementState.ABANDONED:

@@ -11,6 +11,7 @@ from ronglian.apps.agreements.models.dispute import (
 from ronglian.apps.agreements.models.distribution import Distribution, ShareObjection
 from ronglian.apps.agreements.models.ending import Demand, EndProposal
 from ronglian.apps.agreements.models.money import AgreedPayment, MoneyMovement, RoyaltyReport, UseFact
+from ronglian.apps.agreements.models.pricing import PriceFinding, PriceObjection, Valuation
 from ronglian.apps.agreements.models.registration import Registration
 
 __all__ = [
@@ -27,6 +28,8 @@ __all__ = [
     "EndProposal",
     "MediatorProposal",
     "MoneyMovement",
+    "PriceFinding",
+    "PriceObjection",
     "Registration",
     "RoyaltyReport",
     "Settlement",
@@ -34,4 +37,5 @@ __all__ = [
     "ShareObjection",
     "Signature",
     "UseFact",
+    "Valuation",
 ]

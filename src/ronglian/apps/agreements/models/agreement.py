@@ -76,6 +76,14 @@ class Agreement(Record):
         blank=True,
         verbose_name=_("award"),
     )
+    price_finding = models.ForeignKey(
+        "PriceFinding",
+        on_delete=models.PROTECT,
+        related_name="agreements",
+        null=True,
+        blank=True,
+        verbose_name=_("price finding"),
+    )
     place = models.CharField(_("place of party B"), max_length=6, blank=True)
     signed = models.OneToOneField(
         "AgreementVersion", on_delete=models.PROTECT, related_name="+", null=True, blank=True
@@ -89,6 +97,7 @@ class Agreement(Record):
     if TYPE_CHECKING:
         client_id: int
         provider_id: int
+        price_finding_id: int | None
         signed_id: int | None
 
     class Meta:

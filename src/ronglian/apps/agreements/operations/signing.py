@@ -7,9 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from ronglian.apps.agreements.contract_text import digest_of
 from ronglian.apps.agreements.enums import AgreementState, DueOn, Side
-from ronglian.apps.agreements.models import AgreedPayment, Agreement, AgreementVersion, Signature
+from ronglian.apps.agreements.models import (
+    AgreedPayment,
+    Agreement,
+    AgreementVersion,
+    PriceFinding,
+    Signature,
+)
 from ronglian.apps.agreements.operations.drafting import own_side, save_agreement
 from ronglian.apps.agreements.operations.money import claim_payment
+from ronglian.apps.agreements.pricing import price_remarks
 from ronglian.apps.agreements.queries.agreements import latest_version, signatures_of
 from ronglian.apps.agreements.queries.money import after_use_terms
 from ronglian.apps.agreements.rules import may_sign
@@ -36,6 +43,7 @@ def sign_agreement(*, actor: Actor, agreement: Agreement, digest: str, side: str
         )
     terms = read_terms(version.terms)
     _insist_on_nothing_in_the_way(agreement, terms)
+    _insist_on_lawful_price(agreement, terms)
     speaks_for = own_side(actor, agreement, side)
     signed = signatures_of(version)
     if speaks_for in signed:
@@ -76,6 +84,15 @@ def _insist_on_nothing_in_the_way(agreement: Agreement, terms: Terms) -> None:
         after_use_terms(terms, timezone.localdate())
     except TermsError as error:
         raise RuleViolation(_("The terms of payment after use contradict each other.")) from error
+
+
+def _insist_on_lawful_price(agreement: Agreement, terms: Terms) -> None:
+    """The price that the contract names, locked: it is not withdrawn while the contract is signed on it."""
+    if agreement.price_finding_id is not None:
+        agreement.price_finding = PriceFinding.objects.select_for_update().get(pk=agreement.price_finding_id)
+    for remark in price_remarks(agreement, terms, timezone.localdate()):
+        if remark.weight is Weight.BLOCKS:
+            raise RuleViolation(f"{remark.text} ({remark.article})")
 
 
 def _put_in_force(actor: Actor, agreement: Agreement, version: AgreementVersion, terms: Terms) -> Agreement:

@@ -23,7 +23,7 @@ def access_agreement(actor: Actor, public_id: UUID) -> Agreement:
     """The agreement; raises NotFound for one the actor may not know of."""
     found = (
         Agreement.objects.visible_to(actor)
-        .select_related("client", "provider", "need", "result", "case", "signed")
+        .select_related("client", "provider", "need", "result", "case", "signed", "price_finding")
         .filter(public_id=public_id)
         .first()
     )

@@ -44,7 +44,8 @@ from ronglian.apps.agreements.queries.agreements import (
 )
 from ronglian.apps.agreements.queries.disputes import list_mediated
 from ronglian.apps.agreements.queries.money import access_movement, access_payment
-from ronglian.apps.agreements.rules import sides_of
+from ronglian.apps.agreements.queries.pricing import prices_for
+from ronglian.apps.agreements.rules import may_distribute, sides_of
 from ronglian.apps.challenges.queries.reviews import access_award
 from ronglian.apps.registry.models import Need, Result
 from ronglian.apps.registry.queries.records import access_record
@@ -70,6 +71,7 @@ from ronglian.web.work.forms.contracts import (
     TermsForm,
     UseForm,
 )
+from ronglian.web.work.forms.prices import ContractPriceForm
 from ronglian.web.work.steps import take_step
 
 PER_PAGE = 20
@@ -365,6 +367,8 @@ def send_step(
 
 def _page(request: ActorRequest, agreement: Agreement, status: int = 200, **bound: Any) -> HttpResponse:
     today = timezone.localdate()
+    findings = list(prices_for(agreement)) if may_distribute(request.actor, agreement) else []
+    chosen = str(agreement.price_finding.public_id) if agreement.price_finding else ""
     page = contract_page(request.actor, agreement, today)
     context = {
         **page,
@@ -372,6 +376,7 @@ def _page(request: ActorRequest, agreement: Agreement, status: int = 200, **boun
         "comment_form": CommentForm(
             sections=page["sections"], initial={"clause": request.GET.get("clause", "")}
         ),
+        "price_form": ContractPriceForm(findings=findings, chosen=chosen) if findings else None,
         "movement_form": MovementForm(initial={"day": today}),
         "evidence_form": EvidenceForm(),
         "refuse_form": ReasonForm(),
