@@ -17,6 +17,7 @@ from tests.authorization import endpoints_of_drafting as drafting
 from tests.authorization import endpoints_of_hours as hours
 from tests.authorization import endpoints_of_managers as managers
 from tests.authorization import endpoints_of_pooling as pooling
+from tests.authorization import endpoints_of_prices as prices
 from tests.authorization import endpoints_of_services as services
 from tests.authorization import endpoints_of_showings as showings
 from tests.authorization import endpoints_of_surveys as surveys
@@ -85,6 +86,7 @@ def web() -> Iterator[Endpoint]:
     yield from contracts.web()
     yield from showings.web()
     yield from disputes.web()
+    yield from prices.web()
 
 
 def web_records(noun: str) -> Iterator[Endpoint]:
@@ -318,6 +320,7 @@ def api() -> Iterator[Endpoint]:
     yield from contracts.api()
     yield from showings.api()
     yield from disputes.api()
+    yield from prices.api()
     yield from surveys.api()
     yield from checkups.api()
     yield from drafting.api()

@@ -23,6 +23,13 @@ from ronglian.apps.agreements.models import Dispute
 from ronglian.apps.agreements.queries.agreements import access_agreement, list_agreements
 from ronglian.apps.agreements.queries.disputes import access_dispute, list_disputes, list_mediated
 from ronglian.apps.agreements.queries.distributions import list_distributions
+from ronglian.apps.agreements.queries.pricing import (
+    access_price,
+    access_valuation,
+    list_prices,
+    list_valuations,
+    objections_to,
+)
 from ronglian.apps.challenges.queries.challenges import (
     access_bid,
     access_challenge,
@@ -152,6 +159,7 @@ FILTERS: Mapping[str, str] = {
     "agreements.visible_agreements_q": "agreement",
     "agreements.visible_disputes_q": "dispute",
     "agreements.mediated_q": "dispute",
+    "agreements.visible_prices_q": "finding",
     "challenges.visible_challenges_q": "challenge",
     "challenges.visible_bids_q": "bid",
     "challenges.visible_milestones_q": "milestone",
@@ -178,6 +186,7 @@ SAME_RULE: Mapping[str, str] = {
     "agreements.visible_agreements_q": "agreements.may_see",
     "agreements.visible_disputes_q": "agreements.may_see_dispute",
     "agreements.mediated_q": "agreements.is_mediator",
+    "agreements.visible_prices_q": "agreements.may_see_price",
     "challenges.visible_challenges_q": "challenges.may_see_challenge",
     "challenges.visible_bids_q": "challenges.may_see_bid",
     "challenges.visible_milestones_q": "challenges.may_see_milestone",
@@ -197,6 +206,7 @@ LISTS: dict[str, Callable[[Actor], Any]] = {
         list_challenges, own_challenges, own_bids, own_reviews, list_services, catalogue, own_services, list_requests,
         waiting_requests, list_showings, waiting_showings,
         waiting_requests, list_teams,
+        waiting_requests, list_prices, list_valuations,
     )
 }  # fmt: skip
 LISTS = {**LISTS, "in_force on a later day": lambda actor: in_force(actor, later())}
@@ -210,6 +220,7 @@ LISTS_ABOUT: Mapping[str, tuple[Callable[[Actor, Any], Any], str]] = {
     "services_of": (services_of, "manager"),
     "list_distributions": (list_distributions, "agreement"),
     "list_disputes": (list_disputes, "disputed contract"),
+    "objections_to": (lambda actor, finding: len(objections_to(actor, finding)), "_priced"),
     "opened_bids": (opened_bids, "challenge"),
     "questions_of": (questions_of, "challenge"),
     "reviewers_of": (reviewers_of, "challenge"),
@@ -294,5 +305,7 @@ WAYS: Mapping[str, tuple[Callable[[Actor, UUID], Any], str]] = {
         (access_agreement, "agreement"), (access_challenge, "challenge"), (access_bid, "bid"), (access_question, "question"), (access_review, "review"), (access_award, "award"), (access_milestone, "milestone"), (access_award_objection, "_objection"), (access_payment_order, "payment_order"), (access_team, "team"), (access_team_member, "team_member"), (access_survey, "survey"), (access_proposal, "proposal"), (access_manager, "manager"), (access_certificate, "certificate"),
         (access_service, "service"), (access_request, "request"),
         (access_service, "service"), (access_request, "request"), (access_dispute_of, "dispute"),
+        (access_service, "service"), (access_request, "request"), (access_price, "finding"),
+        (access_valuation, "valuation"),
     )
 }  # fmt: skip

@@ -61,6 +61,8 @@ MEDIATORS = {"mediated by reading": "agreement_reader", "mediated by a manager":
 OF_THE_PROVIDER = frozenset(
     {
         "work:contract-income",
+        "work:contract-price",
+        "name_contract_price",
         "work:income-notice",
         "work:income-settle",
         "work:income-withdraw",
@@ -199,9 +201,11 @@ OF_THE_INVESTOR = frozenset(
 )
 BY_THE_RECEIVER = frozenset({"work:hours", "work:withdraw-slot", "work:booking-minutes"})
 BY_BOTH_SIDES_OF_AN_HOUR = frozenset({"work:booking-move", "work:booking-cancel"})
+# Whoever acts for an organisation computes what a result of somebody else may be worth.
+FOR_ANY_ORGANISATION = frozenset({"work:price-support-new"})
 # By whoever holds the link of an invitation; and by any person who comes by it.
 BY_THE_LINK = frozenset({"survey"})
-BY_ANY_PERSON = frozenset({"survey-take-over"})
+BY_ANY_PERSON = frozenset({"survey-take-over", "work:price-object"})
 # By the lead enterprise, and by operators who end what molests people.
 ENDED_BY_OPERATORS = frozenset({"work:survey-close"})
 # Lists of what is one's own.
@@ -256,7 +260,7 @@ def at_home(row: Row, actor: str) -> bool:
 
 def test_only_writers_of_an_organisation_write_for_it(table: dict[Row, dict[str, str]]) -> None:
     for row, cells in table.items():
-        if row[1] in OF_ONESELF:
+        if row[1] in OF_ONESELF | FOR_ANY_ORGANISATION:
             continue
         writers = {actor for actor, cell in cells.items() if cell.partition(" ")[0].endswith("*")}
         allowed = {"operator"} if row[1] in OF_OPERATORS else set(OUR_WRITERS)
@@ -339,7 +343,13 @@ def test_what_is_shut_is_shut_everywhere(table: dict[Row, dict[str, str]]) -> No
 
 def test_roles_of_strangers_make_no_difference_for_what_they_read(table: dict[Row, dict[str, str]]) -> None:
     for row, cells in of_records(table):
-        apart = OF_THE_OTHER_SIDE | BY_TECHNOLOGY_MANAGERS | BY_WHO_CHECKS_NEEDS | OF_KEEPERS
+        apart = (
+            OF_THE_OTHER_SIDE
+            | BY_TECHNOLOGY_MANAGERS
+            | BY_WHO_CHECKS_NEEDS
+            | OF_KEEPERS
+            | FOR_ANY_ORGANISATION
+        )
         if row[2] == "GET" and row[1] not in apart:
             assert cells["their_owner"] == cells["their_editor"] == cells["their_viewer"], row
             assert cells["their_owner"] == cells["nobody"], row

@@ -50,6 +50,7 @@ from tests.authorization.world_of_challenges import challenges_of
 from tests.authorization.world_of_contracts import contracts_of
 from tests.authorization.world_of_showings import showings_of
 from tests.authorization.world_of_disputes import disputes_of
+from tests.authorization.world_of_prices import prices_of
 from tests.factories import SYSTEM, make_member, make_organisation, make_person, make_record
 from tests.factories.checkups import make_checkup
 from tests.factories.clinic import make_booking, make_check, make_slot, make_triage, open_shown
@@ -176,6 +177,7 @@ def build() -> World:
             **cases_of(managers["registered"], records["need"]["public"], actor_of_person(people["our_owner"])),  # type: ignore[arg-type]  # a need
             **challenges_of(ours, theirs, actor_of_person(people["our_owner"]), actor_of_person(people["their_owner"]), people["annex_reader"]),
             **showings_of(theirs, sides["reading"], people["their_owner"], people["agreement_reader"]),
+            **prices_of(ours, records["result"]["public"], actor_of_person(people["our_owner"]), actor_of_person(people["their_owner"])),  # type: ignore[arg-type]  # a result
             **contracts_of(ours, theirs, actor_of_person(people["our_owner"]), actor_of_person(people["their_owner"])),
             **disputes_of(ours, theirs, actor_of_person(people["our_owner"]), actor_of_person(people["their_owner"]),
                           sides["reading"], managers["registered"]),

@@ -32,6 +32,7 @@ from tests.parity import (
     disputes,
     drafting,
     pools,
+    prices,
     services,
     surveys,
 )
@@ -314,6 +315,7 @@ COMPARED: dict[str, Callable[[Doors], None]] = {
     **showings.COMPARED,
     **contracts.COMPARED,
     **disputes.COMPARED,
+    **prices.COMPARED,
 }
 
 

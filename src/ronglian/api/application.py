@@ -12,6 +12,7 @@ from ronglian.api.accounts import routes as accounts
 from ronglian.api.agreements import comments as contract_comments
 from ronglian.api.agreements import contracts
 from ronglian.api.agreements import disputes as contract_disputes
+from ronglian.api.agreements import contracts, pricing, valuing
 from ronglian.api.agreements import income as contract_income
 from ronglian.api.agreements import money as contract_money
 from ronglian.api.agreements import registration as contract_registration
@@ -102,8 +103,12 @@ def build() -> Api:
         contract_comments.router,
         contract_disputes.router,
         contract_upcoming.router,
+        pricing.of_contracts,
     ):
         api.add_router("/contracts", router)
+    api.add_router("/prices", pricing.router)
+    api.add_router("/price-notices", pricing.notices)
+    api.add_router("/price-supports", valuing.router)
     api.add_router("/contract-statistics", contract_registration.statistics)
     api.add_router("/challenges", challenges.challenges)
     api.add_router("/challenges", following.router)

@@ -136,7 +136,7 @@ def test_an_agreed_price_is_found_when_the_notice_is_over_and_every_objection_is
         settle_price(actor=parties.seller, finding=finding, price_fen=1)
     found = settle_price(actor=parties.seller, finding=finding)
     assert (found.state, found.found_fen, found.found_on) == (PriceState.FOUND, 10_000_000, TODAY)
-    assert events_about(found)[-1].name == "pricefinding.found"
+    assert [one.name for one in events_about(found)][-1] == "pricefinding.found"
     assert not list(uncovered_rows(PriceFinding))
     assert not list(uncovered_rows(PriceObjection))
 

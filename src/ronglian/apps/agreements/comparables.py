@@ -20,7 +20,7 @@ from ronglian.engines.contracts import RoyaltyBase
 from ronglian.engines.money import Aggregate, Comparable, add_months, aggregate
 
 YEARS = 5
-MOST_READ = 5_000
+MOST_READ = 4_096
 KINDS = {PricedWay.TRANSFER: AgreementKind.TRANSFER, PricedWay.LICENCE: AgreementKind.LICENCE}
 SIGNED = (AgreementState.IN_FORCE, AgreementState.COMPLETED, AgreementState.TERMINATED)
 CIRCLES = ("province", "field", "kind")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 DIGITS = 2
+QUARTERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,9 @@ def aggregate(found: Iterable[Comparable], *, fewest: int) -> Aggregate | None:
     payers = {row.payer for row in rows}
     if min(len(own), len(payers)) < fewest or not rows:
         return None
-    medians = [quantile(amounts, Fraction(1, 2)) for amounts in own.values()]
+    medians = [quantile(amounts, Fraction(2, QUARTERS)) for amounts in own.values()]
     lower, median, upper = (
-        round_to_digits(quantile(medians, Fraction(place, 4)), DIGITS) for place in (1, 2, 3)
+        round_to_digits(quantile(medians, Fraction(place, QUARTERS)), DIGITS) for place in (1, 2, 3)
     )
     return Aggregate(len(rows), len(own), len(payers), lower, median, upper)
 

@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
                 (
                     "basis",
                     ronglian.kernel.sealed_field.SealedField(
-                        max_length=4000, verbose_name="basis of the price"
+                        max_length=3000, verbose_name="basis of the price"
                     ),
                 ),
                 ("buyer", models.CharField(blank=True, max_length=200, verbose_name="buyer")),
@@ -247,7 +247,7 @@ class Migration(migrations.Migration):
                 (
                     "grounds",
                     ronglian.kernel.sealed_field.SealedField(
-                        max_length=4000, verbose_name="grounds of the assumptions"
+                        max_length=3000, verbose_name="grounds of the assumptions"
                     ),
                 ),
                 ("found", ronglian.kernel.sealed_field.SealedField(verbose_name="what was found")),

@@ -41,7 +41,7 @@ class Valuation(Record):
     )
     way = models.CharField(_("way of conversion"), max_length=10, choices=PricedWay)
     assumptions = SealedField(_("assumptions"))
-    grounds = SealedField(_("grounds of the assumptions"), max_length=4000)
+    grounds = SealedField(_("grounds of the assumptions"), max_length=3000)
     found = SealedField(_("what was found"))
     valued_on = models.DateField(_("valued on"))
     made_by = models.CharField(_("made by"), max_length=200)
@@ -91,7 +91,7 @@ class PriceFinding(Record):
         _("royalty"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(MOST_RATE)]
     )
     royalty_base = models.CharField(_("royalty of"), max_length=15, choices=RoyaltyBase, blank=True)
-    basis = SealedField(_("basis of the price"), max_length=4000)
+    basis = SealedField(_("basis of the price"), max_length=3000)
     buyer = models.CharField(_("buyer"), max_length=200, blank=True)
     related_to = models.CharField(_("buyer is related to"), max_length=10, choices=RelatedTo)
     related_how = models.TextField(_("how they are related"), max_length=1000, blank=True)

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from ronglian.apps.agreements.enums import OPEN_TO_TERMS, PriceObjectionState, PriceState
 from ronglian.apps.agreements.models import Agreement, PriceFinding, PriceObjection
-from ronglian.apps.agreements.operations.drafting import save_agreement
 from ronglian.apps.agreements.operations.pricing import insist_on_state, save_price
 from ronglian.apps.agreements.pricing_rules import may_find_price, may_object_to_price
 from ronglian.apps.agreements.rules import may_distribute
@@ -79,5 +78,9 @@ def name_price(*, actor: Actor, agreement: Agreement, finding: PriceFinding | No
         if finding.state == PriceState.WITHDRAWN:
             raise InvalidInput.of({"finding": [_("This price is withdrawn.")]})
     agreement.price_finding = finding
-    data = {"finding": str(finding.public_id) if finding else ""}
-    return save_agreement(actor, agreement, "price_named", None, data)
+    agreement.version += 1
+    clean_record(agreement)
+    agreement.save(force_update=True)
+    said = str(finding.public_id) if finding else ""
+    record_event(actor, "agreement.price_named", agreement, {"finding": said})
+    return agreement

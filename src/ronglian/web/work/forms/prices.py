@@ -51,7 +51,7 @@ class PriceForm(CaseForm):
     royalty_rate = PercentField(label=_("Royalty in per cent"), max_length=10, required=False)
     royalty_base = forms.ChoiceField(label=_("Of"), choices=[("", "–"), *RoyaltyBase.choices], required=False)
     basis = LinesField(
-        label=_("What the price rests on"), rows=4, max_length=4000,
+        label=_("What the price rests on"), rows=4, max_length=3000,
         help_text=_("A price support, comparable deals, an expert opinion. Only your organisation reads it."),
     )  # fmt: skip
     valuation = forms.ChoiceField(label=_("Price support"), required=False)
@@ -185,7 +185,7 @@ class SupportForm(CaseForm):
 
     way = forms.ChoiceField(label=_("Way of conversion"), choices=PricedWay.choices, initial="licence")
     grounds = LinesField(
-        label=_("Where the assumptions come from"), rows=3, max_length=4000,
+        label=_("Where the assumptions come from"), rows=3, max_length=3000,
         help_text=_("Ledgers, plans of those who are interested, statistics with their year."),
     )  # fmt: skip
     income_base = forms.ChoiceField(label=_("Base"), choices=RoyaltyBase.choices, required=False)

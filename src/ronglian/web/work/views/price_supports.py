@@ -34,9 +34,9 @@ def begin(request: ActorRequest) -> HttpResponse:
     own = writable_organisations(request.actor)
     if not asked.get("result"):
         raise NotFound
+    result = access_record(request.actor, Result, read_id(asked["result"]))
     if not own:
         raise NotAllowed(_("Owners and editors of an organisation find prices for it."))
-    result = access_record(request.actor, Result, read_id(asked["result"]))
     holder = next((one for one in own if str(one.public_id) == asked.get("own")), None)
     holder = holder or next((one for one in own if one.pk == result.owner_id), own[0])
     form = SupportForm(request.POST if request.method == "POST" else None)
