@@ -42,6 +42,7 @@ from tests.factories import make_organisation, processes
 from tests.factories.challenges import Setting, close, make_bid, make_open, open_all
 from tests.reliability import breaks_of_agreements, breaks_of_showings
 from tests.reliability import breaks_of_agreements, breaks_of_challenges
+from tests.reliability import breaks_of_agreements, breaks_of_rights
 from tests.reliability import breaks_of_the_clinic as breaks
 
 pytestmark = pytest.mark.django_db
@@ -225,6 +226,7 @@ BREAKS: dict[str, Callable[[], object]] = {
     **breaks.OF_THE_CLINIC,
     **breaks_of_agreements.OF_AGREEMENTS,
     **breaks_of_showings.OF_SHOWINGS,
+    **breaks_of_rights.OF_RIGHTS,
     "matching.decisions_of_a_side": lambda: Decision.objects.update(organisation=make_organisation()),
     "matching.reasons_fit": change(Decision, reason="too_far"),
     "matching.decisions_explained": change(Decision, explanation={"score": 9, "parts": []}),

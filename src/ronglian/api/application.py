@@ -9,6 +9,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from ronglian.api.accounts import routes as accounts
+from ronglian.api.agreements import assets as contract_assets
 from ronglian.api.agreements import comments as contract_comments
 from ronglian.api.agreements import contracts
 from ronglian.api.agreements import disputes as contract_disputes
@@ -17,6 +18,7 @@ from ronglian.api.agreements import income as contract_income
 from ronglian.api.agreements import money as contract_money
 from ronglian.api.agreements import registration as contract_registration
 from ronglian.api.agreements import upcoming as contract_upcoming
+from ronglian.api.agreements import rights as contract_rights
 from ronglian.api.authentication import anybody
 from ronglian.api.challenges import following, payments, teams
 from ronglian.api.challenges import routes as challenges
@@ -109,6 +111,9 @@ def build() -> Api:
     api.add_router("/prices", pricing.router)
     api.add_router("/price-notices", pricing.notices)
     api.add_router("/price-supports", valuing.router)
+    api.add_router("/rights", contract_rights.router)
+    api.add_router("/ledger-entries", contract_assets.router)
+    api.add_router("/organisations", contract_assets.ledgers)
     api.add_router("/contract-statistics", contract_registration.statistics)
     api.add_router("/challenges", challenges.challenges)
     api.add_router("/challenges", following.router)

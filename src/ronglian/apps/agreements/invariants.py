@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ronglian.apps.agreements import dispute_invariants as _of_disputes
+from ronglian.apps.agreements import invariants_of_rights as invariants_of_rights
 from ronglian.apps.agreements.contract_text import digest_of
 from ronglian.apps.agreements.enums import (
     AgreementState,

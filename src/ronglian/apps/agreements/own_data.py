@@ -1,4 +1,4 @@
-"""What agreements hold about a person: what was signed, and shares of income that name somebody stay with their contract."""
+"""What agreements hold about a person: what was signed, rights granted, and shares of income stay with their contract."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import Any
 from ronglian.apps.accounts.models import Person
 from ronglian.apps.accounts.personal import add_part, keep
 from ronglian.apps.agreements.models import SettlementConsent, Signature
+from ronglian.apps.agreements.models import DeedSignature, GrantMember, Signature
 
 
 def register() -> None:
     add_part("signatures", _signatures, keep)
     add_part("settlements", _settlements, keep)
+    add_part("rights", _rights, keep)
 
 
 def _signatures(person: Person) -> list[dict[str, Any]]:
@@ -43,4 +45,22 @@ def _settlements(person: Person) -> list[dict[str, Any]]:
             "accepted": row.created_at.isoformat(),
         }
         for row in rows.order_by("pk")
+def _rights(person: Person) -> list[dict[str, Any]]:
+    """Who is granted a right stays named in its grant, as in any deed; it is told to the person."""
+    signed = dict(
+        DeedSignature.objects.filter(member__person=person)
+        .values_list("member_id", "signed_at")
+        .order_by("pk")
+    )
+    rows = GrantMember.objects.filter(person=person).select_related("grant__owner").order_by("pk")
+    return [
+        {
+            "result": row.grant.title,
+            "institution": row.grant.owner.name,
+            "state": str(row.grant.state),
+            "name": row.name,
+            "share": row.share,
+            "signed": signed[row.pk].isoformat() if row.pk in signed else "",
+        }
+        for row in rows
     ]

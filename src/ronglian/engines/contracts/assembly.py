@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -70,10 +70,19 @@ def assemble(
 
     Raises ClauseError where a clause that applies names something that `values` lacks.
     """
-    chosen = [clause for clause in clauses if _applies(clause, kind, terms)]
+    holding = {name for name, holds in CONDITIONS.items() if holds(terms)}
+    of_kind = [clause for clause in clauses if not clause.kinds or kind in clause.kinds]
+    return assemble_where(of_kind, holding, values, language)
+
+
+def assemble_where(
+    clauses: Sequence[Clause], holding: Collection[str], values: Mapping[str, str], language: Language
+) -> tuple[Section, ...]:
+    """The sections of the clauses whose conditions hold. Raises ClauseError as `assemble` does."""
     return tuple(
         Section(clause.id, clause.heading[language], _filled(clause, clause.text[language], values))
-        for clause in chosen
+        for clause in clauses
+        if _applies(clause, holding)
     )
 
 
@@ -112,10 +121,10 @@ def names_in(clause: Clause) -> frozenset[str]:
     return frozenset(name for text in clause.text.values() for name in _NAME.findall(text))
 
 
-def check_clause(clause: Clause, names: frozenset[str]) -> None:
+def check_clause(clause: Clause, names: frozenset[str], conditions: Collection[str] = CONDITIONS) -> None:
     """Raise ClauseError where the clause asks for a condition or a name that there is not, or lacks a language."""
     for condition in clause.when:
-        if condition.removeprefix("not ") not in CONDITIONS:
+        if condition.removeprefix("not ") not in conditions:
             raise ClauseError(f"{clause.id}: there is no condition {condition!r}")
     unknown = sorted(names_in(clause) - names)
     if unknown:
@@ -124,11 +133,9 @@ def check_clause(clause: Clause, names: frozenset[str]) -> None:
         raise ClauseError(f"{clause.id}: heading and text are needed in zh and en")
 
 
-def _applies(clause: Clause, kind: Kind, terms: Terms) -> bool:
-    if clause.kinds and kind not in clause.kinds:
-        return False
+def _applies(clause: Clause, holding: Collection[str]) -> bool:
     return all(
-        CONDITIONS[condition.removeprefix("not ")](terms) is not condition.startswith("not ")
+        (condition.removeprefix("not ") in holding) is not condition.startswith("not ")
         for condition in clause.when
     )
 

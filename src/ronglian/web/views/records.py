@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.accounts.queries.organisations import access_organisation
 from ronglian.apps.accounts.rules import may_edit_organisation
+from ronglian.apps.agreements.rights_rules import may_apply_for_rights
 from ronglian.apps.clinic.queries.cases import own_manager, own_open_case
 from ronglian.apps.clinic.queries.consultations import acceptance_of
 from ronglian.apps.clinic.rules import works_as_manager
@@ -70,6 +71,7 @@ def show_record(request: ActorRequest, kind: str, public_id: UUID) -> HttpRespon
         if isinstance(record, Need) and request.actor.is_signed_in
         else None,
         "steps": next_steps(request.actor, record, today),
+        "asks_rights": isinstance(record, Result) and bool(may_apply_for_rights(request.actor, record)),
         "owner": owner,
         "has_matches": isinstance(record, Need | Result),
         "matches": _matches(request.actor, record, today),

@@ -13,6 +13,7 @@ from ronglian.web.work import (
     urls_of_contracts,
     urls_of_prices,
     urls_of_prospecting,
+    urls_of_rights,
     urls_of_services,
     urls_of_showings,
 )
@@ -162,6 +163,7 @@ screens: list[URLPattern | URLResolver] = [
     *urls_of_contracts.screens,
     *urls_of_prices.screens,
     *urls_of_prospecting.screens,
+    *urls_of_rights.screens,
     *urls_of_services.screens,
     *urls_of_showings.screens,
     path("duplicates/", duplicates.list_pairs, name="duplicates"),

@@ -1,4 +1,5 @@
 from ronglian.apps.agreements.models.agreement import Agreement, AgreementVersion, Signature
+from ronglian.apps.agreements.models.assets import AssetEntry
 from ronglian.apps.agreements.models.comment import ClauseComment, CommentReply
 from ronglian.apps.agreements.models.diligence import DiligenceNote
 from ronglian.apps.agreements.models.dispute import (
@@ -13,13 +14,22 @@ from ronglian.apps.agreements.models.ending import Demand, EndProposal
 from ronglian.apps.agreements.models.money import AgreedPayment, MoneyMovement, RoyaltyReport, UseFact
 from ronglian.apps.agreements.models.pricing import PriceFinding, PriceObjection, Valuation
 from ronglian.apps.agreements.models.registration import Registration
+from ronglian.apps.agreements.models.rights import (
+    DeedSignature,
+    GrantMember,
+    GrantObjection,
+    RightsDeed,
+    RightsGrant,
+)
 
 __all__ = [
     "AgreedPayment",
     "Agreement",
     "AgreementVersion",
+    "AssetEntry",
     "ClauseComment",
     "CommentReply",
+    "DeedSignature",
     "Demand",
     "DiligenceNote",
     "Dispute",
@@ -27,10 +37,14 @@ __all__ = [
     "Distribution",
     "EndProposal",
     "MediatorProposal",
+    "GrantMember",
+    "GrantObjection",
     "MoneyMovement",
     "PriceFinding",
     "PriceObjection",
     "Registration",
+    "RightsDeed",
+    "RightsGrant",
     "RoyaltyReport",
     "Settlement",
     "SettlementConsent",

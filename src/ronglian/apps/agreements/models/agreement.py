@@ -98,6 +98,7 @@ class Agreement(Record):
         client_id: int
         provider_id: int
         price_finding_id: int | None
+        result_id: int | None
         signed_id: int | None
 
     class Meta:

@@ -24,6 +24,7 @@ from ronglian.apps.agreements.enums import (
     ShareObjectionState,
     ShareRole,
 )
+from ronglian.apps.agreements.granted_share import agreed_rate_of
 from ronglian.apps.agreements.models import Agreement, Distribution, ShareObjection
 from ronglian.apps.agreements.queries.distributions import undistributed
 from ronglian.apps.agreements.rules import may_distribute
@@ -69,7 +70,7 @@ def propose_distribution(
 
     `shares`: name, role and weight of each; `costs`: what the place's net income asks for (COSTS), in fen, None where it
     is not told; `state_set`: a research body or university of the state; `agreed_rate`: the share by the unit's rule or
-    agreement, in hundredths of a per cent.
+    agreement, in hundredths of a per cent. Where rights in the result were granted it is what that agreement says, at least.
     """
     if agreement.state not in (AgreementState.IN_FORCE, AgreementState.COMPLETED):
         raise RuleViolation(_("Income is shared once the contract is in force."))
@@ -82,7 +83,8 @@ def propose_distribution(
         raise InvalidInput.of({"as_of": [_("Choose a day between the signing and today.")]})
     if income <= 0:
         raise RuleViolation(_("Nothing was received that has not been shared yet."))
-    answer = _asked(agreement, income, costs, state_set, agreed_rate, day)
+    agreed = agreed_rate_of(agreement, agreed_rate)
+    answer = _asked(agreement, income, costs, state_set, agreed, day)
     net = _fen_of(answer, "net_income")
     least = _fen_of(answer, "due")
     _check_reward(answer, reward_fen, least, net)

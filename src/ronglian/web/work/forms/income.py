@@ -44,8 +44,11 @@ class IncomeForm(CaseForm):
         label=_("By the law of"), required=False, help_text=_("A day since the signing; empty: today.")
     )
 
-    def __init__(self, data: QueryDict | None = None, *, asked: Collection[str]) -> None:
+    def __init__(
+        self, data: QueryDict | None = None, *, asked: Collection[str], granted_rate: int | None = None
+    ) -> None:
         super().__init__(data)
+        self.fields["agreed_rate"].initial = granted_rate
         self.costs = [name for name in self.fields if name in asked]
         for name in ("own_net_income", "deal_taxes", "upkeep", "deal_costs", "cost", "public_money"):
             if name not in asked:

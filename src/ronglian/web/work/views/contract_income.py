@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from ronglian.apps.agreements.granted_share import grant_of_contract, granted_rate
 from ronglian.apps.agreements.models import Agreement
 from ronglian.apps.agreements.operations.distributions import (
     COSTS,
@@ -144,7 +145,7 @@ def pay(request: ActorRequest, public_id: UUID, number: int) -> HttpResponse:
 
 
 def _new_form(agreement: Agreement) -> IncomeForm:
-    return IncomeForm(asked=_asked(agreement))
+    return IncomeForm(asked=_asked(agreement), granted_rate=granted_rate(agreement))
 
 
 def _act(
@@ -183,6 +184,7 @@ def _page(
         "form": form,
         "plans": [plan_view(plan) for plan in list_distributions(request.actor, agreement)],
         "left": money(left),
+        "grant": grant_of_contract(agreement),
         "may_plan": may_distribute(request.actor, agreement) and left > 0,
         "may_act": bool(may_distribute(request.actor, agreement)),
         "may_object": bool(may_object_to_shares(request.actor, agreement)),
