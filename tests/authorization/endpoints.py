@@ -18,6 +18,7 @@ from tests.authorization import endpoints_of_hours as hours
 from tests.authorization import endpoints_of_managers as managers
 from tests.authorization import endpoints_of_pooling as pooling
 from tests.authorization import endpoints_of_prices as prices
+from tests.authorization import endpoints_of_rights as rights
 from tests.authorization import endpoints_of_services as services
 from tests.authorization import endpoints_of_showings as showings
 from tests.authorization import endpoints_of_surveys as surveys
@@ -87,6 +88,7 @@ def web() -> Iterator[Endpoint]:
     yield from showings.web()
     yield from disputes.web()
     yield from prices.web()
+    yield from rights.web()
 
 
 def web_records(noun: str) -> Iterator[Endpoint]:
@@ -321,6 +323,7 @@ def api() -> Iterator[Endpoint]:
     yield from showings.api()
     yield from disputes.api()
     yield from prices.api()
+    yield from rights.api()
     yield from surveys.api()
     yield from checkups.api()
     yield from drafting.api()

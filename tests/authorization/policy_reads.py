@@ -30,6 +30,9 @@ from ronglian.apps.agreements.queries.pricing import (
     list_valuations,
     objections_to,
 )
+from ronglian.apps.agreements.queries.assets import access_asset, list_assets
+from ronglian.apps.agreements.queries.distributions import list_distributions
+from ronglian.apps.agreements.queries.rights import access_grant, list_grants
 from ronglian.apps.challenges.queries.challenges import (
     access_bid,
     access_challenge,
@@ -160,6 +163,8 @@ FILTERS: Mapping[str, str] = {
     "agreements.visible_disputes_q": "dispute",
     "agreements.mediated_q": "dispute",
     "agreements.visible_prices_q": "finding",
+    "agreements.visible_grants_q": "grant",
+    "agreements.visible_assets_q": "entry",
     "challenges.visible_challenges_q": "challenge",
     "challenges.visible_bids_q": "bid",
     "challenges.visible_milestones_q": "milestone",
@@ -187,6 +192,8 @@ SAME_RULE: Mapping[str, str] = {
     "agreements.visible_disputes_q": "agreements.may_see_dispute",
     "agreements.mediated_q": "agreements.is_mediator",
     "agreements.visible_prices_q": "agreements.may_see_price",
+    "agreements.visible_grants_q": "agreements.may_see_grant",
+    "agreements.visible_assets_q": "agreements.may_see_asset",
     "challenges.visible_challenges_q": "challenges.may_see_challenge",
     "challenges.visible_bids_q": "challenges.may_see_bid",
     "challenges.visible_milestones_q": "challenges.may_see_milestone",
@@ -207,6 +214,7 @@ LISTS: dict[str, Callable[[Actor], Any]] = {
         waiting_requests, list_showings, waiting_showings,
         waiting_requests, list_teams,
         waiting_requests, list_prices, list_valuations,
+        waiting_requests, list_grants,
     )
 }  # fmt: skip
 LISTS = {**LISTS, "in_force on a later day": lambda actor: in_force(actor, later())}
@@ -221,6 +229,7 @@ LISTS_ABOUT: Mapping[str, tuple[Callable[[Actor, Any], Any], str]] = {
     "list_distributions": (list_distributions, "agreement"),
     "list_disputes": (list_disputes, "disputed contract"),
     "objections_to": (lambda actor, finding: len(objections_to(actor, finding)), "_priced"),
+    "list_assets": (list_assets, "organisation"),
     "opened_bids": (opened_bids, "challenge"),
     "questions_of": (questions_of, "challenge"),
     "reviewers_of": (reviewers_of, "challenge"),
@@ -299,6 +308,7 @@ WAYS: Mapping[str, tuple[Callable[[Actor, UUID], Any], str]] = {
         (access_duplicate, "candidate"), (access_import, "import"), (access_case, "told case"), (access_task, "task"),
         (access_fee_terms, "terms"), (access_objection, "objection"), (access_hand_over, "hand_over"),
         (access_booking, "booking"), (access_pool, "pool"), (access_triage, "triage"), (access_check, "check"),
+        (access_grant, "grant"), (access_asset, "entry"),
         (access_agreement, "agreement"), (access_challenge, "challenge"), (access_bid, "bid"), (access_question, "question"), (access_review, "review"), (access_award, "award"), (access_milestone, "milestone"), (access_award_objection, "_objection"), (access_survey, "survey"), (access_proposal, "proposal"), (access_manager, "manager"), (access_certificate, "certificate"),
         (access_service, "service"), (access_request, "request"), (access_showing, "showing"), (access_outcome, "outcome"),
         (access_agreement, "agreement"), (access_challenge, "challenge"), (access_bid, "bid"), (access_question, "question"), (access_review, "review"), (access_award, "award"), (access_milestone, "milestone"), (access_award_objection, "_objection"), (access_team, "team"), (access_team_member, "team_member"), (access_survey, "survey"), (access_proposal, "proposal"), (access_manager, "manager"), (access_certificate, "certificate"),

@@ -35,6 +35,7 @@ from tests.authorization.world_of_showings import over
 from tests.factories import SYSTEM, make_organisation, make_record
 from tests.factories.clinic import make_triage, open_shown
 from tests.factories.pools import make_pool
+from tests.factories.rights import Team, applied, make_team
 from tests.factories.services import make_request, make_service
 from tests.factories.technology_managers import make_proposal
 
@@ -101,6 +102,9 @@ def things(world: World) -> dict[str, Things]:
         "finding": world.rest["price"],
         "valuation": world.rest["price support"],
         "_priced": {label: one.finding for label, one in world.rest["price objection"].items()},
+        "grant": {**world.rest["grant"], "over": world.rest["grant notice over"]["notice over"], **_grants(world)},
+        "entry": world.rest["asset"],
+        "result": world.records["result"],
         "challenge": world.rest["challenge"],
         "bid": world.rest["bid"],
         "question": world.rest["question"],
@@ -144,6 +148,13 @@ def things(world: World) -> dict[str, Things]:
         "person": persons,
         **case_things(world),
     }  # fmt: skip
+
+
+def _grants(world: World) -> dict[str, Any]:
+    """One of ours that names editors of both sides, and one of theirs that names nobody of the table."""
+    office = actor_of_person(world.people["our_owner"])
+    of_editors = Team(world.ours, office, world.people["our_editor"], world.people["their_editor"])
+    return {"of editors": applied(of_editors), "of theirs": applied(make_team(world.theirs))}
 
 
 def _agreed(world: World) -> dict[str, Any]:

@@ -176,7 +176,11 @@ OF_CHECKERS = frozenset({"work:verify"})
 # By technology managers alone; by whoever checks needs; and open to everybody who acts for an organisation.
 BY_TECHNOLOGY_MANAGERS = frozenset({"work:triage"})
 BY_WHO_CHECKS_NEEDS = frozenset({"work:check"})
-BY_ANY_MEMBER = frozenset({"work:dispute", "object_to_check"})
+BY_ANY_MEMBER = frozenset({"work:dispute", "object_to_check", "work:right-new", "apply_for_grant"})
+# Rights in a result are the inventors' to give up; an inventor signs, and so does who decides for the institution.
+INVENTORS = frozenset({"our_viewer", "their_viewer"})
+OF_THE_INVENTORS = frozenset({"work:right-withdraw", "withdraw_grant"})
+BY_INVENTORS_TOO = frozenset({"work:right-sign"})
 # What belongs to a case: what its technology manager does, and what its sides do.
 BY_THE_CARRIER = frozenset(
     {"work:case-open", "work:case-plan", "work:case-advance", "work:case-partner", "work:case-introduce", "work:case-contact",
@@ -206,6 +210,7 @@ FOR_ANY_ORGANISATION = frozenset({"work:price-support-new"})
 # By whoever holds the link of an invitation; and by any person who comes by it.
 BY_THE_LINK = frozenset({"survey"})
 BY_ANY_PERSON = frozenset({"survey-take-over", "work:price-object"})
+BY_ANY_PERSON = frozenset({"survey-take-over", "work:right-object", "object_to_grant"})
 # By the lead enterprise, and by operators who end what molests people.
 ENDED_BY_OPERATORS = frozenset({"work:survey-close"})
 # Lists of what is one's own.
@@ -300,6 +305,10 @@ def test_only_writers_of_an_organisation_write_for_it(table: dict[Row, dict[str,
             allowed |= {"their_editor"}
         if row[1] in BY_ANY_MEMBER:
             allowed = {actor for actor, who in ACTORS.items() if who.of}
+        if row[1] in OF_THE_INVENTORS:
+            allowed = set(INVENTORS)
+        if row[1] in BY_INVENTORS_TOO:
+            allowed |= INVENTORS
         if row[1] in OF_CHECKERS:
             allowed = {"operator", "bureau"}
         if row[1] in OF_KEEPERS:

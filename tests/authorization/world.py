@@ -51,6 +51,7 @@ from tests.authorization.world_of_contracts import contracts_of
 from tests.authorization.world_of_showings import showings_of
 from tests.authorization.world_of_disputes import disputes_of
 from tests.authorization.world_of_prices import prices_of
+from tests.authorization.world_of_rights import rights_of
 from tests.factories import SYSTEM, make_member, make_organisation, make_person, make_record
 from tests.factories.checkups import make_checkup
 from tests.factories.clinic import make_booking, make_check, make_slot, make_triage, open_shown
@@ -181,6 +182,7 @@ def build() -> World:
             **contracts_of(ours, theirs, actor_of_person(people["our_owner"]), actor_of_person(people["their_owner"])),
             **disputes_of(ours, theirs, actor_of_person(people["our_owner"]), actor_of_person(people["their_owner"]),
                           sides["reading"], managers["registered"]),
+            **rights_of(ours, actor_of_person(people["our_owner"]), people["our_viewer"], people["their_viewer"]),
             "manager": managers,
             "assignment": {"proposed": make_proposal(managers["registered"], records["need"]["anonymous"])},
             "certificate": {"of who waits": make_certificate(managers["waiting"])},

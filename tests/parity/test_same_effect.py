@@ -33,6 +33,7 @@ from tests.parity import (
     drafting,
     pools,
     prices,
+    rights,
     services,
     surveys,
 )
@@ -316,6 +317,7 @@ COMPARED: dict[str, Callable[[Doors], None]] = {
     **contracts.COMPARED,
     **disputes.COMPARED,
     **prices.COMPARED,
+    **rights.COMPARED,
 }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Protocol
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ronglian.apps.accounts.models import Organisation
@@ -39,11 +39,7 @@ def visible_grants_q(actor: Actor) -> Q:
         return Q()
     if not actor.may_read_confidential:
         return Q(pk__in=())
-    own = Q(owner_id__in=actor.organisation_ids)
-    if actor.person_id is None:
-        return own
-    named = GrantMember.objects.filter(person__public_id=actor.person_id)
-    return own | Q(pk__in=named.values("grant_id"))
+    return Q(owner_id__in=actor.organisation_ids) | Q(pk__in=_named_as(actor).values("grant_id"))
 
 
 def may_see_grant(actor: Actor, grant: Granted) -> bool:
@@ -57,9 +53,13 @@ def may_see_grant(actor: Actor, grant: Granted) -> bool:
 
 def is_named(actor: Actor, grant: Granted) -> bool:
     """Whether the person is an inventor of the grant."""
-    if actor.person_id is None:
-        return False
-    return GrantMember.objects.filter(grant_id=grant.pk, person__public_id=actor.person_id).exists()
+    return _named_as(actor).filter(grant_id=grant.pk).exists()
+
+
+def _named_as(actor: Actor) -> QuerySet[GrantMember]:
+    """Where the person is named; nowhere for who is no person."""
+    people = [] if actor.person_id is None else [actor.person_id]
+    return GrantMember.objects.filter(person__public_id__in=people)
 
 
 def noticed_q(today: date) -> Q:
@@ -71,7 +71,7 @@ def may_apply_for_rights(actor: Actor, result: Result) -> Verdict:
     """Whoever is of the institution, in whatever role: researchers seldom write for it."""
     if actor.is_system:
         return ALLOWED
-    if actor.is_signed_in and actor.may_write and actor.is_member(result.owner_id):
+    if actor.may_write and actor.is_member(result.owner_id):
         return ALLOWED
     return refused(_("People of the institution that holds the result apply for rights in it."))
 
@@ -124,7 +124,7 @@ def may_see_asset(actor: Actor, entry: Entered) -> bool:
 
 
 def may_enter_asset(actor: Actor, owner: Organisation) -> Verdict:
-    if actor.may_write_for(owner.pk) and (actor.is_system or actor.may_read_confidential):
+    if actor.may_write_for(owner.pk) and actor.may_read_confidential:
         return ALLOWED
     return refused(_("Owners and editors of the institution keep its ledger."))
 
