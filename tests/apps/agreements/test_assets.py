@@ -6,8 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from ronglian.apps.accounts.personal import personal_data
 from ronglian.apps.agreements.enums import AgreementKind, ShareRole
 from ronglian.apps.agreements.granted_share import (
     contracts_under,
@@ -187,3 +190,23 @@ def test_only_contracts_signed_while_it_was_in_force_follow_a_grant(team: Team) 
     assert grant_of_contract(agreement) is None
     assert grant_of_contract(contract(team, make_result(team.institution))[1]) is None
     assert income_under(noticed(make_team()), []) == ()
+
+
+def test_the_income_of_many_contracts_costs_what_that_of_one_costs(team: Team) -> None:
+    grant = in_force(team)
+    costs = []
+    for _number in range(2):
+        pay(*contract(team, grant.result))
+        members = members_of(grant)
+        with CaptureQueriesContext(connection) as queries:
+            assert income_under(grant, members)[0].received_fen == RECEIVED
+        costs.append(len(queries))
+    assert costs[0] == costs[1]
+
+
+def test_who_is_granted_a_right_is_told_so(team: Team) -> None:
+    in_force(team)
+    (told,) = personal_data(team.second)["rights"]
+    assert (told["name"], told["share"], told["state"]) == ("校外合作者", 4_000, "in_force")
+    assert told["signed"]
+    assert personal_data(make_team().second)["rights"] == []

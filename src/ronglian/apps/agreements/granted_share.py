@@ -15,10 +15,10 @@ from ronglian.apps.agreements.contract_text import rate_text
 from ronglian.apps.agreements.enums import AgreementKind, DistributionState
 from ronglian.apps.agreements.models import Agreement, Distribution, GrantMember, RightsGrant
 from ronglian.apps.agreements.models.rights import WHOLE
-from ronglian.apps.agreements.queries.money import book_of
+from ronglian.apps.agreements.paid import paid_of_agreements
 from ronglian.apps.agreements.queries.rights import latest_deed
 from ronglian.apps.agreements.rights_enums import GrantState
-from ronglian.engines.money import Account, allocate
+from ronglian.engines.money import allocate
 from ronglian.kernel.errors import InvalidInput
 
 FOLLOWING = (AgreementKind.TRANSFER, AgreementKind.LICENCE)
@@ -98,17 +98,22 @@ def income_under(grant: RightsGrant, members: Sequence[GrantMember]) -> tuple[Co
     deed = latest_deed(grant)
     if deed is None:
         return ()
+    contracts, rate = contracts_under(grant), int(deed.terms["income_share"])
+    received = paid_of_agreements([one.pk for one in contracts])
+    plans = Distribution.objects.filter(agreement__in=contracts).exclude(state=DistributionState.WITHDRAWN)
+    planned = {
+        row["agreement"]: (int(row["income"]), int(row["net"]))
+        for row in plans.values("agreement").annotate(income=Sum("income_fen"), net=Sum("net_fen"))
+    }
     return tuple(
-        _income_of(agreement, int(deed.terms["income_share"]), members)
-        for agreement in contracts_under(grant)
+        _income_of(one, received.get(one.pk, 0), *planned.get(one.pk, (0, 0)), rate, members)
+        for one in contracts
     )
 
 
-def _income_of(agreement: Agreement, rate: int, members: Sequence[GrantMember]) -> ContractIncome:
-    received = book_of(agreement).balance(Account.PAYEE)
-    plans = Distribution.objects.filter(agreement=agreement).exclude(state=DistributionState.WITHDRAWN)
-    sums = plans.aggregate(income=Sum("income_fen"), net=Sum("net_fen"))
-    planned, net = int(sums["income"] or 0), int(sums["net"] or 0)
+def _income_of(
+    agreement: Agreement, received: int, planned: int, net: int, rate: int, members: Sequence[GrantMember]
+) -> ContractIncome:
     base = net + max(received - planned, 0)
     team, _rest = allocate(base, (rate, WHOLE - rate))
     parts = allocate(team, [one.share for one in members])

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Max
+
 from ronglian.apps.accounts.models import Person
 from ronglian.apps.accounts.personal import add_part, keep
 from ronglian.apps.agreements.models import SettlementConsent, Signature
 from ronglian.apps.agreements.models import DeedSignature, GrantMember, Signature
+from ronglian.apps.agreements.models import GrantMember, Signature
 
 
 def register() -> None:
@@ -47,12 +50,7 @@ def _settlements(person: Person) -> list[dict[str, Any]]:
         for row in rows.order_by("pk")
 def _rights(person: Person) -> list[dict[str, Any]]:
     """Who is granted a right stays named in its grant, as in any deed; it is told to the person."""
-    signed = dict(
-        DeedSignature.objects.filter(member__person=person)
-        .values_list("member_id", "signed_at")
-        .order_by("pk")
-    )
-    rows = GrantMember.objects.filter(person=person).select_related("grant__owner").order_by("pk")
+    rows = GrantMember.objects.filter(person=person).annotate(signed=Max("signatures__signed_at"))
     return [
         {
             "result": row.grant.title,
@@ -60,7 +58,7 @@ def _rights(person: Person) -> list[dict[str, Any]]:
             "state": str(row.grant.state),
             "name": row.name,
             "share": row.share,
-            "signed": signed[row.pk].isoformat() if row.pk in signed else "",
+            "signed": row.signed.isoformat() if row.signed else "",
         }
-        for row in rows
+        for row in rows.select_related("grant__owner").order_by("pk")
     ]

@@ -28,6 +28,15 @@ def paid_of_agreement(agreement: Agreement) -> int:
     return sum(_signed(kind, fen) for kind, fen in rows.values_list("kind", "amount_fen"))
 
 
+def paid_of_agreements(agreements: Iterable[int]) -> dict[int, int]:
+    """The same of many contracts, by their row; of a contract that brought nothing there is no entry."""
+    found: dict[int, int] = {}
+    rows = _counted().filter(agreement__in=list(agreements))
+    for agreement, kind, fen in rows.values_list("agreement", "kind", "amount_fen"):
+        found[agreement] = found.get(agreement, 0) + _signed(kind, fen)
+    return found
+
+
 def _counted() -> QuerySet[MoneyMovement]:
     return MoneyMovement.objects.filter(
         state=MovementState.CONFIRMED, kind__in=(*RECEIVED, MovementKind.PAY_BACK)
