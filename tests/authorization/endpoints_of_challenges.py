@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ from tests.authorization.endpoint import Endpoint, Path, at, below, fixed
 from tests.authorization.world import Subject, World
 from tests.factories import make_organisation
 from tests.factories.challenges import CALL as FACTORY_CALL
-from tests.factories.challenges import PASSPHRASE
+from tests.factories.challenges import PASSPHRASE, answers_file
 
 ROWS = {
     f"{name}-{key}": "0"
@@ -78,6 +79,7 @@ def web() -> Iterator[Endpoint]:
     yield Endpoint("web", "work:bid-receipt", "GET", at("work:bid-receipt"), "bid")
     yield Endpoint("web", "work:bid-file", "GET", _with("work:bid-file", 1), "bid")
     yield Endpoint("web", "work:bid-withdraw", "POST", at("work:bid-withdraw"), "bid")
+    yield from _scoring()
     yield from _reviewing()
     yield from _teams_at_the_site()
     yield Endpoint("web", "work:payment-order", "GET", _payment_order, "payment order")
@@ -114,6 +116,11 @@ def api() -> Iterator[Endpoint]:
     for name in ("follow", "unfollow"):
         yield Endpoint("api", f"{name}_challenges", "POST", below(f"/challenges/{name}"))
         yield Endpoint("api", f"{name}_challenge", "POST", below("/challenges/{}/" + name), "challenge")
+    yield Endpoint("api", "get_board", "GET", below("/challenges/{}/board"), "challenge")
+    yield Endpoint("api", "list_tries", "GET", below("/challenges/{}/tries"), "challenge")
+    yield Endpoint(
+        "api", "submit_try", "POST", below("/challenges/{}/tries"), "challenge", body=_try_of_a_program
+    )
     yield Endpoint("api", "list_bids", "GET", below("/bids"))
     yield Endpoint("api", "get_bid_receipt", "GET", below("/bids/{}/receipt"), "bid")
 
@@ -152,6 +159,22 @@ def _team(world: World, _subject: Subject) -> dict[str, Any]:
 def _partner(_world: World, _subject: Subject) -> dict[str, Any]:
     """Somebody who has to do with neither side."""
     return {"organisation": str(make_organisation().public_id), **PART}
+def _scoring() -> Iterator[Endpoint]:
+    """Automatic evaluation: the board is public with its challenge, a try is the bidder's."""
+    for name in ("challenge-board", "challenge-board-template", "work:challenge-evaluation"):
+        yield Endpoint("web", name, "GET", at(name), "challenge")
+    yield Endpoint(
+        "web",
+        "work:challenge-evaluation",
+        "POST",
+        at("work:challenge-evaluation"),
+        "challenge",
+        body=_evaluation,
+    )
+    yield Endpoint(
+        "web", "work:challenge-evaluation-drop", "POST", at("work:challenge-evaluation-drop"), "challenge"
+    )
+    yield Endpoint("web", "work:challenge-try", "POST", at("work:challenge-try"), "challenge", body=_try)
 
 
 def _reviewing() -> Iterator[Endpoint]:
@@ -217,6 +240,27 @@ def _amended(_world: World, _challenge: Subject) -> dict[str, Any]:
 
 def _objection(world: World, _subject: Subject) -> dict[str, Any]:
     return {"by": str(world.theirs.public_id), "text": "评审时没有看检测报告。"}
+
+
+def _evaluation(_world: World, _subject: Subject) -> dict[str, Any]:
+    rules = {"metric": "accuracy", "key_column": "id", "value_column": "value", "public_share": "30"}
+    return {
+        **rules,
+        "tries_a_day": "3",
+        "tries_in_all": "5",
+        "answers": SimpleUploadedFile("a.csv", answers_file()),
+    }
+
+
+def _try(world: World, _subject: Subject) -> dict[str, Any]:
+    return {
+        "bidder": str(world.theirs.public_id),
+        "results": SimpleUploadedFile("r.csv", answers_file(r01="2")),
+    }
+
+
+def _try_of_a_program(world: World, _subject: Subject) -> dict[str, Any]:
+    return {"organisation": str(world.theirs.public_id), "results": answers_file(r01="2").decode()}
 
 
 def _bidder(world: World, _subject: Subject) -> dict[str, Any]:

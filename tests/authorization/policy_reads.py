@@ -41,6 +41,7 @@ from ronglian.apps.challenges.queries.challenges import (
     own_bids,
     own_challenges,
 )
+from ronglian.apps.challenges.queries.evaluation import own_tries
 from ronglian.apps.challenges.queries.exchange import access_question, questions_of
 from ronglian.apps.challenges.queries.following import is_following
 from ronglian.apps.challenges.queries.milestones import access_milestone, list_milestones
@@ -172,6 +173,7 @@ FILTERS: Mapping[str, str] = {
     "challenges.visible_showings_q": "showing",
     "challenges.visible_teams_q": "team",
     "challenges.visible_payment_orders_q": "payment_order",
+    "challenges.visible_tries_q": "attempt",
     "prospecting.visible_surveys_q": "survey",
     "prospecting.visible_checkups_q": "checkup",
 }
@@ -201,6 +203,7 @@ SAME_RULE: Mapping[str, str] = {
     "challenges.visible_showings_q": "challenges.may_see_showing",
     "challenges.visible_teams_q": "challenges.may_see_team",
     "challenges.visible_payment_orders_q": "challenges.may_see_payment_order",
+    "challenges.visible_tries_q": "challenges.may_see_try",
 }
 # Rows, or how many there are.
 LISTS: dict[str, Callable[[Actor], Any]] = {
@@ -232,6 +235,7 @@ LISTS_ABOUT: Mapping[str, tuple[Callable[[Actor, Any], Any], str]] = {
     "list_assets": (list_assets, "organisation"),
     "opened_bids": (opened_bids, "challenge"),
     "questions_of": (questions_of, "challenge"),
+    "own_tries": (own_tries, "challenge"),
     "reviewers_of": (reviewers_of, "challenge"),
     "members_of": (members_of, "team"),
     "readings_of": (readings_of, "bid"),

@@ -108,6 +108,7 @@ def things(world: World) -> dict[str, Things]:
         "challenge": world.rest["challenge"],
         "bid": world.rest["bid"],
         "question": world.rest["question"],
+        "attempt": world.rest["attempt"],
         "review": world.rest["bid review"],
         "milestone": world.rest["milestone"],
         "showing": {**world.rest["showing"], "over": over(world.rest["showing"]["signed"], world.rest["award"]["of another"].bid)},

@@ -120,6 +120,8 @@ OF_THE_BIDDER = frozenset(
         "ask_partner",
         "answer_partner",
         "drop_partner_of_team",
+        "work:challenge-try",
+        "submit_try",
     }
 )
 # A review is the named reviewer's own; the bureau answers objections.

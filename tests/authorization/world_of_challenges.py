@@ -37,9 +37,12 @@ from tests.factories.challenges import (
     BID,
     CALL,
     Setting,
+    answers_file,
     close,
+    evaluate,
     make_bid,
     make_keys,
+    make_try,
     open_all,
     people_of,
     publish,
@@ -51,13 +54,14 @@ def challenges_of(
     ours: Organisation, theirs: Organisation, buyer: Actor, bidder: Actor, reviewer: Person
 ) -> Mapping[str, Mapping[str, Any]]:
     """What ours asks, and what theirs answers."""
-    draft = _set(ours, buyer, "our draft")
-    public = _published(ours, buyer, "public")
-    private = _published(ours, buyer, "private", openness=Openness.PRIVATE)
+    draft = evaluate(_set(ours, buyer, "our draft"))
+    public = _scored(ours, buyer, "public")
+    private = _scored(ours, buyer, "private", openness=Openness.PRIVATE)
     opened = _published(ours, buyer, "opened")
     waits, told = (_asked(bidder, one, theirs) for one in (public, opened))
     publish_answer(actor=buyer, challenge=opened.challenge, question=told, answer="可以。")
     awarded = _published(ours, buyer, "awarded")
+    attempt = make_try(public, answers_file(), (theirs, bidder))
     sealed = hand_in_bid(actor=bidder, challenge=public.challenge, bidder=theirs, content=BID)
     hand_in_bid(actor=bidder, challenge=opened.challenge, bidder=theirs, content=BID)
     open_all(close(opened))
@@ -84,6 +88,7 @@ def challenges_of(
         },
         "team": {"led by theirs": theirs_leads.team, "asks theirs": asks_theirs.team},
         "team member": {"in their team": theirs_leads, "of theirs": asks_theirs},
+        "attempt": {"of theirs": attempt},
         "bid review": {"handed in": Review.objects.get(bid__challenge=awarded.challenge, bid__bidder=theirs)},
         "award": {"of another": Award.objects.get(challenge=awarded.challenge)},
         "milestone": {"of theirs": milestone},
@@ -150,6 +155,11 @@ def _set(ours: Organisation, buyer: Actor, label: str, **changes: Any) -> Settin
         actor=buyer, issuer=ours, scheme="prize_challenge", fields=fields, invited=invited
     )
     return Setting(challenge, ours, buyer, people.holders)
+
+
+def _scored(ours: Organisation, buyer: Actor, label: str, **changes: Any) -> Setting:
+    """Published with an automatic evaluation."""
+    return publish(evaluate(make_keys(_set(ours, buyer, label, **changes))))
 
 
 def _published(ours: Organisation, buyer: Actor, label: str, **changes: Any) -> Setting:

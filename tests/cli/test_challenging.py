@@ -69,3 +69,42 @@ def test_it_does_without_django(tmp_path: Path, record: dict[str, Any]) -> None:
         "sys.exit('django' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def table(folder: Path, name: str, **changed: str) -> str:
+    """Ten rows, 0 and 1 in turn."""
+    values = {f"r{number}": str(number % 2) for number in range(10)} | changed
+    path = folder / name
+    path.write_text(
+        "id,value\n" + "".join(f"{key},{value}\n" for key, value in values.items()), encoding="utf-8"
+    )
+    return str(path)
+
+
+def test_a_result_file_is_scored_as_the_board_does(run: Run, tmp_path: Path) -> None:
+    files = table(tmp_path, "answers.csv"), table(tmp_path, "mine.csv", r1="0")
+    said = run("challenge", "score", *files, "--metric", "accuracy")
+    assert (said.exit_code, said.stdout) == (0, "accuracy 0.900000 over 10 rows\n")
+    told = json.loads(run("challenge", "score", *files, "--metric", "rmse", "--json").stdout)
+    assert told == {"metric": "rmse", "score": "0.316228", "rows": 10, "better": "lower"}
+
+
+def test_a_file_that_cannot_be_scored_is_told_where(run: Run, tmp_path: Path) -> None:
+    answers = table(tmp_path, "answers.csv")
+    wrong = run("challenge", "score", answers, table(tmp_path, "b.csv", r3="nan"), "--metric", "mae")
+    assert (wrong.exit_code, "Line 5, column “value”: “nan” is no number" in wrong.stderr) == (2, True)
+    chinese = run(
+        "--language", "zh", "challenge", "score", answers, table(tmp_path, "b.csv", r3="x"), "--metric", "mae"
+    )
+    assert "第 5 行，“value” 列：“x” 不是数字" in chinese.stderr
+    ones = table(tmp_path, "ones.csv", **{f"r{number}": "1" for number in range(10)})
+    assert (
+        "both classes" in run("--language", "en", "challenge", "score", ones, ones, "--metric", "auc").stderr
+    )
+    assert run("challenge", "score", answers, str(tmp_path / "none.csv"), "--metric", "mae").exit_code == 2
+    assert (
+        "Found are: “id”, “value”."
+        in run(
+            "--language", "en", "challenge", "score", answers, answers, "--metric", "mae", "--key", "nr"
+        ).stderr
+    )

@@ -12,10 +12,11 @@ from django.utils import timezone
 from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.accounts.queries.actors import actor_of_person
 from ronglian.apps.challenges.bid_content import BidContent
-from ronglian.apps.challenges.enums import HolderRole
-from ronglian.apps.challenges.models import Bid, Challenge, Review
+from ronglian.apps.challenges.enums import HolderRole, ScoreMetric
+from ronglian.apps.challenges.models import Bid, Challenge, Review, Try
 from ronglian.apps.challenges.operations.bids import hand_in_bid
 from ronglian.apps.challenges.operations.drafting import draft_challenge, make_holder_key, state_facts
+from ronglian.apps.challenges.operations.evaluation import set_evaluation, submit_try
 from ronglian.apps.challenges.operations.opening import open_bids
 from ronglian.apps.challenges.operations.reviewing import (
     assign_reviews,
@@ -187,3 +188,33 @@ def make_reviewed(
     rank_challenge(actor=setting.buyer, challenge=setting.fresh())
     setting.fresh()
     return setting
+
+
+def answers_file(rows: int = 40, **changed: str) -> bytes:
+    """Rows r00, r01 …, of class 1 where the number is odd; `changed` says other values."""
+    values = {f"r{number:02d}": str(number % 2) for number in range(rows)} | changed
+    return ("id,value\n" + "".join(f"{key},{value}\n" for key, value in values.items())).encode()
+
+
+def evaluate(setting: Setting, **changed: Any) -> Setting:
+    """Result files are scored by accuracy against `answers_file`, as far as nothing else is said; before publication."""
+    rules = {
+        "metric": ScoreMetric.ACCURACY, "key_column": "id", "value_column": "value", "answers": answers_file(),
+        "tries_a_day": 3, "tries_in_all": 5,
+    }  # fmt: skip
+    set_evaluation(actor=setting.buyer, challenge=setting.fresh(), **(rules | changed))
+    return setting
+
+
+def make_scored(**changed: Any) -> Setting:
+    """Open for bids, with an automatic evaluation."""
+    return publish(evaluate(make_keys(make_draft()), **changed))
+
+
+def make_try(setting: Setting, file: bytes, bidder: tuple[Organisation, Actor] | None = None) -> Try:
+    """A result file of another organisation, or of the one named."""
+    if bidder is None:
+        organisation = make_organisation()
+        bidder = organisation, make_person_of(organisation)
+        setting.bidders.append(bidder)
+    return submit_try(actor=bidder[1], challenge=setting.fresh(), bidder=bidder[0], results=file)

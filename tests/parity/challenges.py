@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -13,12 +14,14 @@ from ronglian.apps.accounts.models import Organisation, Person
 from ronglian.apps.challenges.bid_content import BidContent
 from ronglian.apps.challenges.enums import HolderRole
 from ronglian.apps.challenges.models import Award, Bid, Challenge, PaymentOrder, Team, TeamMember
+from ronglian.apps.challenges.models import Bid, Challenge, Try
 from ronglian.apps.challenges.standing import process_of
 from ronglian.demo.challenges import CALL, go_on, put_out
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.models import Event
 from tests.factories import make_organisation, make_person_of
 from tests.factories.challenges import PASSPHRASE, make_bid, make_open, people_of
+from tests.factories.challenges import PASSPHRASE, answers_file, make_open, make_scored, people_of
 from tests.parity.doors import Doors, told
 
 EVENT_OF = {
@@ -250,4 +253,40 @@ COMPARED: dict[str, Callable[[Doors], None]] = {
     **dict.fromkeys(
         ("team.form", "team.change", "team.ask", "team.take_out", "teammember.answer"), same_teams
     ),
+def same_tries(doors: Doors) -> None:
+    """At the site and by a program: scored alike, and refused alike."""
+    told_of, mine = [], str(doors.organisation.public_id)
+    for is_site in (True, False):
+        place = f"/challenges/{make_scored().challenge.public_id}/tries"
+        right, wrong = answers_file(r03="2"), answers_file(39)
+        if is_site:
+            refused = doors.web.post(f"/work{place}/", {"bidder": mine, "results": _sent(wrong)})
+            doors.post(f"/work{place}/", {"bidder": mine, "results": _sent(right)})
+        else:
+            refused = doors.api.post(place, {"organisation": mine, "results": wrong.decode()})
+            assert doors.api.post(place, {"organisation": mine, "results": right.decode()}).status_code == 201
+        kept = Try.objects.latest("pk")
+        events = Event.objects.filter(subject_id=kept.public_id)
+        total = kept.public_score * 12 + int(kept.final_score) * 28  # which rows are public is drawn anew
+        told_of.append(
+            (
+                refused.status_code,
+                kept.digest,
+                kept.bidder,
+                round(total / 40, -3),
+                [(one.name, sorted(one.data)) for one in events],
+            )
+        )
+    assert told_of[0] == told_of[1]
+    assert told_of[0][3] == 975_000
+
+
+def _sent(data: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile("result.csv", data)
+
+
+COMPARED: dict[str, Callable[[Doors], None]] = {
+    **{name: compare(name) for name in EVENT_OF},
+    "bid.withdraw": same_bids_and_withdrawals,
+    "challenge.try": same_tries,
 }

@@ -43,6 +43,7 @@ from tests.factories.challenges import Setting, close, make_bid, make_open, open
 from tests.reliability import breaks_of_agreements, breaks_of_showings
 from tests.reliability import breaks_of_agreements, breaks_of_challenges
 from tests.reliability import breaks_of_agreements, breaks_of_rights
+from tests.reliability import breaks_of_agreements, breaks_of_challenges
 from tests.reliability import breaks_of_the_clinic as breaks
 
 pytestmark = pytest.mark.django_db

@@ -21,6 +21,7 @@ from ronglian.api.agreements import upcoming as contract_upcoming
 from ronglian.api.agreements import rights as contract_rights
 from ronglian.api.authentication import anybody
 from ronglian.api.challenges import following, payments, teams
+from ronglian.api.challenges import board
 from ronglian.api.challenges import routes as challenges
 from ronglian.api.challenges import showings
 from ronglian.api.challenges import teams
@@ -119,6 +120,7 @@ def build() -> Api:
     api.add_router("/challenges", following.router)
     api.add_router("/challenges", payments.of_challenge)
     api.add_router("/payment-orders", payments.router)
+    api.add_router("/challenges", board.board)
     api.add_router("/bids", challenges.bids)
     api.add_router("/showings", showings.router)
     api.add_router("/showing-outcomes", showings.outcomes)

@@ -1,8 +1,9 @@
-"""`ronglian challenge`: the record of a review computed again offline, with nothing but the file. No Django."""
+"""`ronglian challenge`: a review's record computed again, and a result file scored, offline and from files alone. No Django."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,22 @@ import click
 from ronglian.cli.language import gettext_noop
 from ronglian.cli.output import as_json, print_json
 from ronglian.engines.review import Difference, RecordError, verify_record
+from ronglian.engines.scoring import (
+    METRICS,
+    MetricError,
+    TableError,
+    compute_score,
+    format_score,
+    read_answers,
+    read_submission,
+)
 
 
 @click.group(
-    "challenge", help=gettext_noop("Open challenges: compute a ranking again from its record, offline.")
+    "challenge",
+    help=gettext_noop(
+        "Open challenges: compute a ranking again from its record, or score a result file, offline."
+    ),
 )
 def command() -> None:
     """The group."""
@@ -58,6 +71,52 @@ def verify(file: Path, as_json: bool) -> None:
         )
     if found is not None:
         raise click.exceptions.Exit(1)
+
+
+@command.command(
+    "score",
+    help=gettext_noop(
+        "Score the result file SUBMISSION against ANSWERS, as the board of a challenge does: CSV files with a column of row "
+        "keys and one of values, every key of ANSWERS once in SUBMISSION."
+    ),
+)
+@click.argument("answers", type=click.Path(path_type=Path))
+@click.argument("submission", type=click.Path(path_type=Path))
+@click.option("--metric", type=click.Choice(list(METRICS)), required=True, help=gettext_noop("The metric."))
+@click.option("--key", default="id", show_default=True, help=gettext_noop("Name of the column of row keys."))
+@click.option(
+    "--value", default="value", show_default=True, help=gettext_noop("Name of the column of values.")
+)
+@as_json
+def score(answers: Path, submission: Path, metric: str, key: str, value: str, as_json: bool) -> None:
+    """Over all rows of the answers: offline there is no hidden part."""
+    form = {"metric": metric, "key_column": key, "value_column": value}
+    truth = _table(answers, "ANSWERS", lambda data: read_answers(data, **form))
+    given = _table(submission, "SUBMISSION", lambda data: read_submission(data, keys=truth, **form))
+    try:
+        found = compute_score(metric, truth, given)
+    except MetricError as error:
+        text = _("{path}: this metric needs rows of both classes.").format(path=answers)
+        raise click.BadParameter(text, param_hint="ANSWERS") from error
+    if as_json:
+        better = "higher" if METRICS[metric].higher_is_better else "lower"
+        print_json({"metric": metric, "score": format_score(found), "rows": len(truth), "better": better})
+    else:
+        click.echo(
+            _("{metric} {score} over {rows} rows").format(
+                metric=metric, score=format_score(found), rows=len(truth)
+            )
+        )
+
+
+def _table(file: Path, hint: str, read: Callable[[bytes], dict[str, Any]]) -> dict[str, Any]:
+    try:
+        return read(file.read_bytes())
+    except OSError as error:
+        raise click.BadParameter(f"{file}: {error.strerror}", param_hint=hint) from error
+    except TableError as error:
+        text = _(error.text).format(**error.values)
+        raise click.BadParameter(f"{file}: {text}", param_hint=hint) from error
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from io import BytesIO
 from typing import Any
 
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 
 class MemoryOnlyHandler(FileUploadHandler):
@@ -33,3 +37,25 @@ class MemoryOnlyHandler(FileUploadHandler):
             self.file, self.field_name, self.file_name or "", self.content_type or "", file_size, self.charset,
             self.content_type_extra,
         )  # fmt: skip
+
+
+def files_in_memory(
+    limit: int,
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Let no file that is sent to the view touch the disk.
+
+    The handler has to stand before anything reads the form, the check for CSRF included, which follows it.
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        protected = csrf_protect(view)
+
+        @csrf_exempt
+        @wraps(view)
+        def kept_in_memory(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+            request.upload_handlers = [MemoryOnlyHandler(request, limit=limit)]
+            return protected(request, *args, **named)
+
+        return kept_in_memory
+
+    return decorate

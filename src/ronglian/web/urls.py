@@ -4,6 +4,7 @@ from django.urls import path
 
 from ronglian.web.views import (
     catalogue,
+    challenge_board,
     challenge_feeds,
     challenges,
     exports,
@@ -52,6 +53,12 @@ urlpatterns = [
     path("challenges/", challenges.list_page, name="challenges"),
     path("challenges/feed.json", challenge_feeds.feed, name="challenge-feed"),
     path("challenges/<uuid:public_id>/", challenges.show_page, name="challenge"),
+    path("challenges/<uuid:public_id>/board/", challenge_board.show_board, name="challenge-board"),
+    path(
+        "challenges/<uuid:public_id>/board/template.csv",
+        challenge_board.template,
+        name="challenge-board-template",
+    ),
     path("challenges/ocds.json", challenge_feeds.ocds_releases, name="challenges-ocds"),
     path("challenges/<uuid:public_id>/ocds.json", challenge_feeds.ocds_record, name="challenge-ocds"),
     path(

@@ -101,3 +101,11 @@ class MemberState(models.TextChoices):
 
 
 STANDING_MEMBERS = (MemberState.ASKED, MemberState.CONFIRMED)
+class ScoreMetric(models.TextChoices):
+    """评测指标: by what result files are scored; defined in engines/scoring."""
+
+    ACCURACY = "accuracy", pgettext_lazy("metric", "accuracy")
+    MACRO_F1 = "macro_f1", _("macro-averaged F1")
+    RMSE = "rmse", _("root mean square error (RMSE)")
+    MAE = "mae", _("mean absolute error (MAE)")
+    AUC = "auc", _("area under the ROC curve (AUC)")

@@ -6,6 +6,8 @@ import base64
 from collections.abc import Iterable, Iterator
 
 from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q
+from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from ronglian.apps.challenges import showing_invariants  # noqa: F401 - declares those of showings
@@ -13,6 +15,7 @@ from ronglian.apps.challenges.enums import LIVE_BIDS, HolderRole, Phase
 from ronglian.apps.challenges.models import Bid, Challenge, Opening
 from ronglian.apps.challenges.enums import LIVE_BIDS, BidState, HolderRole, Phase
 from ronglian.apps.challenges.models import Bid, Challenge, Opening, PaymentOrder, TeamMember
+from ronglian.apps.challenges.models import Bid, Challenge, Opening, Try
 from ronglian.apps.challenges.standing import list_digest
 from ronglian.apps.challenges.teams import organisations_in
 from ronglian.engines.proof.envelopes import envelope_digest
@@ -83,6 +86,10 @@ def _paid_above() -> Iterator[str]:
         PaymentOrder.objects.filter(milestone__isnull=False)
         .exclude(amount_fen=F("milestone__amount_fen"))
         .only("public_id")
+@invariant("challenges.tries_in_time", _("No result file was scored at or after the closing of bids."))
+def _late_tries() -> Iterable[object]:
+    return named(
+        Try.objects.filter(submitted_at__gte=F("evaluation__challenge__closes_at")).only("public_id")
     )
 
 
@@ -97,6 +104,15 @@ def _named_without_asking() -> Iterator[str]:
         known = set(answered.exclude(answered_at=None).values_list("organisation__public_id", flat=True))
         if organisations_in(bid) - known - {bid.bidder.public_id}:
             yield f"bid {bid.public_id}"
+    "challenges.tries_within_limits",
+    _("No organisation had more result files scored, on a day or in all, than the evaluation allows."),
+)
+def _too_many_tries() -> Iterator[str]:
+    rows = Try.objects.order_by().values("evaluation__public_id", "bidder__public_id")
+    in_all = rows.annotate(made=Count("pk")).filter(made__gt=F("evaluation__tries_in_all"))
+    days = rows.annotate(day=TruncDate("submitted_at"), made=Count("pk"))
+    for each in (*in_all, *days.filter(made__gt=F("evaluation__tries_a_day"))):
+        yield f"evaluation {each['evaluation__public_id']}, organisation {each['bidder__public_id']}"
 
 
 def _digest_of(bid: Bid) -> str:

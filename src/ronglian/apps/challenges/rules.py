@@ -63,6 +63,10 @@ class Ordered(Protocol):
 
     @property
     def award(self) -> Award: ...
+class Scored(Protocol):
+    """What the rules need to know of a try."""
+
+    bidder_id: int
 
 
 class InTaskBook(Protocol):
@@ -184,6 +188,20 @@ def may_see_bid(actor: Actor, bid: HandedIn) -> bool:
     return bid.state == BidState.OPENED and (
         actor.is_member(bid.challenge.issuer_id) or bid.is_reviewed_by(actor.person_id)
     )
+
+
+def visible_tries_q(actor: Actor) -> Q:
+    """Tries are their bidder's own; what everybody sees of them is the board."""
+    if actor.is_system:
+        return Q()
+    if not actor.may_read_confidential:
+        return Q(pk__in=())
+    return Q(bidder_id__in=actor.organisation_ids)
+
+
+def may_see_try(actor: Actor, attempt: Scored) -> bool:
+    """The same rule for one try."""
+    return actor.is_system or (actor.may_read_confidential and actor.is_member(attempt.bidder_id))
 
 
 def visible_questions_q(actor: Actor) -> Q:

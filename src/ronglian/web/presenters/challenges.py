@@ -26,6 +26,7 @@ from ronglian.apps.challenges.queries.challenges import (
 )
 from ronglian.apps.challenges.queries.following import is_following
 from ronglian.apps.challenges.queries.teams import own_team
+from ronglian.apps.challenges.queries.evaluation import evaluation_of
 from ronglian.apps.challenges.rules import holder_roles_of
 from ronglian.apps.challenges.standing import (
     asked_facts,
@@ -174,6 +175,7 @@ def challenge_page(actor: Actor, challenge: Challenge, now: datetime) -> dict[st
         "facts_form": FactsForm(None, facts=facts, stated=challenge.stated) if may_change and facts else None,
         "unclear": unclear(challenge) if may_change and challenge.phase in BEFORE_BIDS else [],
         "may_change": may_change and challenge.phase in BEFORE_BIDS,
+        "evaluation": evaluation_of(challenge),
         "is_member": actor.is_member(challenge.issuer_id),
         "may_bid": may_bid,
         "holders": holders_of(actor, challenge),

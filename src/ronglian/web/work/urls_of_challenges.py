@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from ronglian.web.work.views import challenge_exchange, challenge_tasks, challenges
 from ronglian.web.work.views import challenge_following as following
+from ronglian.web.work.views import challenge_board, challenge_exchange, challenge_tasks, challenges
 from ronglian.web.work.views import challenge_reviews as reviews
 from ronglian.web.work.views import challenge_teams as teams
 
@@ -16,6 +17,13 @@ screens: list[URLPattern] = [
     path("challenges/<uuid:public_id>/steps/<slug:name>/", challenges.step, name="challenge-step"),
     path("challenges/<uuid:public_id>/bid/", challenges.bid, name="challenge-bid"),
     path("challenges/<uuid:public_id>/open/", challenges.open_layer, name="challenge-open"),
+    path("challenges/<uuid:public_id>/evaluation/", challenge_board.evaluation, name="challenge-evaluation"),
+    path(
+        "challenges/<uuid:public_id>/evaluation/drop/",
+        challenge_board.drop,
+        name="challenge-evaluation-drop",
+    ),
+    path("challenges/<uuid:public_id>/tries/", challenge_board.attempt, name="challenge-try"),
     path("challenges/<uuid:public_id>/amend/", challenge_exchange.amend, name="challenge-amend"),
     path("challenges/<uuid:public_id>/questions/", challenge_exchange.ask, name="challenge-ask"),
     path("questions/<uuid:public_id>/answer/", challenge_exchange.answer, name="challenge-answer"),

@@ -2,6 +2,7 @@
 
 from ronglian.apps.challenges.models.bid import Bid, Opening
 from ronglian.apps.challenges.models.challenge import Challenge, HolderKey, Invitation
+from ronglian.apps.challenges.models.evaluation import Evaluation, Try
 from ronglian.apps.challenges.models.exchange import Amendment, Question
 from ronglian.apps.challenges.models.investment import Showing, ShowingOutcome, ShowingReading
 from ronglian.apps.challenges.models.following import Following
@@ -27,6 +28,7 @@ __all__ = [
     "Challenge",
     "ChallengeObjection",
     "Following",
+    "Evaluation",
     "HolderKey",
     "Invitation",
     "Milestone",
@@ -41,4 +43,5 @@ __all__ = [
     "ShowingReading",
     "Team",
     "TeamMember",
+    "Try",
 ]

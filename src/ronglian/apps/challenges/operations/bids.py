@@ -33,8 +33,8 @@ def hand_in_bid(*, actor: Actor, challenge: Challenge, bidder: Organisation, con
     if not actor.may_write_for(bidder.pk):
         raise NotAllowed(_("Owners and editors hand in bids for their organisation."))
     now = timezone.now()
-    _insist_open(challenge, now)
-    _insist_eligible(challenge, bidder)
+    insist_open(challenge, now)
+    insist_eligible(challenge, bidder)
     content = replace(content, partners=partners_of_team(challenge, bidder, content))
     keys = {
         row.role: X25519PublicKey.from_public_bytes(base64.b64decode(row.public_key))
@@ -70,7 +70,7 @@ def withdraw_bid(*, actor: Actor, challenge: Challenge, bidder: Organisation) ->
     """Take one's bid back before they close; its envelope is never opened."""
     if not actor.may_write_for(bidder.pk):
         raise NotAllowed(_("Owners and editors take back bids of their organisation."))
-    _insist_open(challenge, timezone.now())
+    insist_open(challenge, timezone.now())
     bid = Bid.objects.filter(challenge=challenge, bidder=bidder, state=BidState.SEALED).first()
     if bid is None:
         raise RuleViolation(_("There is no bid of this organisation to take back."))
@@ -85,7 +85,8 @@ def _leave(actor: Actor, bid: Bid, state: BidState) -> None:
     record_event(actor, f"bid.{state.value}", bid, {"digest": bid.digest})
 
 
-def _insist_open(challenge: Challenge, now: datetime) -> None:
+def insist_open(challenge: Challenge, now: datetime) -> None:
+    """Raises RuleViolation where bids cannot come, by the clock of the server and the phase."""
     closes = challenge.closes_at
     if closes is not None and now >= closes:
         raise RuleViolation(
@@ -96,7 +97,8 @@ def _insist_open(challenge: Challenge, now: datetime) -> None:
         raise RuleViolation(_("This challenge does not take bids now."))
 
 
-def _insist_eligible(challenge: Challenge, bidder: Organisation) -> None:
+def insist_eligible(challenge: Challenge, bidder: Organisation) -> None:
+    """Raises RuleViolation for an organisation that does not answer this challenge."""
     if bidder.pk == challenge.issuer_id:
         raise RuleViolation(_("Whoever sets the question does not answer it."))
     if bidder.pk == challenge.escrow_id:

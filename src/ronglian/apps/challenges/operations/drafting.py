@@ -77,7 +77,7 @@ def change_challenge(
     version: int | None = None,
 ) -> Challenge:
     """Change a challenge before its publication. `version` is the one that was read; raises StaleVersion."""
-    _insist_unpublished(challenge)
+    insist_unpublished(challenge)
     if version is not None and version != challenge.version:
         raise StaleVersion
     keys = set(HolderKey.objects.filter(challenge=challenge).values_list("role", flat=True))
@@ -118,7 +118,7 @@ def state_facts(*, actor: Actor, challenge: Challenge, facts: Mapping[str, Any])
 @operation("challenge.make_key", target="challenge", allowed=may_hold)
 def make_holder_key(*, actor: Actor, challenge: Challenge, role: HolderRole, passphrase: str) -> Challenge:
     """Make one's key of the bids, under a passphrase that is kept nowhere."""
-    _insist_unpublished(challenge)
+    insist_unpublished(challenge)
     if role not in holder_roles_of(actor, challenge):
         raise NotAllowed(_("This key is somebody else's to hold."))
     if len(passphrase) < SHORTEST_PASSPHRASE:
@@ -151,7 +151,7 @@ def make_holder_key(*, actor: Actor, challenge: Challenge, role: HolderRole, pas
     return challenge
 
 
-def _insist_unpublished(challenge: Challenge) -> None:
+def insist_unpublished(challenge: Challenge) -> None:
     if challenge.phase not in BEFORE_BIDS:
         raise RuleViolation(
             _(

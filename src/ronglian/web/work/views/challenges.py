@@ -12,7 +12,6 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -58,6 +57,7 @@ from ronglian.web.presenters.challenges import challenge_line, step_form
 from ronglian.web.presenters.processes import say
 from ronglian.web.presenters.showings import showing_lines
 from ronglian.web.uploads import MemoryOnlyHandler
+from ronglian.web.uploads import files_in_memory
 from ronglian.web.views.challenges import challenge_response
 from ronglian.web.work.access import signed_in, writable_organisations
 from ronglian.web.work.forms.challenges import BidForm, ChallengeForm, FactsForm, KeyForm, OpenForm
@@ -203,18 +203,12 @@ def step(request: ActorRequest, public_id: UUID, name: str) -> HttpResponse:
     )
 
 
-@csrf_exempt
 @sensitive_post_parameters()
 @signed_in
-def bid(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    """A bid. Its files stay in memory: the handler has to stand before anything reads the form, the check for CSRF included."""
-    request.upload_handlers = [MemoryOnlyHandler(request, limit=LARGEST_CONTENT)]
-    return _bid(request, public_id)
-
-
-@csrf_protect
+@files_in_memory(LARGEST_CONTENT)
 @require_http_methods(["GET", "HEAD", "POST"])
-def _bid(request: ActorRequest, public_id: UUID) -> HttpResponse:
+def bid(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """A bid. Its files stay in memory."""
     challenge = access_challenge(request.actor, public_id)
     own = writable_organisations(request.actor)
     is_sent = request.method == "POST"
