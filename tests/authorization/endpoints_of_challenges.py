@@ -159,6 +159,8 @@ def _team(world: World, _subject: Subject) -> dict[str, Any]:
 def _partner(_world: World, _subject: Subject) -> dict[str, Any]:
     """Somebody who has to do with neither side."""
     return {"organisation": str(make_organisation().public_id), **PART}
+
+
 def _scoring() -> Iterator[Endpoint]:
     """Automatic evaluation: the board is public with its challenge, a try is the bidder's."""
     for name in ("challenge-board", "challenge-board-template", "work:challenge-evaluation"):

@@ -21,6 +21,7 @@ from ronglian.apps.accounts.queries.organisations import (
 from ronglian.apps.accounts.queries.people import access_person, list_notable_people
 from ronglian.apps.agreements.models import Dispute
 from ronglian.apps.agreements.queries.agreements import access_agreement, list_agreements
+from ronglian.apps.agreements.queries.assets import access_asset, list_assets
 from ronglian.apps.agreements.queries.disputes import access_dispute, list_disputes, list_mediated
 from ronglian.apps.agreements.queries.distributions import list_distributions
 from ronglian.apps.agreements.queries.pricing import (
@@ -30,8 +31,6 @@ from ronglian.apps.agreements.queries.pricing import (
     list_valuations,
     objections_to,
 )
-from ronglian.apps.agreements.queries.assets import access_asset, list_assets
-from ronglian.apps.agreements.queries.distributions import list_distributions
 from ronglian.apps.agreements.queries.rights import access_grant, list_grants
 from ronglian.apps.challenges.queries.challenges import (
     access_bid,
@@ -65,6 +64,7 @@ from ronglian.apps.challenges.queries.showings import (
     list_showings,
     showings_of_bid,
     waiting_showings,
+)
 from ronglian.apps.challenges.queries.teams import (
     access_team,
     access_team_member,

@@ -48,10 +48,10 @@ from tests.authorization.dimensions import ABSENT, ACTORS, NOUNS, STATES, Who, s
 from tests.authorization.world_of_cases import cases_of
 from tests.authorization.world_of_challenges import challenges_of
 from tests.authorization.world_of_contracts import contracts_of
-from tests.authorization.world_of_showings import showings_of
 from tests.authorization.world_of_disputes import disputes_of
 from tests.authorization.world_of_prices import prices_of
 from tests.authorization.world_of_rights import rights_of
+from tests.authorization.world_of_showings import showings_of
 from tests.factories import SYSTEM, make_member, make_organisation, make_person, make_record
 from tests.factories.checkups import make_checkup
 from tests.factories.clinic import make_booking, make_check, make_slot, make_triage, open_shown

@@ -13,15 +13,13 @@ from django.utils import timezone
 from ronglian.apps.accounts.models import Organisation, Person
 from ronglian.apps.challenges.bid_content import BidContent
 from ronglian.apps.challenges.enums import HolderRole
-from ronglian.apps.challenges.models import Award, Bid, Challenge, PaymentOrder, Team, TeamMember
-from ronglian.apps.challenges.models import Bid, Challenge, Try
+from ronglian.apps.challenges.models import Award, Bid, Challenge, PaymentOrder, Team, TeamMember, Try
 from ronglian.apps.challenges.standing import process_of
 from ronglian.demo.challenges import CALL, go_on, put_out
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.models import Event
 from tests.factories import make_organisation, make_person_of
-from tests.factories.challenges import PASSPHRASE, make_bid, make_open, people_of
-from tests.factories.challenges import PASSPHRASE, answers_file, make_open, make_scored, people_of
+from tests.factories.challenges import PASSPHRASE, answers_file, make_bid, make_open, make_scored, people_of
 from tests.parity.doors import Doors, told
 
 EVENT_OF = {
@@ -245,14 +243,8 @@ TEAM_EVENTS = [
     "teammember.confirmed",
     "teammember.taken_out",
 ]
-COMPARED: dict[str, Callable[[Doors], None]] = {
-    **{name: compare(name) for name in EVENT_OF},
-    "bid.withdraw": same_bids_and_withdrawals,
-    "paymentorder.confirm": same_receipts,
-    **dict.fromkeys(("challenge.follow", "challenge.unfollow"), same_following),
-    **dict.fromkeys(
-        ("team.form", "team.change", "team.ask", "team.take_out", "teammember.answer"), same_teams
-    ),
+
+
 def same_tries(doors: Doors) -> None:
     """At the site and by a program: scored alike, and refused alike."""
     told_of, mine = [], str(doors.organisation.public_id)
@@ -288,5 +280,10 @@ def _sent(data: bytes) -> SimpleUploadedFile:
 COMPARED: dict[str, Callable[[Doors], None]] = {
     **{name: compare(name) for name in EVENT_OF},
     "bid.withdraw": same_bids_and_withdrawals,
+    "paymentorder.confirm": same_receipts,
+    **dict.fromkeys(("challenge.follow", "challenge.unfollow"), same_following),
+    **dict.fromkeys(
+        ("team.form", "team.change", "team.ask", "team.take_out", "teammember.answer"), same_teams
+    ),
     "challenge.try": same_tries,
 }

@@ -25,16 +25,13 @@ from tests.parity import (
     checkups,
     clinic,
     contracts,
-    drafting,
-    pools,
-    services,
-    showings,
     disputes,
     drafting,
     pools,
     prices,
     rights,
     services,
+    showings,
     surveys,
 )
 from tests.parity import technology_managers as managers

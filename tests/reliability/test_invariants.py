@@ -39,11 +39,7 @@ from ronglian.kernel.sealing import seal
 from tests.cli.conftest import Run
 from tests.cli.conftest import run as run
 from tests.factories import make_organisation, processes
-from tests.factories.challenges import Setting, close, make_bid, make_open, open_all
-from tests.reliability import breaks_of_agreements, breaks_of_showings
-from tests.reliability import breaks_of_agreements, breaks_of_challenges
-from tests.reliability import breaks_of_agreements, breaks_of_rights
-from tests.reliability import breaks_of_agreements, breaks_of_challenges
+from tests.reliability import breaks_of_agreements, breaks_of_challenges, breaks_of_rights, breaks_of_showings
 from tests.reliability import breaks_of_the_clinic as breaks
 
 pytestmark = pytest.mark.django_db

@@ -11,20 +11,16 @@ from ninja.openapi.schema import OpenAPISchema
 from ronglian.api.accounts import routes as accounts
 from ronglian.api.agreements import assets as contract_assets
 from ronglian.api.agreements import comments as contract_comments
-from ronglian.api.agreements import contracts
-from ronglian.api.agreements import disputes as contract_disputes
 from ronglian.api.agreements import contracts, pricing, valuing
+from ronglian.api.agreements import disputes as contract_disputes
 from ronglian.api.agreements import income as contract_income
 from ronglian.api.agreements import money as contract_money
 from ronglian.api.agreements import registration as contract_registration
-from ronglian.api.agreements import upcoming as contract_upcoming
 from ronglian.api.agreements import rights as contract_rights
+from ronglian.api.agreements import upcoming as contract_upcoming
 from ronglian.api.authentication import anybody
-from ronglian.api.challenges import following, payments, teams
-from ronglian.api.challenges import board
+from ronglian.api.challenges import board, following, payments, showings, teams
 from ronglian.api.challenges import routes as challenges
-from ronglian.api.challenges import showings
-from ronglian.api.challenges import teams
 from ronglian.api.clinic import drafting, technology_managers
 from ronglian.api.clinic.routers import clinic_routers
 from ronglian.api.disclosure import routes as disclosure

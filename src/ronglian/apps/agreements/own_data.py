@@ -8,9 +8,7 @@ from django.db.models import Max
 
 from ronglian.apps.accounts.models import Person
 from ronglian.apps.accounts.personal import add_part, keep
-from ronglian.apps.agreements.models import SettlementConsent, Signature
-from ronglian.apps.agreements.models import DeedSignature, GrantMember, Signature
-from ronglian.apps.agreements.models import GrantMember, Signature
+from ronglian.apps.agreements.models import GrantMember, SettlementConsent, Signature
 
 
 def register() -> None:
@@ -48,6 +46,9 @@ def _settlements(person: Person) -> list[dict[str, Any]]:
             "accepted": row.created_at.isoformat(),
         }
         for row in rows.order_by("pk")
+    ]
+
+
 def _rights(person: Person) -> list[dict[str, Any]]:
     """Who is granted a right stays named in its grant, as in any deed; it is told to the person."""
     rows = GrantMember.objects.filter(person=person).annotate(signed=Max("signatures__signed_at"))

@@ -101,6 +101,8 @@ class MemberState(models.TextChoices):
 
 
 STANDING_MEMBERS = (MemberState.ASKED, MemberState.CONFIRMED)
+
+
 class ScoreMetric(models.TextChoices):
     """评测指标: by what result files are scored; defined in engines/scoring."""
 

@@ -6,16 +6,12 @@ import base64
 from collections.abc import Iterable, Iterator
 
 from django.db.models import Count, F, Q, Sum
-from django.db.models import Count, F, Q
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from ronglian.apps.challenges import showing_invariants  # noqa: F401 - declares those of showings
-from ronglian.apps.challenges.enums import LIVE_BIDS, HolderRole, Phase
-from ronglian.apps.challenges.models import Bid, Challenge, Opening
 from ronglian.apps.challenges.enums import LIVE_BIDS, BidState, HolderRole, Phase
-from ronglian.apps.challenges.models import Bid, Challenge, Opening, PaymentOrder, TeamMember
-from ronglian.apps.challenges.models import Bid, Challenge, Opening, Try
+from ronglian.apps.challenges.models import Bid, Challenge, Opening, PaymentOrder, TeamMember, Try
 from ronglian.apps.challenges.standing import list_digest
 from ronglian.apps.challenges.teams import organisations_in
 from ronglian.engines.proof.envelopes import envelope_digest
@@ -86,6 +82,9 @@ def _paid_above() -> Iterator[str]:
         PaymentOrder.objects.filter(milestone__isnull=False)
         .exclude(amount_fen=F("milestone__amount_fen"))
         .only("public_id")
+    )
+
+
 @invariant("challenges.tries_in_time", _("No result file was scored at or after the closing of bids."))
 def _late_tries() -> Iterable[object]:
     return named(
@@ -104,6 +103,9 @@ def _named_without_asking() -> Iterator[str]:
         known = set(answered.exclude(answered_at=None).values_list("organisation__public_id", flat=True))
         if organisations_in(bid) - known - {bid.bidder.public_id}:
             yield f"bid {bid.public_id}"
+
+
+@invariant(
     "challenges.tries_within_limits",
     _("No organisation had more result files scored, on a day or in all, than the evaluation allows."),
 )

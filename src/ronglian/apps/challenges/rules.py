@@ -63,6 +63,8 @@ class Ordered(Protocol):
 
     @property
     def award(self) -> Award: ...
+
+
 class Scored(Protocol):
     """What the rules need to know of a try."""
 

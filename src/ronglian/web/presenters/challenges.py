@@ -24,9 +24,9 @@ from ronglian.apps.challenges.queries.challenges import (
     own_bids,
     published_digests,
 )
+from ronglian.apps.challenges.queries.evaluation import evaluation_of
 from ronglian.apps.challenges.queries.following import is_following
 from ronglian.apps.challenges.queries.teams import own_team
-from ronglian.apps.challenges.queries.evaluation import evaluation_of
 from ronglian.apps.challenges.rules import holder_roles_of
 from ronglian.apps.challenges.standing import (
     asked_facts,

@@ -2,9 +2,8 @@
 
 from django.urls import URLPattern, path
 
-from ronglian.web.work.views import challenge_exchange, challenge_tasks, challenges
-from ronglian.web.work.views import challenge_following as following
 from ronglian.web.work.views import challenge_board, challenge_exchange, challenge_tasks, challenges
+from ronglian.web.work.views import challenge_following as following
 from ronglian.web.work.views import challenge_reviews as reviews
 from ronglian.web.work.views import challenge_teams as teams
 

@@ -4,8 +4,8 @@ from ronglian.apps.challenges.models.bid import Bid, Opening
 from ronglian.apps.challenges.models.challenge import Challenge, HolderKey, Invitation
 from ronglian.apps.challenges.models.evaluation import Evaluation, Try
 from ronglian.apps.challenges.models.exchange import Amendment, Question
-from ronglian.apps.challenges.models.investment import Showing, ShowingOutcome, ShowingReading
 from ronglian.apps.challenges.models.following import Following
+from ronglian.apps.challenges.models.investment import Showing, ShowingOutcome, ShowingReading
 from ronglian.apps.challenges.models.milestone import Milestone
 from ronglian.apps.challenges.models.payment import PaymentOrder
 from ronglian.apps.challenges.models.reading import BidReading
@@ -27,8 +27,8 @@ __all__ = [
     "BidReading",
     "Challenge",
     "ChallengeObjection",
-    "Following",
     "Evaluation",
+    "Following",
     "HolderKey",
     "Invitation",
     "Milestone",

@@ -39,9 +39,9 @@ from ronglian.apps.challenges.queries.challenges import (
 from ronglian.apps.challenges.queries.readings import readings_of
 from ronglian.apps.challenges.queries.reviews import feedback_of
 from ronglian.apps.challenges.queries.showings import showings_of_bid
-from ronglian.apps.challenges.showing_rules import may_show
 from ronglian.apps.challenges.queries.teams import list_teams, own_team, waits_for
 from ronglian.apps.challenges.readings import read_bid
+from ronglian.apps.challenges.showing_rules import may_show
 from ronglian.apps.challenges.standing import KIND, asked_facts, process_of
 from ronglian.apps.clinic.queries.technology_managers import access_manager, list_managers
 from ronglian.apps.registry.models import Need
@@ -56,7 +56,6 @@ from ronglian.web.presenters.challenge_teams import consortium_of
 from ronglian.web.presenters.challenges import challenge_line, step_form
 from ronglian.web.presenters.processes import say
 from ronglian.web.presenters.showings import showing_lines
-from ronglian.web.uploads import MemoryOnlyHandler
 from ronglian.web.uploads import files_in_memory
 from ronglian.web.views.challenges import challenge_response
 from ronglian.web.work.access import signed_in, writable_organisations
@@ -265,8 +264,6 @@ def show_bid(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "is_own": is_own,
         "showings": showing_lines(request.actor, showings_of_bid(request.actor, found)) if is_own else (),
         "may_show": is_own and bool(may_show(request.actor, found)),
-        "price": money((found.content or {}).get("price_fen")),
-        "answers": _answers(found.challenge, found.content),
         "price": money((content or {}).get("price_fen")),
         "answers": _answers(found.challenge, content),
         "may_withdraw": is_own and request.actor.may_write_for(found.bidder_id) and found.state == "sealed",

@@ -97,7 +97,7 @@ def begin(request: ActorRequest) -> HttpResponse:
         ),
         lambda status, _error: _begin_page(request, result, form, status),
         _("Kept. Only your organisation sees it until you publish it."),
-        ("work:prices",),  # type: ignore[arg-type]  # a screen without an id
+        ("work:prices",),
         form=form,
     )
     return redirect("work:price", made[0].public_id) if made else refused

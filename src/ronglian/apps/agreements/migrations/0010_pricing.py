@@ -12,7 +12,7 @@ import ronglian.kernel.sealed_field
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_letters"),
-        ("agreements", "0008_comments"),
+        ("agreements", "0009_disputes"),
         ("registry", "0007_sealed_import_rows"),
     ]
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("challenges", "0006_readings_and_followings"),
+        ("challenges", "0008_readings_and_followings"),
     ]
 
     operations = [

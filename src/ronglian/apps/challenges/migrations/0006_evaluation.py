@@ -12,7 +12,7 @@ import ronglian.kernel.sealed_field
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_letters"),
-        ("challenges", "0004_milestones"),
+        ("challenges", "0005_showings"),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("challenges", "0005_teams"),
+        ("challenges", "0007_teams"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
