@@ -28,7 +28,7 @@ board = Router(tags=["challenges"])
 SCORE = "With six decimals."
 
 
-class TeamShown(BaseModel):
+class TeamOnBoard(BaseModel):
     """A team's place on the board. Whose team it is, is told of winners once there is an award."""
 
     place: int
@@ -53,7 +53,7 @@ class BoardShown(BaseModel):
     tries_a_day: int
     tries_in_all: int
     is_final: bool = Field(description="Whether the places are those of the hidden rows.")
-    teams: list[TeamShown]
+    teams: list[TeamOnBoard]
 
 
 class TryIn(Strict):
@@ -137,8 +137,8 @@ def list_own(request: ApiRequest, public_id: UUID, parameters: Query[PageParamet
     return paginate(request, rows, rows.count(), parameters, present)
 
 
-def _team(row: BoardRow) -> TeamShown:
-    return TeamShown(
+def _team(row: BoardRow) -> TeamOnBoard:
+    return TeamOnBoard(
         place=row.place,
         team=row.team,
         organisation=row.organisation.public_id if row.organisation else None,

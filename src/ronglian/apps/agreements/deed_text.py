@@ -26,7 +26,7 @@ from ronglian.kernel.validation import clean_text
 
 NEEDED_TEXTS = ("decision", "costs", "upkeep")
 MORE_TEXTS = ("background", "improvements", "ending", "disputes")
-LONGEST_TEXT = 4_000
+LONGEST_TEXT = 3_000
 MOST_MONTHS = 120
 NAMES = frozenset(
     {"institution", "members", "title", "right", "result_id", "share", "owned", "use_years", "income_share",

@@ -16,7 +16,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ronglian.apps.challenges.enums import (
-    STANDING_MEMBERS,
     BidState,
     HolderRole,
     Openness,
@@ -76,20 +75,6 @@ class InTaskBook(Protocol):
 
     @property
     def award(self) -> Award: ...
-
-
-class Joined(Protocol):
-    """What the rules need to know of a team."""
-
-    lead_id: int
-
-    def asks(self, organisations: Collection[int]) -> bool: ...
-
-
-class OfTeam(Protocol):
-    """What the rules need to know of a member of a team."""
-
-    organisation_id: int
 
 
 class Reviewed(Protocol):
@@ -367,40 +352,3 @@ def may_confirm_receipt(actor: Actor, payment_order: Ordered) -> Verdict:
     if actor.may_write_for(payment_order.award.bid.bidder_id):
         return ALLOWED
     return refused(_("Owners and editors of the payee confirm that money has arrived."))
-
-
-def visible_teams_q(actor: Actor) -> Q:
-    """Teams are their members' own, those who were asked included until they say no."""
-    if actor.is_system:
-        return Q()
-    if not actor.may_read_confidential:
-        return Q(pk__in=())
-    own = actor.organisation_ids
-    return Q(lead_id__in=own) | Q(pk__in=_teams_asking(own))
-
-
-def _teams_asking(own: frozenset[int]) -> object:
-    from ronglian.apps.challenges.models import TeamMember  # noqa: PLC0415 - the models rest on these rules
-
-    return TeamMember.objects.filter(organisation_id__in=own, state__in=STANDING_MEMBERS).values("team_id")
-
-
-def may_see_team(actor: Actor, team: Joined) -> bool:
-    """The same rule for one team."""
-    if actor.is_system:
-        return True
-    return actor.may_read_confidential and (
-        actor.is_member(team.lead_id) or team.asks(actor.organisation_ids)
-    )
-
-
-def may_lead_team(actor: Actor, team: Joined) -> Verdict:
-    if actor.may_write_for(team.lead_id):
-        return ALLOWED
-    return refused(_("Owners and editors of the leading organisation do this."))
-
-
-def may_answer_for(actor: Actor, team_member: OfTeam) -> Verdict:
-    if actor.may_write_for(team_member.organisation_id):
-        return ALLOWED
-    return refused(_("Owners and editors of the organisation that was asked do this."))

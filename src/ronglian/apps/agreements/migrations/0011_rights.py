@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
                 (
                     "grounds",
                     ronglian.kernel.sealed_field.SealedField(
-                        blank=True, default="", max_length=5000, verbose_name="grounds of the decision"
+                        blank=True, default="", max_length=3000, verbose_name="grounds of the decision"
                     ),
                 ),
                 ("decided_on", models.DateField(blank=True, null=True, verbose_name="decided on")),

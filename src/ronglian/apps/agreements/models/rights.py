@@ -56,7 +56,7 @@ class RightsGrant(Record):
     place = models.CharField(_("place of the institution"), max_length=20)
     as_of = models.DateField(_("by the law of"), null=True, blank=True)
     law = SealedField(_("what the law says"), default=dict, blank=True)
-    grounds = SealedField(_("grounds of the decision"), max_length=5_000, default="", blank=True)
+    grounds = SealedField(_("grounds of the decision"), max_length=3_000, default="", blank=True)
     decided_on = models.DateField(_("decided on"), null=True, blank=True)
     decided_by = models.CharField(_("decided by"), max_length=200, blank=True)
     notice_from = models.DateField(_("public notice from"), null=True, blank=True)

@@ -13,8 +13,9 @@ from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.challenges.bid_content import WHOLE
 from ronglian.apps.challenges.enums import STANDING_MEMBERS, MemberState, Openness, Phase
 from ronglian.apps.challenges.models import Challenge, Team, TeamMember
-from ronglian.apps.challenges.rules import may_answer_for, may_bid, may_lead_team
+from ronglian.apps.challenges.rules import may_bid
 from ronglian.apps.challenges.tasks import tell_asked, tell_lead
+from ronglian.apps.challenges.team_rules import may_answer_for, may_lead_team
 from ronglian.apps.challenges.teams import MOST_MEMBERS
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import Conflict, InvalidInput, NotAllowed, RuleViolation, Text

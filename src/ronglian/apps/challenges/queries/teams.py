@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.challenges.enums import STANDING_MEMBERS, MemberState
 from ronglian.apps.challenges.models import Challenge, Team, TeamMember
-from ronglian.apps.challenges.rules import visible_teams_q
+from ronglian.apps.challenges.team_rules import visible_teams_q
 from ronglian.apps.matching.queries.matches import MatchView, match_text
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import NotFound
