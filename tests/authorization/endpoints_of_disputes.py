@@ -33,6 +33,7 @@ def web() -> Iterator[Endpoint]:
     raised = fixed({**CLAIM, "days": "15"})
     yield Endpoint("web", "work:contract-disputes", "POST", screen, "contract in dispute", body=raised)
     yield Endpoint("web", "work:dispute", "GET", _first("work:dispute"), "disputed contract")
+    yield Endpoint("web", "work:dispute-settlement-file", "GET", _file, "contract in mediation")
     for page, _path, _name, told, about in STEPS:
         name = f"work:dispute-{page}"
         yield Endpoint("web", name, "POST", _first(name), about, body=fixed({**told, **NO_AMOUNTS}))
@@ -65,6 +66,11 @@ def api() -> Iterator[Endpoint]:
 def _first(name: str) -> Path:
     """The first dispute of a contract."""
     return lambda _world, agreement: reverse(name, args=[agreement.public_id, 1])
+
+
+def _file(_world: World, agreement: Subject) -> str:
+    """The settlement that waits, as a file."""
+    return reverse("work:dispute-settlement-file", args=[agreement.public_id, 1, 1, "zh", "docx"])
 
 
 def _of_proposal(name: str) -> Path:

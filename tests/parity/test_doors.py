@@ -187,6 +187,7 @@ TABLE: dict[str, Way] = {
     "comment.reopen": way("reopen_comment", "api web"),
     "dispute.raise": way("raise_dispute", "api web"),
     "dispute.answer": way("answer_dispute", "api web"),
+    "dispute.note_late": way("note_lateness"),
     "dispute.say": way("say_in_dispute", "api web"),
     "dispute.withdraw": way("withdraw_dispute", "api web"),
     "dispute.fail": way("end_unsettled", "api web"),

@@ -13,8 +13,8 @@ from django.utils import timezone
 from ronglian.apps.accounts.queries.actors import actor_of_person
 from ronglian.apps.agreements.dispute_enums import DisputeState, DisputeStep, DisputeSubject
 from ronglian.apps.agreements.dispute_rules import may_see_dispute
-from ronglian.apps.agreements.dispute_tasks import DisputeNews, tell_of_dispute
-from ronglian.apps.agreements.enums import AgreementState, MovementKind
+from ronglian.apps.agreements.dispute_tasks import DisputeNews, note_late_answers, tell_of_dispute
+from ronglian.apps.agreements.enums import AgreementState, EndKind, MovementKind
 from ronglian.apps.agreements.models import (
     Agreement,
     Demand,
@@ -25,17 +25,18 @@ from ronglian.apps.agreements.models import (
 from ronglian.apps.agreements.operations.disputing import (
     answer_dispute,
     end_unsettled,
+    note_lateness,
     raise_dispute,
     say_in_dispute,
     withdraw_dispute,
 )
-from ronglian.apps.agreements.operations.ending import demand_payment, end_for_default
+from ronglian.apps.agreements.operations.ending import demand_payment, end_for_default, propose_end
 from ronglian.apps.agreements.operations.mediating import (
     answer_mediator,
     propose_settlement,
     step_down,
 )
-from ronglian.apps.agreements.operations.money import claim_due
+from ronglian.apps.agreements.operations.money import claim_due, confirm_movement, tell_movement
 from ronglian.apps.agreements.queries.disputes import (
     access_dispute,
     entries_of,
@@ -157,6 +158,37 @@ def test_the_other_side_has_the_days_that_were_left_to_it(parties: Parties) -> N
     ended = end_unsettled(actor=parties.buyer, dispute=dispute, reason="没有答复")
     assert ended.state == DisputeState.FAILED
     assert steps(dispute) == ["raised", "failed"]
+
+
+def test_that_the_day_has_passed_is_noted_once_and_an_answer_may_still_come(parties: Parties) -> None:
+    dispute, other = make_dispute(parties), make_dispute(parties)
+    with pytest.raises(RuleViolation, match="nothing to note"):
+        note_lateness(actor=SYSTEM, dispute=dispute)
+    assert note_late_answers.func() == 0
+    Dispute.objects.filter(pk=dispute.pk).update(answer_by=TODAY - timedelta(days=1))
+    with pytest.raises(NotAllowed, match="by itself"):
+        note_lateness(actor=parties.buyer, dispute=dispute)
+    assert note_late_answers.func() == 1
+    assert note_late_answers.func() == 0
+    assert (steps(dispute), steps(other)) == (["raised", "late"], ["raised"])
+    assert entries_of(dispute).latest("id").role == "platform"
+    with pytest.raises(RuleViolation, match="nothing to note"):
+        note_lateness(actor=SYSTEM, dispute=dispute)
+    assert answer_dispute(actor=parties.seller, dispute=dispute, text="迟复为歉").state == "answered"
+
+
+def test_nothing_is_fulfilled_while_a_dispute_is_open(parties: Parties) -> None:
+    at_once = {**LICENCE_TERMS, "payments": [{"title": "付清", "amount_fen": 10_000_000, "due": "signing"}]}
+    agreement = make_signed(parties, terms=at_once)
+    told = {"agreement": agreement, "kind": MovementKind.PAY, "amount_fen": 10_000_000, "day": TODAY}
+    movement = tell_movement(actor=parties.buyer, **told)
+    confirm_movement(actor=parties.seller, agreement=agreement, movement=movement)
+    dispute = make_dispute(parties, agreement)
+    end: dict[str, Any] = {"actor": parties.seller, "agreement": agreement, "reason": "履行完毕"}
+    with pytest.raises(RuleViolation, match="A dispute is open"):
+        propose_end(kind=EndKind.FULFILLED, **end)
+    withdraw_dispute(actor=parties.buyer, dispute=dispute, reason="已经整改")
+    assert propose_end(kind=EndKind.FULFILLED, **end).state == "proposed"
 
 
 def test_once_it_is_answered_either_side_may_end_it(parties: Parties) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
+import docx
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -147,6 +149,29 @@ def test_small_steps(client: Client, seller: Client, parties: Parties, agreement
     assert send(seller, place(agreement, "1/withdraw/"), {"reason": "撤"}) == 403
     assert send(client, place(agreement, "1/withdraw/"), {"reason": "已经整改"}) == 302
     assert Dispute.objects.get().state == "withdrawn"
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh", "和解"), ("en", "Settlement of a dispute")])
+def test_the_settlement_as_a_file(
+    client: Client, parties: Parties, agreement: Agreement, language: str, word: str
+) -> None:
+    dispute = make_settled(parties, agreement)
+    assert dispute.settlement is not None
+    read_page = read(client, place(agreement))
+    path = place(agreement, f"1/settlements/1/{language}")
+    assert f'href="{path}.docx"' in read_page
+    document = docx.Document(BytesIO(client.get(f"{path}.docx").content))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    foot = "".join(one.text for one in document.sections[0].footer.paragraphs)
+    said = "\n".join([*(one.text for one in document.paragraphs), *cells])
+    for text in (word, "甲方付一半，乙方整改", "50,000.00", "出水超标", "验收款的一部分"):
+        assert text in said
+    assert dispute.settlement.digest in foot
+    assert client.get(f"{path}.pdf").content.startswith(b"%PDF-")
+    assert client.get(f"{path}.exe").status_code == 404
+    assert client.get(place(agreement, "1/settlements/9/zh.pdf")).status_code == 404
+    waiting = make_settlement(parties).dispute.agreement
+    assert client.get(place(waiting, "1/settlements/1/en.docx")).status_code == 200
 
 
 def test_who_is_late_is_said(client: Client, parties: Parties, agreement: Agreement) -> None:

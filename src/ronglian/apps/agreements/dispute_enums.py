@@ -55,12 +55,14 @@ class DisputeRole(models.TextChoices):
     CLIENT = "client", _("party A")
     PROVIDER = "provider", _("party B")
     MEDIATOR = "mediator", _("mediator")
+    PLATFORM = "platform", _("the platform")
 
 
 class DisputeStep(models.TextChoices):
     """争议步骤."""
 
     RAISED = "raised", _("dispute raised")
+    LATE = "late", _("the day to answer has passed")
     ANSWERED = "answered", pgettext_lazy("dispute", "answered")
     SAID = "said", pgettext_lazy("dispute", "statement")
     MEDIATOR_PROPOSED = "mediator_proposed", _("mediator proposed")

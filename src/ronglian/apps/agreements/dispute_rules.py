@@ -98,6 +98,11 @@ def may_speak(actor: Actor, dispute: Disputed) -> Verdict:
     return refused(_("The two parties and the mediator whom both appointed do this."))
 
 
+def may_note_lateness(actor: Actor, _dispute: Disputed) -> Verdict:
+    """The job of each night."""
+    return ALLOWED if actor.is_system else refused(_("The platform does this by itself."))
+
+
 def may_settle(actor: Actor, dispute: Disputed) -> Verdict:
     """A program cannot bind an organisation."""
     if actor.kind != ActorKind.PERSON:

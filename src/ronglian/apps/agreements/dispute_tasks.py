@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -12,10 +13,13 @@ from django_tasks import task
 
 from ronglian.apps.accounts.notices import emails_of, emails_of_writers, send_notice
 from ronglian.apps.agreements.models import Dispute
+from ronglian.apps.agreements.queries.disputes import unnoted_late_disputes
+from ronglian.kernel.actor import job_actor
 
 
 class DisputeNews(StrEnum):
     RAISED = "raised"
+    LATE = "late"
     ANSWERED = "answered"
     SAID = "said"
     MEDIATOR = "mediator"
@@ -27,6 +31,7 @@ class DisputeNews(StrEnum):
 
 SUBJECTS: Mapping[str, Promise] = {
     DisputeNews.RAISED: _lazy("A dispute about a contract was raised and waits for an answer"),
+    DisputeNews.LATE: _lazy("The day to answer a dispute about a contract has passed"),
     DisputeNews.ANSWERED: _lazy("A dispute about a contract was answered"),
     DisputeNews.SAID: _lazy("Something was added to the log of a dispute"),
     DisputeNews.MEDIATOR: _lazy("A mediator was proposed or declined, or stepped down"),
@@ -58,3 +63,14 @@ def tell_of_dispute(public_id: str, news: str) -> int:
         )
 
     return send_notice([*emails_of_writers(organisations), *emails], texts)
+
+
+@task()
+def note_late_answers() -> int:
+    """Note that the day to answer has passed, once for each dispute; answers how many were new."""
+    from ronglian.apps.agreements.operations.disputing import note_lateness  # noqa: PLC0415 - the operations enqueue jobs of this file
+
+    actor, late = job_actor("note late answers"), list(unnoted_late_disputes(timezone.localdate()))
+    for dispute in late:
+        note_lateness(actor=actor, dispute=dispute)
+    return len(late)

@@ -33,7 +33,7 @@ from ronglian.apps.agreements.models import (
 from ronglian.apps.agreements.operations.distributions import WAYS
 from ronglian.apps.agreements.pricing import PriceRemark, price_remarks
 from ronglian.apps.agreements.queries.agreements import latest_version, signatures_of, versions_of
-from ronglian.apps.agreements.queries.disputes import held_in_disputes
+from ronglian.apps.agreements.queries.disputes import held_in_disputes, open_disputes
 from ronglian.apps.agreements.queries.money import (
     book_of,
     list_movements,
@@ -285,6 +285,7 @@ def _money(actor: Actor, agreement: Agreement, today: date) -> dict[str, Any]:
     held = held_in_disputes(agreement)
     payments = AgreedPayment.objects.filter(agreement=agreement).order_by("number")
     return {
+        "open_disputes": open_disputes(agreement),
         "held_in_disputes": money(held) if held else "",
         "payments": [
             PaymentLine(

@@ -26,6 +26,7 @@ from ronglian.apps.agreements.queries.disputes import (
     COURTS,
     consents_of,
     entries_of,
+    is_late,
     proposed_mediator,
     section_of,
     settlements_of,
@@ -34,6 +35,7 @@ from ronglian.apps.agreements.rules import may_see, sides_of
 from ronglian.apps.agreements.settlement import amounts_of
 from ronglian.kernel.actor import Actor
 from ronglian.web.context import short_language
+from ronglian.web.files import file_choices
 from ronglian.web.presenters.cases import money
 from ronglian.web.presenters.owners import organisation_line
 
@@ -84,8 +86,7 @@ class SettlementView:
 
 
 def dispute_line(dispute: Dispute, today: date) -> DisputeLine:
-    is_late = dispute.state == DisputeState.RAISED and today > dispute.answer_by
-    return DisputeLine(dispute, money(dispute.amount_fen), is_late)
+    return DisputeLine(dispute, money(dispute.amount_fen), is_late(dispute, today))
 
 
 def clause_choices(agreement: Agreement) -> list[tuple[str, str]]:
@@ -120,6 +121,7 @@ def dispute_page(actor: Actor, dispute: Dispute, today: date) -> dict[str, Any]:
         "named": named,
         "named_name": mediator_name(named) if named else "",
         "settlements": settlements,
+        "files": file_choices(),
         "entries": [_entry(one) for one in entries_of(dispute)],
         **_steps(actor, dispute, named, settlements, today),
     }
@@ -145,6 +147,7 @@ def _steps(
     mediates = bool(may_mediate(actor, dispute))
     is_open = dispute.is_open
     is_raised = dispute.state == DisputeState.RAISED
+    has_passed = is_late(dispute, today)
     waiting = next((one for one in settlements if one.waits and is_open), None)
     accepting = (
         [side for side, consent in waiting.consents if side in sides and consent is None] if waiting else []
@@ -152,11 +155,11 @@ def _steps(
     return {
         "sides": sides,
         "mediates": mediates,
-        "is_late": is_raised and today > dispute.answer_by,
+        "is_late": has_passed,
         "may_answer": is_raised and other_side(Side(dispute.raised_by)) in sides,
         "may_say": is_open and bool(sides or mediates),
         "may_withdraw": is_open and dispute.raised_by in sides,
-        "may_fail": is_open and bool(sides or mediates) and (not is_raised or today > dispute.answer_by),
+        "may_fail": is_open and bool(sides or mediates) and (not is_raised or has_passed),
         "may_name": dispute.state == DisputeState.ANSWERED and bool(sides) and named is None,
         "may_answer_mediator": named is not None and is_open and other_side(Side(named.proposed_by)) in sides,
         "may_propose": mediates and dispute.state == DisputeState.MEDIATION,

@@ -74,6 +74,11 @@ screens: list[URLPattern] = [
             ("decline", disputes.decline),
         )
     ),
+    path(
+        "contracts/<uuid:public_id>/disputes/<int:number>/settlements/<int:settlement>/<str:language>.<str:ending>",
+        disputes.get_settlement,
+        name="dispute-settlement-file",
+    ),
     *(
         path(
             f"contracts/<uuid:public_id>/disputes/<int:number>/mediators/<uuid:proposal_id>/{step}/",

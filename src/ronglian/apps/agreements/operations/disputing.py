@@ -21,7 +21,12 @@ from ronglian.apps.agreements.dispute_enums import (
     MediatorState,
     SettlementState,
 )
-from ronglian.apps.agreements.dispute_rules import is_mediator, may_speak, may_take_part
+from ronglian.apps.agreements.dispute_rules import (
+    is_mediator,
+    may_note_lateness,
+    may_speak,
+    may_take_part,
+)
 from ronglian.apps.agreements.dispute_tasks import DisputeNews, tell_of_dispute
 from ronglian.apps.agreements.enums import AgreementState, Side
 from ronglian.apps.agreements.models import (
@@ -33,7 +38,7 @@ from ronglian.apps.agreements.models import (
     Settlement,
 )
 from ronglian.apps.agreements.operations.drafting import own_side
-from ronglian.apps.agreements.queries.disputes import open_settlement
+from ronglian.apps.agreements.queries.disputes import is_late, open_settlement
 from ronglian.apps.agreements.rules import may_act
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import InvalidInput, NotAllowed, RuleViolation, Text
@@ -91,6 +96,16 @@ def raise_dispute(
     return dispute
 
 
+@operation("dispute.note_late", target="dispute", allowed=may_note_lateness)
+def note_lateness(*, actor: Actor, dispute: Dispute) -> Dispute:
+    """The day to answer has passed: it stands in the log, and both are told, once. The other side may still answer."""
+    noted = DisputeEntry.objects.filter(dispute=dispute, step=DisputeStep.LATE)
+    if not is_late(dispute, timezone.localdate()) or noted.exists():
+        raise RuleViolation(_("There is nothing to note."))
+    log_step(actor, dispute, DisputeStep.LATE, DisputeRole.PLATFORM)
+    return save_dispute(actor, dispute, "unanswered", DisputeNews.LATE)
+
+
 @operation("dispute.answer", target="dispute", allowed=may_take_part)
 def answer_dispute(*, actor: Actor, dispute: Dispute, text: str, agrees_hold: bool = False) -> Dispute:
     """The other side says how it sees the matter, and whether the amount is held while both talk."""
@@ -131,7 +146,7 @@ def withdraw_dispute(*, actor: Actor, dispute: Dispute, reason: str) -> Dispute:
 def end_unsettled(*, actor: Actor, dispute: Dispute, reason: str, side: str = "") -> Dispute:
     """End the talks without a settlement: either side once it was answered or the day has passed, or the mediator."""
     insist_on_open(dispute)
-    if dispute.state == DisputeState.RAISED and timezone.localdate() <= dispute.answer_by:
+    if dispute.state == DisputeState.RAISED and not is_late(dispute, timezone.localdate()):
         day = dispute.answer_by.isoformat()
         raise RuleViolation(_("The other side has until %(day)s to answer.") % {"day": day})
     return _close(actor, dispute, DisputeState.FAILED, role_of(actor, dispute, side), reason)

@@ -24,7 +24,7 @@ from ronglian.apps.agreements.enums import (
 from ronglian.apps.agreements.models import AgreedPayment, Agreement, Demand, EndProposal
 from ronglian.apps.agreements.operations.drafting import own_side, save_agreement
 from ronglian.apps.agreements.operations.money import claim_what_is_due, insist_on_force, post
-from ronglian.apps.agreements.queries.disputes import held_in_disputes
+from ronglian.apps.agreements.queries.disputes import held_in_disputes, open_disputes
 from ronglian.apps.agreements.queries.money import book_of, open_demand, overdue_of, standing_of
 from ronglian.apps.agreements.rules import may_act, may_buy_out, may_demand
 from ronglian.apps.agreements.tasks import AgreementNews
@@ -186,6 +186,8 @@ def _insist_on_settled(agreement: Agreement, proposal: EndProposal) -> None:
         raise InvalidInput.of({"waived_fen": [_("There is not so much due.")]})
     if proposal.kind != EndKind.FULFILLED:
         return
+    if open_disputes(agreement):
+        raise RuleViolation(_("A dispute is open. Settle it, take it back or end it first."))
     waits = AgreedPayment.objects.filter(agreement=agreement).exclude(state=PaymentState.DUE)
     bought_out = agreement.bought_out_on is not None
     left = book.balance(Account.DUE) - proposal.waived_fen

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from django.db.models import QuerySet, Sum
 
 from ronglian.apps.agreements.contract_text import sections_of
-from ronglian.apps.agreements.dispute_enums import OPEN_DISPUTES, MediatorState, SettlementState
+from ronglian.apps.agreements.dispute_enums import (
+    OPEN_DISPUTES,
+    DisputeState,
+    DisputeStep,
+    MediatorState,
+    SettlementState,
+)
 from ronglian.apps.agreements.dispute_rules import mediated_q
 from ronglian.apps.agreements.models import (
     Agreement,
@@ -95,6 +102,31 @@ def open_settlement(dispute: Dispute) -> Settlement | None:
 def consents_of(settlement: Settlement) -> dict[str, SettlementConsent]:
     """Who accepted, by side."""
     return {row.side: row for row in settlement.consents.all()}
+
+
+def access_settlement(dispute: Dispute, number: int) -> Settlement:
+    """A proposal of a settlement in a dispute the actor holds; raises NotFound."""
+    found = next((one for one in settlements_of(dispute) if one.number == number), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def is_late(dispute: Dispute, today: date) -> bool:
+    """Whether the day to answer has passed without an answer."""
+    return dispute.state == DisputeState.RAISED and today > dispute.answer_by
+
+
+def unnoted_late_disputes(today: date) -> QuerySet[Dispute]:
+    """Those that are late, and whose log does not say so yet."""
+    noted = DisputeEntry.objects.filter(step=DisputeStep.LATE).values("dispute")
+    late = Dispute.objects.filter(state=DisputeState.RAISED, answer_by__lt=today)
+    return late.exclude(pk__in=noted).order_by("pk")
+
+
+def open_disputes(agreement: Agreement) -> int:
+    """How many are open."""
+    return Dispute.objects.filter(agreement=agreement, state__in=OPEN_DISPUTES).count()
 
 
 def held_in_disputes(agreement: Agreement) -> int:

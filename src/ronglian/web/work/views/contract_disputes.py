@@ -35,12 +35,15 @@ from ronglian.apps.agreements.queries.agreements import access_agreement
 from ronglian.apps.agreements.queries.disputes import (
     access_dispute,
     access_mediator_proposal,
+    access_settlement,
     list_disputes,
 )
 from ronglian.apps.agreements.queries.money import access_payment
 from ronglian.apps.agreements.rules import sides_of
+from ronglian.apps.agreements.settlement_document import settlement_document
 from ronglian.apps.clinic.queries.technology_managers import access_manager
 from ronglian.kernel.errors import InvalidInput, NotFound, OperationError
+from ronglian.web.files import document_file, named_language
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.disputes import clause_choices, dispute_line, dispute_page, payment_choices
 from ronglian.web.work.access import signed_in
@@ -221,6 +224,18 @@ def decline(request: ActorRequest, public_id: UUID, number: int) -> HttpResponse
 
     dispute = access_dispute(request.actor, public_id, number)
     return _send(request, dispute, "refuse_form", _reason(request), act, _("Declined."))
+
+
+@require_safe
+@signed_in
+def get_settlement(
+    request: ActorRequest, public_id: UUID, number: int, settlement: int, language: str, ending: str
+) -> HttpResponse:
+    """A proposal of a settlement as PDF or Word file."""
+    known = named_language(language)
+    row = access_settlement(access_dispute(request.actor, public_id, number), settlement)
+    name = f"settlement-{public_id}-{number}-{settlement}-{language}"
+    return document_file(settlement_document(row, known), name, ending)
 
 
 def _reason(request: ActorRequest) -> ReasonForm:
