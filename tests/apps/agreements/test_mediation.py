@@ -41,6 +41,7 @@ from ronglian.apps.agreements.queries.disputes import (
 )
 from ronglian.apps.agreements.settlement import Amount, amounts_of
 from ronglian.apps.clinic.models import Case, TechnologyManager
+from ronglian.apps.clinic.operations.technology_managers import end_manager
 from ronglian.kernel.actor import Role
 from ronglian.kernel.errors import InvalidInput, NotAllowed, NotFound, RuleViolation
 from ronglian.kernel.log.coverage import logged_models, uncovered_rows
@@ -180,6 +181,18 @@ def test_a_tie_that_comes_up_later_ends_the_mediation(parties: Parties) -> None:
     declare(mediated.mediator.person, parties.client.pk)
     with pytest.raises(RuleViolation, match="tie to a party"):
         make_settlement(parties, mediated)
+
+
+def test_who_is_registered_no_longer_mediates_no_longer(parties: Parties) -> None:
+    mediated = make_mediated(parties)
+    end_manager(actor=SYSTEM, manager=TechnologyManager.objects.get(), reason="停止执业")
+    dispute = Dispute.objects.get(pk=mediated.dispute.pk)
+    assert not may_see_dispute(mediated.mediator, dispute)
+    assert not list_mediated(mediated.mediator).exists()
+    with pytest.raises(NotFound):
+        access_dispute(mediated.mediator, dispute.agreement.public_id, dispute.number)
+    with pytest.raises(NotAllowed):
+        propose_settlement(actor=mediated.mediator, dispute=dispute, text="还来")
 
 
 def test_who_steps_down_reads_no_more(parties: Parties) -> None:
