@@ -56,6 +56,140 @@ from tests.authorization.writers import (
     OF_WHO_IS_IN_IT,
     OWN_LISTS,
 )
+# The log of a dispute is of both sides and of who mediates: the reading organisation, or the manager of theirs.
+OF_WHO_IS_IN_IT = frozenset(
+    {"work:dispute-say", "add_contract_dispute_statement", "work:dispute-leave", "leave_contract_mediation"}
+)
+OF_THE_MEDIATOR = frozenset(
+    {
+        "work:dispute-settlement",
+        "propose_contract_settlement",
+    }
+)
+MEDIATORS = {"mediated by reading": "agreement_reader", "mediated by a manager": "their_editor", ABSENT: ""}
+# What party B received is its own to share; in the world that is theirs.
+OF_THE_PROVIDER = frozenset(
+    {
+        "work:contract-income",
+        "work:income-notice",
+        "work:income-settle",
+        "work:income-withdraw",
+        "work:contract-demand",
+        "work:income-pay",
+        "work:income-objection",
+        "work:contract-time",
+        "work:contract-default",
+        "work:contract-registration",
+        "work:contract-diligence",
+        "work:registration-hand-in",
+        "work:registration-record",
+        "work:registration-refuse",
+        "work:registration-change",
+        "work:registration-cancel",
+        "work:contract-comment-resolve",
+        "work:contract-comment-reopen",
+        "resolve_contract_comment",
+        "reopen_contract_comment",
+        "demand_contract_payment",
+        "give_contract_time",
+        "end_contract_for_default",
+        "propose_contract_plan",
+        "notice_contract_plan",
+        "settle_contract_plan",
+        "withdraw_contract_plan",
+        "pay_contract_plan",
+        "answer_contract_plan_objection",
+        "fill_in_contract_registration",
+        "hand_in_contract_registration",
+        "record_contract_registration",
+        "refuse_contract_registration",
+        "change_contract_registration",
+        "cancel_contract_registration",
+    }
+)
+# A bid is the other side's, as it is in the world.
+OF_THE_BIDDER = frozenset(
+    {
+        "hand_in_bid",
+        "withdraw_bid",
+        "work:challenge-bid",
+        "work:bid-withdraw",
+        "work:challenge-ask",
+        "work:challenge-object",
+    }
+)
+# A review is the named reviewer's own; the bureau answers objections.
+OF_THE_REVIEWER = frozenset({"work:review", "work:review-aside"})
+OF_THE_BUREAU = frozenset({"work:award-objection-answer"})
+# Reviewers decide who outside reads what is confidential.
+OF_REVIEWERS = frozenset({"work:grant", "work:decline", "work:revoke"})
+# The other side asks for details, and signs.
+OF_THE_OTHER_SIDE = frozenset({"work:sign"})
+# Theirs ask for services of ours, and say what came of it; a manager of theirs offers one, too.
+OF_WHO_ASKS = frozenset(
+    {"work:service-ask", "work:service-request-back", "work:service-request-confirm",
+     "ask_for_service", "take_back_service_request", "confirm_service_request"}
+)  # fmt: skip
+OF_A_MANAGER = "of a manager"
+# Whatever is one's own: everybody who is signed in may have it.
+OF_ONESELF = frozenset(
+    {"work:new-organisation", "create_organisation", "work:keep-draft", "work:tokens", "work:drop-draft", "work:revoke-token",
+     "work:conflicts", "work:end-conflict", "work:account", "work:clinic", "work:manager",
+     "create_manager", "work:save-search", "work:change-search", "work:drop-search", "save_search", "change_search", "drop_search",
+     "work:digest", "choose_digest", "end-letters", "work:surveys", "work:checkups", "work:challenge-new"}
+)  # fmt: skip
+OF_OPERATORS = frozenset(
+    {"training-propose", "training-activate", "training-revert", "work:office", "work:suspend", "work:restore"}
+)  # fmt: skip
+# Of those who bring firms together.
+OF_KEEPERS = frozenset({"work:pool-invite", "work:pool-close", "work:attend"})
+# Whose entry in the register of technology managers it is, and what operators and the bureau besides do with it.
+MANAGERS = {
+    "registered": "their_editor",
+    "proposed": "their_editor",
+    "waiting": "our_editor",
+    "of who waits": "our_editor",
+    "": "their_editor our_editor",
+}
+OF_MANAGERS = frozenset(
+    {
+        "work:manager-pause",
+        "work:manager-leave",
+        "work:certificate",
+        "work:certificate-drop",
+        "edit_manager",
+        "pause_manager",
+        "decline_assignment",
+    }
+)
+BY_THE_REGISTER = frozenset(
+    {"work:register-confirm", "work:register-end", "work:certificate-verify", "work:assignments-propose",
+     "work:assignments-confirm", "work:assignment-decline"}
+)  # fmt: skip
+# Whoever vouches for what others registered.
+OF_CHECKERS = frozenset({"work:verify"})
+# By technology managers alone; by whoever checks needs; and open to everybody who acts for an organisation.
+BY_TECHNOLOGY_MANAGERS = frozenset({"work:triage"})
+BY_WHO_CHECKS_NEEDS = frozenset({"work:check"})
+BY_ANY_MEMBER = frozenset({"work:dispute", "object_to_check"})
+# What belongs to a case: what its technology manager does, and what its sides do.
+BY_THE_CARRIER = frozenset(
+    {"work:case-open", "work:case-plan", "work:case-advance", "work:case-partner", "work:case-introduce", "work:case-contact",
+     "work:case-task", "work:case-offer", "work:case-terms", "work:task-finish", "work:task-postpone", "work:offer-take-back",
+     "work:objection-answer", "work:case-calendar",
+     "open_case", "plan_case", "advance_case", "choose_case_partner", "introduce_case", "log_case_contact", "add_case_task",
+     "offer_case", "propose_case_terms", "finish_task", "postpone_task", "take_back_hand_over", "answer_case_objection"}
+)  # fmt: skip
+# By the technology manager of a clinic hour alone, and by both sides of a booking.
+BY_THE_RECEIVER = frozenset({"work:hours", "work:withdraw-slot", "work:booking-minutes"})
+BY_BOTH_SIDES_OF_AN_HOUR = frozenset({"work:booking-move", "work:booking-cancel"})
+# By whoever holds the link of an invitation; and by any person who comes by it.
+BY_THE_LINK = frozenset({"survey"})
+BY_ANY_PERSON = frozenset({"survey-take-over"})
+# By the lead enterprise, and by operators who end what molests people.
+ENDED_BY_OPERATORS = frozenset({"work:survey-close"})
+# Lists of what is one's own.
+OWN_LISTS = frozenset({"work"})
 
 
 @pytest.fixture(scope="module")

@@ -103,7 +103,7 @@ STEPS: dict[str, Step] = {
     "dispute.fail": Step("fail/", REASON, "fail", REASON, answered),
     "mediator.answer": Step("mediators/{thing}/accept/", {}, "mediators/{thing}/answer", {"agrees": True}, nominated,
                             MediatorProposal),
-    "mediator.step_down": Step("leave/", REASON, "mediator/leave", REASON, mediated_by_us, MediatorProposal),
+    "mediator.leave": Step("leave/", REASON, "mediator/leave", REASON, mediated_by_us, MediatorProposal),
     "settlement.propose": Step("settlement/", {**SAID, **AMOUNTS}, "settlements", {**SAID, "amounts": AMOUNTS_BODY},
                                mediated_by_us, Settlement),
     "settlement.decline": Step("decline/", REASON, "settlements/decline", REASON, proposed, Settlement),

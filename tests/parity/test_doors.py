@@ -193,7 +193,7 @@ TABLE: dict[str, Way] = {
     "dispute.fail": way("end_unsettled", "api web"),
     "mediator.propose": way("propose_mediator", "api web"),
     "mediator.answer": way("answer_mediator", "api web"),
-    "mediator.step_down": way("step_down", "api web"),
+    "mediator.leave": way("end_mediation", "api web"),
     "settlement.propose": way("propose_settlement", "api web"),
     "settlement.accept": way("accept_settlement", "web"),
     "settlement.decline": way("decline_settlement", "api web"),

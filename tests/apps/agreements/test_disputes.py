@@ -33,8 +33,8 @@ from ronglian.apps.agreements.operations.disputing import (
 from ronglian.apps.agreements.operations.ending import demand_payment, end_for_default, propose_end
 from ronglian.apps.agreements.operations.mediating import (
     answer_mediator,
+    end_mediation,
     propose_settlement,
-    step_down,
 )
 from ronglian.apps.agreements.operations.money import claim_due, confirm_movement, tell_movement
 from ronglian.apps.agreements.queries.disputes import (
@@ -267,7 +267,7 @@ def test_nobody_else_reads_or_acts(parties: Parties) -> None:
             lambda actor: say_in_dispute(actor=actor, dispute=dispute, text="x"),
             lambda actor: withdraw_dispute(actor=actor, dispute=dispute, reason="x"),
             lambda actor: end_unsettled(actor=actor, dispute=dispute, reason="x"),
-            lambda actor: step_down(actor=actor, dispute=dispute, reason="x"),
+            lambda actor: end_mediation(actor=actor, dispute=dispute, reason="x"),
             lambda actor: propose_settlement(actor=actor, dispute=dispute, text="x"),
         ]
         for call in calls:

@@ -28,9 +28,9 @@ from ronglian.apps.agreements.operations.mediating import (
     accept_settlement,
     answer_mediator,
     decline_settlement,
+    end_mediation,
     propose_mediator,
     propose_settlement,
-    step_down,
 )
 from ronglian.apps.agreements.queries.disputes import (
     access_dispute,
@@ -198,18 +198,27 @@ def test_who_is_registered_no_longer_mediates_no_longer(parties: Parties) -> Non
 def test_who_steps_down_reads_no_more(parties: Parties) -> None:
     mediated = make_mediated(parties)
     waiting = make_settlement(parties, mediated)
-    with pytest.raises(NotAllowed, match="mediator"):
-        step_down(actor=parties.buyer, dispute=mediated.dispute, reason="换人")
     with pytest.raises(InvalidInput):
-        step_down(actor=mediated.mediator, dispute=mediated.dispute, reason="")
-    left = step_down(actor=mediated.mediator, dispute=mediated.dispute, reason="与一方有往来")
+        end_mediation(actor=mediated.mediator, dispute=mediated.dispute, reason="")
+    left = end_mediation(actor=mediated.mediator, dispute=mediated.dispute, reason="与一方有往来")
     assert (left.state, left.mediator) == (DisputeState.ANSWERED, None)
     assert not may_see_dispute(mediated.mediator, left)
+    assert entries_of(left).latest("id").role == "mediator"
     waiting.refresh_from_db()
     assert waiting.state == "replaced"
-    assert MediatorProposal.objects.get().state == "stepped_down"
+    assert MediatorProposal.objects.get().state == "left"
     with pytest.raises(RuleViolation, match="somebody mediates"):
         accept_settlement(actor=parties.buyer, dispute=left, digest=waiting.digest)
+
+
+def test_either_side_may_want_another_mediator(parties: Parties) -> None:
+    mediated = make_mediated(parties)
+    ended = end_mediation(actor=parties.seller, dispute=mediated.dispute, reason="进展太慢")
+    assert (ended.state, entries_of(ended).latest("id").role) == (DisputeState.ANSWERED, "provider")
+    assert not may_see_dispute(mediated.mediator, ended)
+    with pytest.raises(RuleViolation, match="somebody mediates"):
+        end_mediation(actor=parties.seller, dispute=ended, reason="再来")
+    assert propose_mediator(actor=parties.buyer, dispute=ended, manager=make_manager()).state == "proposed"
 
 
 # ── the settlement ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -174,6 +174,15 @@ def test_the_settlement_as_a_file(
     assert client.get(place(waiting, "1/settlements/1/en.docx")).status_code == 200
 
 
+def test_a_side_ends_the_mediation_and_names_another(
+    client: Client, parties: Parties, agreement: Agreement
+) -> None:
+    make_mediated(parties, agreement)
+    assert "End this mediation" in read(client, place(agreement))
+    assert send(client, place(agreement, "1/leave/"), {"reason": "进展太慢"}) == 302
+    assert "Register of technology managers" in read(client, place(agreement))
+
+
 def test_who_is_late_is_said(client: Client, parties: Parties, agreement: Agreement) -> None:
     dispute = make_dispute(parties, agreement)
     assert send(client, place(agreement, "1/fail/"), {"reason": "没有答复"}) == 409

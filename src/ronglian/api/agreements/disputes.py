@@ -33,9 +33,9 @@ from ronglian.apps.agreements.operations.disputing import (
 from ronglian.apps.agreements.operations.mediating import (
     answer_mediator,
     decline_settlement,
+    end_mediation,
     propose_mediator,
     propose_settlement,
-    step_down,
 )
 from ronglian.apps.agreements.queries.agreements import access_agreement
 from ronglian.apps.agreements.queries.disputes import (
@@ -264,13 +264,15 @@ def appoint(
     "/{uuid:public_id}/disputes/{int:number}/mediator/leave",
     response=DisputeListed,
     operation_id="leave_contract_mediation",
-    summary="Step down as mediator",
+    summary="End the mediation",
 )
 @repeatable
-def leave(request: ApiRequest, public_id: UUID, number: int, body: DisputeWhy) -> Any:
-    """The mediator reads the dispute no more."""
+def leave(request: ApiRequest, public_id: UUID, number: int, body: WhySide) -> Any:
+    """By the mediator, or by either side, which may name another; the one who mediated reads the dispute no more."""
     dispute = access_dispute(request.auth, public_id, number)
-    return list_dispute(step_down(actor=request.auth, dispute=dispute, reason=body.reason))
+    return list_dispute(
+        end_mediation(actor=request.auth, dispute=dispute, reason=body.reason, side=body.side or "")
+    )
 
 
 @router.post(

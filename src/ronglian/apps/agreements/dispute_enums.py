@@ -37,7 +37,7 @@ class MediatorState(models.TextChoices):
     PROPOSED = "proposed", pgettext_lazy("mediator", "waits for the other side")
     APPOINTED = "appointed", pgettext_lazy("mediator", "appointed by both")
     DECLINED = "declined", pgettext_lazy("mediator", "declined")
-    STEPPED_DOWN = "stepped_down", _("stepped down")
+    LEFT = "left", _("mediates no longer")
 
 
 class SettlementState(models.TextChoices):
@@ -68,7 +68,7 @@ class DisputeStep(models.TextChoices):
     MEDIATOR_PROPOSED = "mediator_proposed", _("mediator proposed")
     MEDIATOR_APPOINTED = "mediator_appointed", _("mediator appointed")
     MEDIATOR_DECLINED = "mediator_declined", _("mediator declined")
-    MEDIATOR_LEFT = "mediator_left", _("mediator stepped down")
+    MEDIATOR_LEFT = "mediator_left", _("mediation ended")
     SETTLEMENT_PROPOSED = "settlement_proposed", _("settlement proposed")
     SETTLEMENT_ACCEPTED = "settlement_accepted", _("settlement accepted by one side")
     SETTLEMENT_DECLINED = "settlement_declined", _("settlement declined")

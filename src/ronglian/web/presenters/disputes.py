@@ -163,6 +163,7 @@ def _steps(
         "may_name": dispute.state == DisputeState.ANSWERED and bool(sides) and named is None,
         "may_answer_mediator": named is not None and is_open and other_side(Side(named.proposed_by)) in sides,
         "may_propose": mediates and dispute.state == DisputeState.MEDIATION,
+        "may_leave": dispute.state == DisputeState.MEDIATION and bool(sides or mediates),
         "waiting": waiting,
         "accepting": accepting,
     }

@@ -16,7 +16,7 @@ from ronglian.apps.agreements.dispute_enums import (
     MediatorState,
     SettlementState,
 )
-from ronglian.apps.agreements.dispute_rules import may_mediate, may_settle, may_take_part
+from ronglian.apps.agreements.dispute_rules import may_mediate, may_settle, may_speak, may_take_part
 from ronglian.apps.agreements.dispute_tasks import DisputeNews
 from ronglian.apps.agreements.enums import Side
 from ronglian.apps.agreements.mediators import TIED, conflict_of, is_tied
@@ -26,6 +26,7 @@ from ronglian.apps.agreements.operations.disputing import (
     log_step,
     other_side,
     required,
+    role_of,
     save_dispute,
     write_part,
 )
@@ -102,19 +103,20 @@ def answer_mediator(
     return dispute
 
 
-@operation("mediator.step_down", target="dispute", allowed=may_mediate)
-def step_down(*, actor: Actor, dispute: Dispute, reason: str) -> Dispute:
-    """The mediator leaves, with a reason, and reads the dispute no more; what was proposed counts no more."""
+@operation("mediator.leave", target="dispute", allowed=may_speak)
+def end_mediation(*, actor: Actor, dispute: Dispute, reason: str, side: str = "") -> Dispute:
+    """The mediator steps down, or a side wants this one no more. Who mediated reads no more, what was proposed counts no more."""
     _insist_on_mediation(dispute)
     said = required(reason, "reason", _("Say why: both sides read it."))
+    role = role_of(actor, dispute, side)
     assert dispute.mediator is not None
     named = dispute.mediator
     _replace_open(actor, dispute)
-    log_step(actor, dispute, DisputeStep.MEDIATOR_LEFT, DisputeRole.MEDIATOR, said)
+    log_step(actor, dispute, DisputeStep.MEDIATOR_LEFT, role, said)
     dispute.mediator, dispute.state = None, DisputeState.ANSWERED
     save_dispute(actor, dispute, "mediator_left", DisputeNews.MEDIATOR)
-    named.state = MediatorState.STEPPED_DOWN
-    _save_part(actor, named, "stepped_down")
+    named.state = MediatorState.LEFT
+    _save_part(actor, named, "left")
     return dispute
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ronglian.apps.accounts.queries.organisations import access_organisation
 from ronglian.apps.agreements.dispute_enums import DisputeSubject
+from ronglian.apps.agreements.dispute_rules import is_mediator
 from ronglian.apps.agreements.models import Agreement, Dispute
 from ronglian.apps.agreements.operations.disputing import (
     answer_dispute,
@@ -27,9 +28,9 @@ from ronglian.apps.agreements.operations.mediating import (
     accept_settlement,
     answer_mediator,
     decline_settlement,
+    end_mediation,
     propose_mediator,
     propose_settlement,
-    step_down,
 )
 from ronglian.apps.agreements.queries.agreements import access_agreement
 from ronglian.apps.agreements.queries.disputes import (
@@ -182,10 +183,17 @@ def decline_mediator(request: ActorRequest, public_id: UUID, number: int, propos
 @require_POST
 @signed_in
 def leave(request: ActorRequest, public_id: UUID, number: int) -> HttpResponse:
-    """The mediator steps down, and reads the dispute no more."""
+    """The mediator steps down and reads the dispute no more, or a side wants this one no more."""
+
+    def act(**typed: Any) -> object:
+        return end_mediation(side=spoken_side(request), **typed)
+
     dispute = access_dispute(request.actor, public_id, number)
-    done, to = _("You have stepped down."), ("work:contracts",)
-    return _send(request, dispute, "leave_form", _reason(request), step_down, done, to)
+    if is_mediator(request.actor, dispute):
+        done, to = _("You have stepped down."), ("work:contracts",)
+        return _send(request, dispute, "leave_form", _reason(request), act, done, to)
+    done = _("This mediation has ended. Either side may name another mediator.")
+    return _send(request, dispute, "leave_form", _reason(request), act, done)
 
 
 @require_POST
