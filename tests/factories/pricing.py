@@ -10,7 +10,7 @@ from django.utils import timezone
 from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.agreements.enums import NoticeReach, PricedWay, PriceMethod, RelatedTo
 from ronglian.apps.agreements.models import PriceFinding, Valuation
-from ronglian.apps.agreements.operations.pricing import notice_price, offer_price, propose_price
+from ronglian.apps.agreements.operations.pricing import notice_price, offer_price, propose_price, settle_price
 from ronglian.apps.agreements.operations.valuing import make_valuation
 from ronglian.apps.registry.models import Result
 from ronglian.kernel.actor import Actor
@@ -73,6 +73,13 @@ def let_notice_end(finding: PriceFinding) -> PriceFinding:
     )
     finding.refresh_from_db()
     return finding
+
+
+def make_found(
+    seller: Organisation, actor: Actor, result: Result | None = None, **fields: Any
+) -> PriceFinding:
+    """An agreed price whose notice is over."""
+    return settle_price(actor=actor, finding=let_notice_end(make_noticed(seller, actor, result, **fields)))
 
 
 def make_support(

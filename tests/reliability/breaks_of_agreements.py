@@ -16,6 +16,7 @@ from ronglian.apps.agreements.models import (
     Distribution,
     MediatorProposal,
     MoneyMovement,
+    PriceFinding,
     Registration,
     SettlementConsent,
     Signature,
@@ -26,6 +27,7 @@ from tests.factories.agreement_states import stated
 from tests.factories.agreements import LICENCE_TERMS, Parties, make_parties, make_signed
 from tests.factories.challenges import make_reviewed
 from tests.factories.disputes import make_dispute, make_mediated, make_settled
+from tests.factories.pricing import make_found
 
 TODAY = timezone.localdate()
 
@@ -58,6 +60,19 @@ def _demand_of_the_ended() -> None:
         agreement=agreement, overdue_fen=1, reason="x", demanded_on=TODAY, cure_by=TODAY + timedelta(days=9), demanded_by="x"
     )  # fmt: skip
     Agreement.objects.filter(pk=agreement.pk).update(state="terminated", ended_because="x")
+
+
+def _found_on_its_notice() -> None:
+    parties = make_parties()
+    found = make_found(parties.provider, parties.seller)
+    PriceFinding.objects.filter(pk=found.pk).update(notice_until=TODAY)
+
+
+def _signed_at_a_price_withdrawn() -> None:
+    parties = make_parties()
+    found = make_found(parties.provider, parties.seller)
+    Agreement.objects.filter(pk=_signed(parties).pk).update(price_finding=found)
+    PriceFinding.objects.filter(pk=found.pk).update(state="withdrawn", withdrawn_because="x")
 
 
 def _of_another_award() -> None:
@@ -109,4 +124,6 @@ OF_AGREEMENTS: Mapping[str, Callable[[], object]] = {
     "agreements.disputes_have_their_log": lambda: DisputeEntry.objects.filter(
         dispute=make_dispute(make_parties())
     ).delete(),
+    "agreements.prices_found_after_their_notice": _found_on_its_notice,
+    "agreements.signed_at_the_price_found": _signed_at_a_price_withdrawn,
 }

@@ -1,4 +1,5 @@
-"""Contracts of the demo region: one in force with payment after use, one paid and registered, one being negotiated.
+"""Contracts of the demo region: one in force with payment after use, one paid and registered, one being negotiated; and a price
+on public notice.
 
 Everything is invented. Nobody can sign in as the people who signed.
 """
@@ -12,18 +13,31 @@ from django.db import transaction
 from django.utils import timezone
 
 from ronglian.apps.accounts.models import Organisation
-from ronglian.apps.agreements.enums import AgreementKind, MovementKind, ShareRole, Side
+from ronglian.apps.agreements.enums import (
+    AgreementKind,
+    MovementKind,
+    NoticeReach,
+    PricedWay,
+    PriceMethod,
+    RelatedTo,
+    ShareRole,
+    Side,
+)
 from ronglian.apps.agreements.models import Agreement
 from ronglian.apps.agreements.operations.distributions import begin_notice, notice_days, propose_distribution
 from ronglian.apps.agreements.operations.drafting import draft_agreement, propose_terms, send_agreement
 from ronglian.apps.agreements.operations.money import confirm_movement, tell_movement
+from ronglian.apps.agreements.operations.pricing import notice_price, propose_price
 from ronglian.apps.agreements.operations.registering import (
     fill_in_registration,
     hand_in_registration,
     record_registration,
 )
 from ronglian.apps.agreements.operations.signing import sign_agreement
+from ronglian.apps.agreements.operations.valuing import make_valuation
+from ronglian.apps.agreements.pricing import notice_law
 from ronglian.apps.agreements.queries.agreements import latest_version
+from ronglian.apps.registry.models import Result
 from ronglian.demo.people import demo_organisation, editor_of
 from ronglian.kernel.actor import Actor
 
@@ -94,6 +108,32 @@ PARTICULARS: dict[str, Any] = {
 }
 
 
+ASSUMED: dict[str, Any] = {
+    "cost": {
+        "items": [
+            {
+                "name": "研究人员",
+                "fen": [21_000_000, 24_000_000, 27_000_000],
+                "index": [10_600, 10_600, 10_600],
+            },
+            {"name": "中试装置与运行", "fen": [9_000_000, 11_000_000, 14_000_000]},
+        ],
+        "profit": [800, 1_200, 1_600],
+        "obsolescence": [500, 1_300, 2_200],
+    },
+    "income": {
+        "base": "output_value",
+        "fen": [210_000_000, 330_000_000, 460_000_000],
+        "growth": [0, 600, 1_200],
+        "share": [250, 350, 450],
+        "discount": [1_400, 1_800, 2_300],
+        "success": [5_500, 6_500, 8_500],
+        "delay": [1, 1, 2],
+        "years": [4, 6, 8],
+    },
+}
+
+
 @transaction.atomic
 def load_contracts(actor: Actor) -> int:
     """Conclude them once; answers how many are new."""
@@ -116,6 +156,7 @@ def load_contracts(actor: Actor) -> int:
     _register(paid, office)
     _share(paid, office)
     _negotiate(office, clients[port.pk], port, seller)
+    _price(office, seller)
     return 3
 
 
@@ -189,6 +230,42 @@ def _share(agreement: Agreement, office: Actor) -> None:
     )
     days = notice_days(agreement.place or "cn", timezone.localdate()) or 15
     begin_notice(actor=office, agreement=agreement, plan=plan, days=days)
+
+
+def _price(office: Actor, seller: Organisation) -> None:
+    """A result of the seller, supported by cost and income, on public notice for whoever reads the site."""
+    result = Result.objects.filter(owner=seller).order_by("pk").first()
+    if result is None:
+        return
+    support = make_valuation(
+        actor=office,
+        holder=seller,
+        result=result,
+        way=PricedWay.LICENCE,
+        assumptions=ASSUMED,
+        grounds="成本按课题台账；产值按两家意向企业的投产计划。（虚构）",
+    )
+    finding = propose_price(
+        actor=office,
+        seller=seller,
+        result=result,
+        way=PricedWay.LICENCE,
+        method=PriceMethod.AGREEMENT,
+        price_fen=36_500_000,
+        basis="价格测算的重合区间，并与受让方三轮磋商。（虚构）",
+        state_set=True,
+        related_to=RelatedTo.INVENTORS,
+        related_how="受让方的技术顾问是第二完成人。（虚构）",
+        buyer="云澜膜材料有限公司（虚构）",
+        valuation=support,
+    )
+    notice_price(
+        actor=office,
+        finding=finding,
+        days=max(notice_law(finding.place, timezone.localdate()).days or 0, 20),
+        noticed_at="研究院内网公告栏（虚构）",
+        reach=NoticeReach.PUBLIC,
+    )
 
 
 def _negotiate(office: Actor, buyer: Actor, client: Organisation, provider: Organisation) -> None:

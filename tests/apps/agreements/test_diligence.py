@@ -11,15 +11,17 @@ from django.utils import timezone
 
 from ronglian.apps.accounts.models import Person
 from ronglian.apps.agreements.diligence import INPUTS, digest_of, diligence_of, is_diligent
-from ronglian.apps.agreements.enums import DiligenceStep
+from ronglian.apps.agreements.enums import DiligenceStep, RelatedTo
 from ronglian.apps.agreements.models import Agreement, DiligenceNote
 from ronglian.apps.agreements.operations.diligence import note_diligence
+from ronglian.apps.agreements.operations.price_objections import name_price
 from ronglian.engines.rules import inputs_of
 from ronglian.kernel.errors import InvalidInput, NotAllowed, NotFound
 from ronglian.kernel.events import events_about
 from ronglian.rulebook import load_rulebook
 from tests.factories.agreement_states import late, noticed
-from tests.factories.agreements import Parties, make_parties, make_signed
+from tests.factories.agreements import Parties, make_agreement, make_parties, make_signed
+from tests.factories.pricing import make_found
 from tests.web.work.conftest import at_screen
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -46,6 +48,20 @@ def test_it_is_whole_once_every_step_and_the_pledge_are_noted(parties: Parties) 
     assert is_diligent(lines)
     assert [line.step for line in lines] == list(DiligenceStep)
     assert events_about(DiligenceNote.objects.latest("id"))[0].name == "diligencenote.added"
+
+
+def test_the_price_a_contract_rests_on_supports_publication_care_and_gain(parties: Parties) -> None:
+    found = make_found(
+        parties.provider, parties.seller, related_to=RelatedTo.SELLER, related_how="乙方持股一成"
+    )
+    agreement = name_price(actor=parties.seller, agreement=make_agreement(parties), finding=found)
+    lines = {line.step: line for line in diligence_of(parties.seller, agreement, "en")}
+    assert "public at 校园网公示栏" in lines[DiligenceStep.PUBLICATION].shown[0].text
+    care = " ".join(one.text for one in lines[DiligenceStep.CARE].shown)
+    assert "三家询价" in care
+    assert "The price was found" in care
+    assert "乙方持股一成" in lines[DiligenceStep.NO_GAIN].shown[0].text
+    assert not any(line.is_noted for line in lines.values())
 
 
 def test_what_the_record_tells_supports_a_step_and_does_not_stand_for_it(parties: Parties) -> None:

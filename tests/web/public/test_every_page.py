@@ -46,6 +46,7 @@ def addresses(region: Region) -> list[str]:
         f"/needs/{need}/matches/{result}/",
         "/about/",
         "/log/",
+        "/price-notices/",
         "/processes/",
         "/processes/prize_challenge/",
         "/data/",

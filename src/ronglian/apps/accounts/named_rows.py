@@ -18,7 +18,7 @@ from ronglian.kernel.sealing import personal_digest
 # Not `signed_by_label`, `seeker_accepted_by` and `partner_accepted_by`: who signed a contract stays named in it. Neither
 # `first_label` and `second_label`: who opened bids stays named in the minutes, and in `person_label` whose key it was.
 NAMING = ("recorded_by", "decided_by", "decided_by_label", "opened_by", "started_by_label", "confirmed_by", "verified_by",
-          "proposed_by", "activated_by", "noted_by", "booked_by", "answered_by", "raised_by", "checked_by", "objected_by", "handed_in_by")  # fmt: skip
+          "proposed_by", "activated_by", "noted_by", "booked_by", "answered_by", "raised_by", "checked_by", "objected_by", "handed_in_by", "made_by")  # fmt: skip
 AT_ONCE = 500
 
 

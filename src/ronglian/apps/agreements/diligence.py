@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ronglian.apps.agreements.contract_text import money_text
 from ronglian.apps.agreements.enums import DiligenceStep, PaymentState
 from ronglian.apps.agreements.models import (
     AgreedPayment,
@@ -23,6 +24,7 @@ from ronglian.apps.agreements.models import (
     Demand,
     DiligenceNote,
     Distribution,
+    PriceFinding,
     RoyaltyReport,
 )
 from ronglian.apps.agreements.queries.distributions import list_distributions
@@ -150,6 +152,7 @@ def _told_by_the_record(actor: Actor, agreement: Agreement) -> dict[DiligenceSte
     return {
         DiligenceStep.PUBLICATION: tuple(_notices(actor, agreement)),
         DiligenceStep.CARE: tuple(_negotiation(agreement)),
+        DiligenceStep.NO_GAIN: tuple(_relation(agreement)),
         DiligenceStep.SUPERVISION: tuple(_supervision(agreement)),
     }
 
@@ -165,6 +168,37 @@ def _notices(actor: Actor, agreement: Agreement) -> Iterator[Shown]:
                 text % {"number": plan.number, "day": plan.notice_until.isoformat(), "count": count},
             )
 
+    if (price := agreement.price_finding) is not None and price.notice_from and price.notice_until:
+        text = _("The price was public at %(where)s until %(day)s; objections: %(count)d.")
+        said = {
+            "where": price.noticed_at,
+            "day": price.notice_until.isoformat(),
+            "count": price.objections.count(),
+        }
+        yield Shown(price.notice_from, text % said)
+
+
+def _relation(agreement: Agreement) -> Iterator[Shown]:
+    """What was declared of the buyer when the price was proposed."""
+    price = agreement.price_finding
+    if price is not None:
+        text = _("Declared: the buyer is related to %(whom)s. %(how)s")
+        said = {"whom": price.get_related_to_display(), "how": price.related_how}
+        yield Shown(timezone.localtime(price.created_at).date(), (text % said).strip())
+
+
+def _price_basis(price: PriceFinding) -> Iterator[Shown]:
+    """What the price rests on, and how it was found."""
+    yield Shown(
+        timezone.localtime(price.created_at).date(),
+        _("Basis of the price (%(method)s): %(basis)s")
+        % {"method": price.get_method_display(), "basis": price.basis},
+    )
+    if price.found_on and price.found_fen is not None:
+        yield Shown(
+            price.found_on, _("The price was found: %(price)s.") % {"price": money_text(price.found_fen)}
+        )
+
 
 def _negotiation(agreement: Agreement) -> Iterator[Shown]:
     versions = AgreementVersion.objects.filter(agreement=agreement)
@@ -173,6 +207,8 @@ def _negotiation(agreement: Agreement) -> Iterator[Shown]:
             "Signed after %(count)d version.", "Signed after %(count)d versions.", versions.count()
         )
         yield Shown(agreement.signed_on, text % {"count": versions.count()})
+    if agreement.price_finding is not None:
+        yield from _price_basis(agreement.price_finding)
     if agreement.award is not None:
         day = timezone.localtime(agreement.award.created_at).date()
         yield Shown(day, _("The price comes from an open challenge, reviewed by its published rules."))

@@ -15,6 +15,9 @@ from ronglian.apps.agreements.enums import (
     DemandState,
     MovementKind,
     MovementState,
+    PriceMethod,
+    PriceObjectionState,
+    PriceState,
     RegistrationState,
     Side,
 )
@@ -24,6 +27,8 @@ from ronglian.apps.agreements.models import (
     Demand,
     Distribution,
     MoneyMovement,
+    PriceFinding,
+    PriceObjection,
     Registration,
     Signature,
 )
@@ -127,6 +132,29 @@ def _miscounted() -> Iterable[object]:
 def _of_other_awards() -> Iterable[object]:
     of_awards = Agreement.objects.filter(award__isnull=False)
     return named(of_awards.exclude(client=F("award__challenge__issuer"), provider=F("award__bid__bidder")))
+
+
+@invariant(
+    "agreements.prices_found_after_their_notice",
+    _("A price by agreement is found after the last day of its notice, and with every objection answered."),
+)
+def _found_early() -> Iterable[object]:
+    found = PriceFinding.objects.filter(state=PriceState.FOUND)
+    waiting = PriceObjection.objects.filter(state=PriceObjectionState.OPEN).values("finding")
+    early = Q(method=PriceMethod.AGREEMENT, found_on__lte=F("notice_until"))
+    for finding in found.filter(early | Q(pk__in=waiting)):
+        yield _name(finding)
+
+
+@invariant(
+    "agreements.signed_at_the_price_found",
+    _("A contract of a unit set up by the state that names its price was signed once it was found."),
+)
+def _signed_before_the_price() -> Iterable[object]:
+    named_one = Agreement.objects.filter(state__in=SIGNED, price_finding__state_set=True)
+    not_found = ~Q(price_finding__state=PriceState.FOUND) | Q(signed_on__lt=F("price_finding__found_on"))
+    for agreement in named_one.filter(not_found):
+        yield _name(agreement)
 
 
 def _name(row: Record) -> str:

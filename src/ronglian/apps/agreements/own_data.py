@@ -1,4 +1,5 @@
 """What agreements hold about a person: what was signed, rights granted, and shares of income stay with their contract."""
+"""What agreements hold about a person: what was signed, objections to prices, and shares of income that name somebody."""
 
 from __future__ import annotations
 
@@ -9,12 +10,14 @@ from django.db.models import Max
 from ronglian.apps.accounts.models import Person
 from ronglian.apps.accounts.personal import add_part, keep
 from ronglian.apps.agreements.models import GrantMember, SettlementConsent, Signature
+from ronglian.apps.agreements.models import PriceObjection, Signature
 
 
 def register() -> None:
     add_part("signatures", _signatures, keep)
     add_part("settlements", _settlements, keep)
     add_part("rights", _rights, keep)
+    add_part("price_objections", _price_objections, keep)
 
 
 def _signatures(person: Person) -> list[dict[str, Any]]:
@@ -62,4 +65,16 @@ def _rights(person: Person) -> list[dict[str, Any]]:
             "signed": row.signed.isoformat() if row.signed else "",
         }
         for row in rows.select_related("grant__owner").order_by("pk")
+    ]
+def _price_objections(person: Person) -> list[dict[str, Any]]:
+    """What the person said against a price; it stays with the notice that had to answer it."""
+    rows = PriceObjection.objects.filter(person=person.public_id).select_related("finding")
+    return [
+        {
+            "result": row.finding.title,
+            "text": str(row.text),
+            "answer": str(row.answer),
+            "objected": row.created_at.isoformat(),
+        }
+        for row in rows.order_by("pk")
     ]

@@ -196,10 +196,9 @@ class SupportForm(CaseForm):
 
     def __init__(self, data: QueryDict | None = None, *, initial: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial=dict(initial or {}))
-        for name, ((label, _help, kind, options), _default) in ROWS.items():
-            for place, words in zip(PLACES, (_("low"), _("likely"), _("high")), strict=True):
-                text = _("%(what)s: %(place)s") % {"what": label, "place": words}
-                self.fields[f"{name}_{place}"] = kind(label=text, required=False, **options)
+        for name, ((_label, _help, kind, options), _default) in ROWS.items():
+            for place, words in zip(PLACES, (_("Low"), _("Likely"), _("High")), strict=True):
+                self.fields[f"{name}_{place}"] = kind(label=words, required=False, **options)
         rows = forms.formset_factory(CostRow, extra=SPARE_ITEMS, max_num=MOST_ITEMS, absolute_max=MOST_ITEMS)
         self.items = rows(data, prefix="items")
 
