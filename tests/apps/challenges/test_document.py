@@ -12,7 +12,7 @@ from ronglian.apps.challenges.document import challenge_document
 from ronglian.kernel.actor import ANONYMOUS
 from ronglian.kernel.documents import Document, Facts, Heading, Note, Paragraph, Table, as_pdf
 from tests.apps.challenges.test_review_and_award import award_first
-from tests.factories.challenges import BID, close, make_bid, make_open, make_reviewed
+from tests.factories.challenges import BID, close, make_bid, make_open, make_reviewed, make_scored
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +36,14 @@ def test_the_call_says_question_test_and_rules(language: str, words: tuple[str, 
     text = said(challenge_document(ANONYMOUS, challenge, "en" if language == "en" else "zh"))
     for word in (challenge.title, challenge.text, "≤ 0.1 mg/L", "60 %", *words):
         assert word in text
+
+
+def test_the_rules_of_an_automatic_evaluation_stand_in_the_call_without_the_answers() -> None:
+    setting = make_scored()
+    text = said(challenge_document(ANONYMOUS, setting.challenge, "en"))
+    for word in ("accuracy, higher is better", "12 public, 28 hidden", "id, value", "3 a day, 5 in all"):
+        assert word in text
+    assert "r00" not in text
 
 
 def test_nothing_of_a_bid_stands_there_before_the_closing_and_only_digests_after_it() -> None:

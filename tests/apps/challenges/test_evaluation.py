@@ -12,14 +12,20 @@ from django.utils import timezone
 
 from ronglian.apps.challenges.enums import HolderRole, Phase, ScoreMetric
 from ronglian.apps.challenges.evaluating import answers_of
-from ronglian.apps.challenges.models import Challenge, Evaluation, Try
+from ronglian.apps.challenges.models import Bid, Challenge, Evaluation, Try
 from ronglian.apps.challenges.operations.awarding import award_challenge
 from ronglian.apps.challenges.operations.bids import hand_in_bid
 from ronglian.apps.challenges.operations.drafting import state_facts
 from ronglian.apps.challenges.operations.evaluation import drop_evaluation, submit_try
 from ronglian.apps.challenges.operations.reviewing import assign_reviews, rank_challenge, submit_review
 from ronglian.apps.challenges.operations.steps import advance_challenge
-from ronglian.apps.challenges.queries.evaluation import board_of, evaluation_of, own_tries, template_of
+from ronglian.apps.challenges.queries.evaluation import (
+    board_of,
+    evaluation_of,
+    own_tries,
+    result_of,
+    template_of,
+)
 from ronglian.engines.scoring import split
 from ronglian.kernel.actor import ANONYMOUS
 from ronglian.kernel.errors import Conflict, InvalidInput, NotAllowed, RuleViolation
@@ -32,6 +38,7 @@ from tests.factories.challenges import (
     answers_file,
     close,
     evaluate,
+    make_bid,
     make_draft,
     make_open,
     make_reviewers,
@@ -222,6 +229,52 @@ def _award(setting: Setting) -> None:
     rank_challenge(actor=setting.buyer, challenge=setting.fresh())
     best = setting.challenge.bids.get(bidder=setting.bidders[0][0])
     award_challenge(actor=setting.buyer, challenge=setting.fresh(), bids=[best])
+
+
+def test_who_reads_an_opened_bid_reads_what_its_result_files_are_worth() -> None:
+    setting = make_scored()
+    make_try(setting, wrong_in("r01"))
+    make_try(setting, answers_file())
+    for organisation, actor in setting.bidders:
+        hand_in_bid(actor=actor, challenge=setting.fresh(), bidder=organisation, content=BID)
+    without = make_bid(setting)
+    bids = list(Bid.objects.filter(challenge=setting.challenge).order_by("pk"))
+    own = setting.bidders[0][1]
+    assert [result_of(own, bid) for bid in bids] == [None] * 3, "sealed"
+    close(setting)
+    assert [result_of(own, Bid.objects.get(pk=bid.pk)) for bid in bids] == [None] * 3, (
+        "closed, and still sealed"
+    )
+    open_all(setting)
+    (reviewer,) = make_reviewers(setting, 1)
+    assign_reviews(actor=setting.buyer, challenge=setting.fresh(), each=1)
+    bids = list(Bid.objects.filter(challenge=setting.challenge).order_by("pk"))
+    for reader in (setting.buyer, reviewer):
+        found = [result_of(reader, bid) for bid in bids]
+        assert [row.final for row in found[:2] if row] == [one.final for one in _both(setting)]
+        assert found[2] is None
+    assert without.pk == bids[2].pk
+    for stranger in (ANONYMOUS, setting.bidders[1][1], make_person_of(make_organisation())):
+        assert result_of(stranger, bids[0]) is None
+
+
+def _both(setting: Setting) -> list[Any]:
+    """The rows of the board by the order in which the teams came."""
+    rows = board_of(ANONYMOUS, setting.fresh(), evaluation_in(setting))
+    return sorted(rows, key=lambda row: row.at)
+
+
+def test_the_board_costs_the_same_for_one_team_and_for_three(django_assert_num_queries: Any) -> None:
+    setting = make_scored(tries_in_all=9)
+    evaluation = evaluation_in(setting)
+    for _each in range(3):
+        make_try(setting, answers_file())
+        make_try(setting, wrong_in("r01"), setting.bidders[-1])
+        with django_assert_num_queries(2):
+            board_of(ANONYMOUS, setting.challenge, evaluation)
+    close(setting)
+    with django_assert_num_queries(3):
+        assert len(board_of(ANONYMOUS, setting.challenge, evaluation)) == 3
 
 
 def test_the_same_organisation_has_another_name_in_another_challenge() -> None:

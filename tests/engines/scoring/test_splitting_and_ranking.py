@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ronglian.engines.scoring import (
     SHARES,
     TeamTry,
+    can_be_split,
     counting_tries,
     part_is_scorable,
     public_count,
@@ -63,6 +64,11 @@ def test_two_classes_are_needed_on_either_side_where_the_metric_compares_them() 
     assert not part_is_scorable("auc", {"a": 1, "b": 1})
     assert part_is_scorable("auc", {"a": 1, "b": 0})
     assert part_is_scorable("accuracy", {"a": "x"})
+    few = dict.fromkeys("abcdefgh", 0)
+    assert [can_be_split("auc", few | dict.fromkeys(ones, 1)) for ones in ("", "a", "ab", "abcdefg")] == [
+        False, False, True, False
+    ]  # fmt: skip
+    assert can_be_split("mae", few)
 
 
 @given(TRIES, st.booleans())

@@ -11,17 +11,23 @@ from django.test import Client
 
 from ronglian.apps.accounts.models import Person
 from ronglian.apps.challenges.models import Evaluation, Try
+from ronglian.apps.challenges.operations.bids import hand_in_bid
+from ronglian.apps.challenges.operations.reviewing import assign_reviews
 from ronglian.kernel.actor import Actor
 from tests.factories import make_organisation, make_person_of
 from tests.factories.challenges import (
+    BID,
     Setting,
     answers_file,
     close,
     evaluate,
     make_draft,
     make_open,
+    make_reviewers,
     make_scored,
     make_try,
+    open_all,
+    reviews_of,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -132,6 +138,21 @@ def test_a_try_is_scored_and_stands_on_the_board() -> None:
     assert "Have it scored" not in text_of(bidder.get(board))
     assert bidder.post(address, {**mine, "results": sent(answers_file(r07="2"))}).status_code == 409
     assert Try.objects.count() == 2
+
+
+def test_the_issuer_and_the_reviewer_read_the_result_beside_the_opened_bid() -> None:
+    setting = make_scored()
+    make_try(setting, answers_file())
+    organisation, actor = setting.bidders[0]
+    bid = hand_in_bid(actor=actor, challenge=setting.challenge, bidder=organisation, content=BID)
+    open_all(close(setting))
+    (reviewer,) = make_reviewers(setting, 1)
+    assign_reviews(actor=setting.buyer, challenge=setting.fresh(), each=1)
+    seen = text_of(client_of(setting.buyer).get(f"/work/bids/{bid.public_id}/"))
+    judged = text_of(client_of(reviewer).get(f"/work/reviews/{reviews_of(reviewer)[0].public_id}/"))
+    for text in (seen, judged):
+        assert ("Result on the hidden rows" in text, "1.000000" in text) == (True, True)
+    assert organisation.name not in judged, "blind"
 
 
 def test_the_forms_insist_on_the_token_of_the_page() -> None:

@@ -8,9 +8,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from ronglian.apps.challenges.enums import ChallengeKind, Openness, Phase, RewardKind
+from ronglian.apps.challenges.enums import ChallengeKind, Openness, Phase, RewardKind, ScoreMetric
 from ronglian.apps.challenges.models import Challenge
 from ronglian.apps.challenges.queries.challenges import published_digests
+from ronglian.apps.challenges.queries.evaluation import evaluation_of
 from ronglian.apps.challenges.queries.reviews import latest_record, standing_awards
 from ronglian.engines.text import format_money
 from ronglian.kernel.actor import Actor
@@ -37,6 +38,7 @@ def challenge_document(actor: Actor, challenge: Challenge, language: Language) -
             Paragraph((challenge.text_en if english else "") or challenge.text),
             *_acceptance(challenge),
             *_rules(challenge),
+            *_evaluation(challenge),
             *_after_the_closing(actor, challenge),
         ]
         return Document(
@@ -85,6 +87,29 @@ def _rules(challenge: Challenge) -> list[Block]:
     if challenge.compensation:
         blocks += [Heading(_("If it is withdrawn")), Paragraph(challenge.compensation)]
     return blocks
+
+
+def _evaluation(challenge: Challenge) -> list[Block]:
+    """By what result files are scored; the answers and which rows are public stay out."""
+    evaluation = evaluation_of(challenge)
+    if evaluation is None:
+        return []
+    better = _("higher is better") if evaluation.higher_is_better else _("lower is better")
+    public, rows = evaluation.public_rows, evaluation.rows
+    facts = (
+        (_("Metric"), f"{ScoreMetric(evaluation.metric).label}, {better}"),
+        (
+            _("Rows"),
+            _("%(public)d public, %(hidden)d hidden") % {"public": public, "hidden": rows - public},
+        ),
+        (_("Columns"), f"{evaluation.key_column}, {evaluation.value_column}"),
+        (
+            _("Tries of an organisation"),
+            _("%(day)s a day, %(all)s in all")
+            % {"day": evaluation.tries_a_day, "all": evaluation.tries_in_all},
+        ),
+    )
+    return [Heading(_("Automatic evaluation")), Facts(facts)]
 
 
 def _after_the_closing(actor: Actor, challenge: Challenge) -> list[Block]:

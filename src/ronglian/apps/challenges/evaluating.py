@@ -16,6 +16,7 @@ from ronglian.apps.challenges.enums import Phase
 from ronglian.apps.challenges.models import Challenge, Evaluation
 from ronglian.engines.scoring import (
     TableError,
+    can_be_split,
     compute_score,
     part_is_scorable,
     read_answers,
@@ -39,7 +40,7 @@ def answers_of(evaluation: Evaluation) -> dict[str, Any]:
 
 def draw_secret(evaluation: Evaluation, answers: Mapping[str, Any]) -> str:
     """A secret under which the metric is defined on either part. Raises InvalidInput where no draw gives one."""
-    for _draw in range(DRAWS):
+    for _draw in range(DRAWS if can_be_split(evaluation.metric, answers) else 0):
         found = new_secret()
         parts = split(answers, bytes.fromhex(found), evaluation.public_share)
         if all(part_is_scorable(evaluation.metric, part) for part in (parts.public, parts.hidden)):

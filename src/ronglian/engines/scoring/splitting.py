@@ -42,6 +42,14 @@ def split(answers: Mapping[str, Any], secret: bytes, share: int) -> Split:
     )
 
 
+def can_be_split(metric: str, answers: Mapping[str, Any]) -> bool:
+    """Whether there is a choice of rows that leaves the metric defined on either part."""
+    if METRICS[metric].reads != "binary":
+        return True
+    ones: int = sum(answers.values())
+    return 2 <= ones <= len(answers) - 2
+
+
 def part_is_scorable(metric: str, part: Mapping[str, Any]) -> bool:
     """Whether the metric is defined on these answers, whatever is handed in: a binary one needs both classes."""
     return METRICS[metric].reads != "binary" or set(part.values()) == {0, 1}

@@ -8,8 +8,14 @@ from typing import Any
 
 from ronglian.apps.challenges.enums import Phase
 from ronglian.apps.challenges.evaluating import is_final
-from ronglian.apps.challenges.models import Challenge, Try
-from ronglian.apps.challenges.queries.evaluation import BoardRow, access_evaluation, board_of, own_tries
+from ronglian.apps.challenges.models import Bid, Challenge, Try
+from ronglian.apps.challenges.queries.evaluation import (
+    BoardRow,
+    access_evaluation,
+    board_of,
+    own_tries,
+    result_of,
+)
 from ronglian.engines.scoring import format_score
 from ronglian.kernel.actor import Actor
 from ronglian.web.presenters.challenges import challenge_line
@@ -33,6 +39,12 @@ class TryLine:
     attempt: Try
     public: str
     final: str
+
+
+def result_line(actor: Actor, bid: Bid) -> PlaceLine | None:
+    """What an opened bid's result files are worth on the hidden rows; None where nothing was scored."""
+    row = result_of(actor, bid)
+    return None if row is None else _place_line(row)
 
 
 def board_page(actor: Actor, challenge: Challenge, now: datetime) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from typing import Any
 from django.db.models import QuerySet
 
 from ronglian.apps.accounts.models import Organisation
+from ronglian.apps.challenges.enums import BidState
 from ronglian.apps.challenges.evaluating import answers_of, is_final, team_name
-from ronglian.apps.challenges.models import Challenge, Evaluation, Try
+from ronglian.apps.challenges.models import Bid, Challenge, Evaluation, Try
 from ronglian.apps.challenges.queries.reviews import standing_awards
-from ronglian.apps.challenges.rules import visible_tries_q
+from ronglian.apps.challenges.rules import may_see_bid, visible_tries_q
 from ronglian.engines.scoring import TeamTry, counting_tries, rank_teams, write_template
 from ronglian.kernel.actor import Actor
 from ronglian.kernel.errors import NotFound
@@ -47,6 +48,20 @@ def access_evaluation(challenge: Challenge) -> Evaluation:
 
 def board_of(actor: Actor, challenge: Challenge, evaluation: Evaluation) -> list[BoardRow]:
     """The teams by what counts: the public score while bids can come, the hidden rows once they have closed."""
+    return list(_by_bidder(actor, challenge, evaluation).values())
+
+
+def result_of(actor: Actor, bid: Bid) -> BoardRow | None:
+    """What a bidder's result files are worth on the hidden rows: for whoever reads the opened bid, as a fact to judge it by."""
+    challenge = bid.challenge
+    if bid.state != BidState.OPENED or not may_see_bid(actor, bid) or not is_final(challenge):
+        return None
+    evaluation = evaluation_of(challenge)
+    return _by_bidder(actor, challenge, evaluation).get(bid.bidder_id) if evaluation else None
+
+
+def _by_bidder(actor: Actor, challenge: Challenge, evaluation: Evaluation) -> dict[int, BoardRow]:
+    """The rows of the board by the row number of the organisation, in their order."""
     higher, by_final = evaluation.higher_is_better, is_final(challenge)
     rows = list(
         Try.objects.filter(evaluation=evaluation)
@@ -60,8 +75,8 @@ def board_of(actor: Actor, challenge: Challenge, evaluation: Evaluation) -> list
         final: dict[int, Any] = dict(Try.objects.filter(pk__in=counting).values_list("pk", "final_score"))
         tries = [replace(one, final=final.get(one.order[1])) for one in tries]
     winners = {award.bid.bidder_id: award.bid.bidder for award in standing_awards(challenge)}
-    return [
-        BoardRow(
+    return {
+        placed.counting.team: BoardRow(
             place=placed.place,
             team=names[placed.counting.team],
             organisation=winners.get(placed.counting.team),
@@ -72,7 +87,7 @@ def board_of(actor: Actor, challenge: Challenge, evaluation: Evaluation) -> list
             at=placed.counting.order[0],
         )
         for placed in rank_teams(tries, higher_is_better=higher, by_final=by_final)
-    ]
+    }
 
 
 def own_tries(actor: Actor, challenge: Challenge) -> QuerySet[Try]:

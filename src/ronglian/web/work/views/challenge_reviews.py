@@ -34,6 +34,7 @@ from ronglian.apps.challenges.queries.reviews import (
 from ronglian.apps.challenges.readings import read_bid
 from ronglian.kernel.errors import NotFound
 from ronglian.web.middleware import ActorRequest
+from ronglian.web.presenters.challenge_board import result_line
 from ronglian.web.presenters.challenge_reviews import ranked_bids
 from ronglian.web.views.challenges import challenge_response
 from ronglian.web.work.access import signed_in, writable_organisations
@@ -74,6 +75,7 @@ def review(request: ActorRequest, public_id: UUID) -> HttpResponse:
         asked = zip(bid.challenge.eligibility, (content or {}).get("answers", []), strict=False)
         context = {
             "review": found,
+            "result": result_line(request.actor, bid),
             "bid": bid,
             "content": content,
             "answers": [(question["label"], answer) for question, answer in asked],
