@@ -33,8 +33,10 @@ from ronglian.web.bundles import zipped
 from ronglian.web.files import document_file
 from tests.api.calls import VISITOR
 from tests.factories import make_member, make_need, make_organisation
+from tests.paths import REPOSITORY
 
 pytestmark = pytest.mark.django_db
+SOURCE = REPOSITORY / "src" / "ronglian"
 
 
 def opened(value: str) -> Checkpoint:
@@ -72,6 +74,19 @@ def test_mails_and_files_carry_a_checkpoint_that_opens(note: str) -> None:
     assert size > 0
     for response in (Client().get("/needs.csv"), VISITOR.get("/needs/export?format=jsonl")):
         assert opened(response[HEADER]).size == size
+
+
+def test_mails_about_an_account_carry_it(note: str) -> None:
+    person = make_member(make_organisation())
+    Client().post("/accounts/password/reset/", {"email": person.email})
+    assert mail.outbox[0].message()[HEADER] == as_header(note)
+
+
+def test_whoever_writes_a_mail_gives_it_the_checkpoint() -> None:
+    """A mail made anywhere else would be one that carries nothing."""
+    makers = [path for path in SOURCE.rglob("*.py") if "EmailMessage(" in path.read_text(encoding="utf-8")]
+    assert len(makers) > 3
+    assert [path for path in makers if "carried_checkpoint()" not in path.read_text(encoding="utf-8")] == []
 
 
 def test_whatever_is_handed_out_as_a_file_carries_it_and_pages_do_not(note: str) -> None:

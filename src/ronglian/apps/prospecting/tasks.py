@@ -17,6 +17,7 @@ from ronglian.apps.prospecting.links import address_of
 from ronglian.apps.prospecting.models import ChainMailStop, ChainPartner
 from ronglian.kernel.actor import job_actor
 from ronglian.kernel.errors import RuleViolation
+from ronglian.kernel.log.carried import carried_checkpoint
 
 
 @task()
@@ -32,7 +33,7 @@ def send_invitation(public_id: str, number: int) -> int:
     link = address_of(partner)
     subject, text = in_both_languages(lambda: _texts(partner, link, is_reminder=number > 1))
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
-    headers = {"Message-ID": f"<survey-{partner.public_id}-{number}@{domain}>"}
+    headers = {"Message-ID": f"<survey-{partner.public_id}-{number}@{domain}>", **carried_checkpoint()}
     EmailMessage(subject, text, None, [partner.email], headers=headers).send()
     ChainPartner.objects.filter(pk=partner.pk).update(mailed=number, mailed_at=timezone.now())
     return 1
