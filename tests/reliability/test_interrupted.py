@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 
@@ -76,7 +76,9 @@ def import_words(path: Path) -> tuple[str, ...]:
 
 
 @pytest.mark.slow
-def test_an_import_is_taken_over_whole_or_not_at_all(place: Place, tmp_path: Path) -> None:
+def test_an_import_is_taken_over_whole_or_not_at_all(
+    place: Place, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     chance = Random(6)
     lasts = duration(place, *import_words(sheet(tmp_path, 0)))
     outcomes: Counter[int] = Counter()
@@ -92,6 +94,7 @@ def test_an_import_is_taken_over_whole_or_not_at_all(place: Place, tmp_path: Pat
     assert len(titles) == ROWS * (KILLS + 1)
     assert set(titles.values()) == {1}
     assert "✗" not in place.ronglian("check").stdout
+    record_property("measured", dict(outcomes))
     assert outcomes[0] > 0  # else the kills came too late to show anything
 
 
@@ -110,7 +113,7 @@ def is_whole(backup: Path) -> bool:
 
 @pytest.mark.slow
 def test_a_killed_backup_leaves_nothing_under_its_name_and_the_next_is_whole(
-    place: Place, tmp_path: Path
+    place: Place, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     chance = Random(7)
     place.ronglian(*import_words(sheet(tmp_path, 0)))
@@ -131,6 +134,7 @@ def test_a_killed_backup_leaves_nothing_under_its_name_and_the_next_is_whole(
         if number < KILLS - 1:
             shutil.rmtree(folder)
     assert "✗" not in place.ronglian("check").stdout
+    record_property("measured", dict(outcomes))
     assert outcomes["half"] > 0, outcomes  # else the kills came too early or too late to show anything
     with new_place(tmp_path / "restored", is_set_up=False) as restored:
         keys = tmp_path / "keys"
