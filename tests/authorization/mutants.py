@@ -40,6 +40,8 @@ MODULES = (
     "ronglian.apps.matching.queries.decisions",
     "ronglian.apps.registry.operations.searches",
     "ronglian.apps.agreements.rights_rules",
+    "ronglian.apps.challenges.showing_rules",
+    "ronglian.apps.challenges.queries.showings",
     "ronglian.apps.clinic.rules",
     "ronglian.apps.clinic.attention_rules",
     "ronglian.apps.clinic.case_rules",
@@ -71,7 +73,7 @@ LEFT_OUT = frozenset(
      "colleagues_of", "event_of", "open_hand_over", "due_days", "open_case_of_need", "overdue_since", "open_slots", "own_slots",
      "search_managers", "search_services", "serves", "list_certificates", "latest_triage", "checks_of", "read_need", "unproposed_needs",
      "managers_with_load", "case_to_assign", "manager_to_assign", "declined_pairs", "poolable_needs", "new_groups",
-     "own_open_case", "count_alike", "propose", "_alike", "_groups_before", "_is_among", "propose_for_need", "propose_for_consultation", "latest_run"}
+     "investors_for", "own_open_case", "count_alike", "propose", "_alike", "_groups_before", "_is_among", "propose_for_need", "propose_for_consultation", "latest_run"}
 )  # fmt: skip
 # Of queries whose name another module uses for what is no policy.
 LEFT_OUT_WHOLE = frozenset({"apps.clinic.queries.assignments.waiting_needs"})

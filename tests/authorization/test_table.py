@@ -180,6 +180,19 @@ BY_THE_CARRIER = frozenset(
      "open_case", "plan_case", "advance_case", "choose_case_partner", "introduce_case", "log_case_contact", "add_case_task",
      "offer_case", "propose_case_terms", "finish_task", "postpone_task", "take_back_hand_over", "answer_case_objection"}
 )  # fmt: skip
+# Bids shown to investors: by the team, which is theirs, and by the investor, which is the reading organisation.
+OF_THE_TEAM = frozenset(
+    {
+        "work:showing-new",
+        "work:showing-withdraw",
+        "work:showing-answer",
+        "withdraw_showing",
+        "answer_showing_outcome",
+    }
+)
+OF_THE_INVESTOR = frozenset(
+    {"work:showing-sign", "work:showing-decline", "work:showing-outcome", "tell_showing_outcome"}
+)
 # By the technology manager of a clinic hour alone, and by both sides of a booking.
 BY_THE_RECEIVER = frozenset({"work:hours", "work:withdraw-slot", "work:booking-minutes"})
 BY_BOTH_SIDES_OF_AN_HOUR = frozenset({"work:booking-move", "work:booking-cancel"})

@@ -36,8 +36,8 @@ def make_investor(name: str = "") -> Organisation:
 
 
 def make_shown(setting: Setting | None = None) -> Shown:
-    """The best of the bids of a challenge that was reviewed; not offered to anybody yet."""
-    setting = setting or make_reviewed()
+    """The best of the bids of a challenge that was reviewed; not offered to anybody yet. Reviewers learn who bid."""
+    setting = setting or make_reviewed(is_blind=False)
     bid = Bid.objects.filter(challenge=setting.challenge).order_by("received_at")[0]
     team = next(actor for organisation, actor in setting.bidders if organisation.pk == bid.bidder_id)
     investor = make_investor()

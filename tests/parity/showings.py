@@ -78,7 +78,7 @@ def same_answered(doors: Doors) -> None:
 
 
 def _signed(team: Organisation, investor: Organisation) -> tuple[Shown, Showing]:
-    setting, actor = make_open(), make_person_of(team)
+    setting, actor = make_open(is_blind=False), make_person_of(team)
     setting.bidders.append((team, actor))
     hand_in_bid(actor=actor, challenge=setting.challenge, bidder=team, content=BID)
     open_all(close(setting))

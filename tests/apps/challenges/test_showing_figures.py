@@ -89,7 +89,7 @@ def invested(shown: Shown, fen: int, answer: OutcomeAnswer | None) -> ShowingOut
 
 @pytest.mark.django_db
 def test_only_what_teams_confirmed_is_counted() -> None:
-    setting = make_open()
+    setting = make_open(is_blind=False)
     bids = [make_bid(setting) for _each in range(6)]
     open_all(close(setting))
     seen = [investment_figures()]

@@ -49,7 +49,7 @@ from ronglian.kernel.log.coverage import uncovered_rows
 from tests.apps.challenges.test_review_and_award import best_first, make_bureau
 from tests.apps.challenges.test_task_book import awarded, national, plan, side_of, step, take
 from tests.factories import make_organisation, make_person_of
-from tests.factories.challenges import BID, Setting, close, make_bid, make_open, open_all
+from tests.factories.challenges import BID, Setting, close, make_bid, make_open, make_reviewed, open_all
 from tests.factories.showings import ALL, Shown, make_investor, make_shown, make_signed, offer, sign
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -115,7 +115,7 @@ def test_every_reading_is_told_to_the_team_alone(shown: Shown) -> None:
 
 
 def test_files_are_read_one_by_one() -> None:
-    setting = make_open()
+    setting = make_open(is_blind=False)
     content = BidContent(proposal="x", answers=("y",), attachments=(Attachment("a.pdf", PDF),))
     make_bid(setting, content)
     open_all(close(setting))
@@ -197,7 +197,7 @@ def test_consent_is_the_bidders_alone(shown: Shown) -> None:
 
 
 def test_only_opened_bids_are_shown() -> None:
-    setting = make_open()
+    setting = make_open(is_blind=False)
     make_bid(setting)
     shown = make_shown(setting)
     with pytest.raises(RuleViolation, match="opened it"):
@@ -211,6 +211,14 @@ def test_bids_of_a_private_challenge_are_shown_to_nobody(shown: Shown) -> None:
     type(shown.setting.challenge).objects.filter(pk=shown.setting.challenge.pk).update(openness="private")
     with pytest.raises(RuleViolation, match="private"):
         offer(shown)
+
+
+def test_where_reviewers_do_not_learn_who_bid_nobody_does_before_the_award() -> None:
+    shown = make_shown(make_reviewed())
+    with pytest.raises(RuleViolation, match="without the bidders' names"):
+        offer(shown)
+    propose_award(shown.setting)
+    assert offer(shown).state == ShowingState.ASKED
 
 
 @pytest.mark.parametrize(
@@ -284,6 +292,8 @@ def test_a_showing_is_the_two_sides_own(shown: Shown) -> None:
         with pytest.raises(NotFound):
             access_showing(actor, showing.public_id)
     assert not showings_of_bid(shown.reader, shown.bid).exists()
+    Showing.objects.update(ends_on=timezone.localdate() - timedelta(days=1))
+    assert not waiting_showings(shown.reader).exists()
 
 
 def test_what_became_of_it_is_told_confirmed_and_kept(shown: Shown) -> None:

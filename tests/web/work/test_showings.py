@@ -76,6 +76,8 @@ def test_from_the_consent_to_what_became_of_it(shown: Shown) -> None:
     assert page in text_of(team.get(bid))
     assert team.post(form, consent(shown)).status_code == 409
 
+    assert "1 bid waits for your signature" in text_of(investor.get("/work/"))
+    assert "signature" not in text_of(team.get("/work/"))
     before = text_of(investor.get(page))
     assert "Reviewers are named by number" in before
     assert f"{page}read/" not in before
@@ -113,7 +115,7 @@ def test_from_the_consent_to_what_became_of_it(shown: Shown) -> None:
 
 
 def test_scores_stand_by_number_and_files_come_as_they_are() -> None:
-    setting = make_open()
+    setting = make_open(is_blind=False)
     content = BidContent(proposal="p", answers=("a",), attachments=(Attachment("图纸.pdf", PDF),))
     make_bid(setting, content)
     open_all(close(setting))

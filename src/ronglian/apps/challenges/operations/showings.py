@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ronglian.apps.accounts.models import Organisation
 from ronglian.apps.challenges.enums import BidState, Openness
-from ronglian.apps.challenges.models import Bid, Showing
+from ronglian.apps.challenges.models import Award, Bid, Showing
 from ronglian.apps.challenges.queries.showings import investors_for
 from ronglian.apps.challenges.showing_enums import OPEN_SHOWINGS, ShowingState, ShownPart
 from ronglian.apps.challenges.showing_rules import may_show, may_sign_for_showing, may_withdraw_showing
@@ -37,6 +37,12 @@ def offer_showing(
         raise RuleViolation(
             _(
                 "What a private challenge asks is known to the invited alone; its bids are not shown to others."
+            )
+        )
+    if bid.challenge.is_blind and not Award.objects.filter(challenge=bid.challenge_id).exists():
+        raise RuleViolation(
+            _(
+                "This challenge is judged without the bidders' names; its bids are shown once an award was proposed."
             )
         )
     _check(actor, bid, investor, parts, ends_on)

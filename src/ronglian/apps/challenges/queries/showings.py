@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from ronglian.apps.accounts.enums import OrganisationKind
 from ronglian.apps.accounts.models import Organisation
@@ -37,8 +38,9 @@ def showings_of_bid(actor: Actor, bid: Bid) -> QuerySet[Showing]:
 
 
 def waiting_showings(actor: Actor) -> QuerySet[Showing]:
-    """Those that wait for a signature of the actor's own investor."""
-    return list_showings(actor).filter(investor_id__in=actor.organisation_ids, state=ShowingState.ASKED)
+    """Those that wait for a signature of the actor's own investor, and can still be signed for."""
+    rows = list_showings(actor).filter(investor_id__in=actor.organisation_ids)
+    return rows.filter(state=ShowingState.ASKED, ends_on__gte=timezone.localdate())
 
 
 def list_outcomes(actor: Actor, showing: Showing) -> QuerySet[ShowingOutcome]:

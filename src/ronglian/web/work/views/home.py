@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ronglian.apps.accounts.queries.organisations import own_organisations
+from ronglian.apps.challenges.queries.showings import waiting_showings
 from ronglian.apps.clinic.queries.pools import waiting_pools
 from ronglian.apps.clinic.queries.services import waiting_requests
 from ronglian.apps.disclosure.queries.agreements import waiting_ndas
@@ -37,6 +38,7 @@ def show_work(request: ActorRequest) -> HttpResponse:
     agreements_waiting = waiting_ndas(actor).count()
     pools_waiting = waiting_pools(actor)
     services_waiting = waiting_requests(actor).count()
+    showings_waiting = waiting_showings(actor).count()
     manager_work = today.manager_work(actor)
     coming = today.coming_contracts(actor, timezone.localdate())
     choice, tabs = mine.read_choice(actor, request.GET.dict())
@@ -53,6 +55,7 @@ def show_work(request: ActorRequest) -> HttpResponse:
         "agreements_waiting": agreements_waiting,
         "pools_waiting": pools_waiting,
         "services_waiting": services_waiting,
+        "showings_waiting": showings_waiting,
         "manager_work": manager_work,
         "coming": coming[: today.SHOWN],
         "coming_more": len(coming[today.SHOWN :]),
@@ -60,6 +63,7 @@ def show_work(request: ActorRequest) -> HttpResponse:
             coming
             or pools_waiting
             or services_waiting
+            or showings_waiting
             or manager_work
             or agreements_waiting
             or waiting
