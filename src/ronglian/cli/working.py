@@ -21,6 +21,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from ronglian.apps.agreements.dispute_tasks import note_late_answers
+from ronglian.apps.agreements.rights_tasks import end_expired_grants
 from ronglian.apps.agreements.tasks import claim_due_payments
 from ronglian.apps.clinic.case_mails import remind_of_due
 from ronglian.apps.clinic.drafting_tasks import give_up_drafting
@@ -102,6 +103,7 @@ def keep_house(name: str, stop: threading.Event, parent: int | None = None) -> N
         Chore(timedelta(days=1), lambda: enqueue_once(find_pools), now + timedelta(minutes=10)),
         Chore(timedelta(days=1), lambda: enqueue_once(claim_due_payments), now + timedelta(minutes=1)),
         Chore(timedelta(days=1), lambda: enqueue_once(note_late_answers), now + timedelta(minutes=2)),
+        Chore(timedelta(days=1), lambda: enqueue_once(end_expired_grants), now + timedelta(minutes=4)),
         Chore(timedelta(minutes=15), lambda: enqueue_once(renew_assignments), now + timedelta(minutes=7)),
         Chore(timedelta(minutes=15), lambda: enqueue_named("run_searches"), now + timedelta(minutes=5)),
         Chore(timedelta(hours=6), lambda: enqueue_named("post_digests"), now + timedelta(minutes=20)),

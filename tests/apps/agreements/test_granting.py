@@ -35,6 +35,7 @@ from ronglian.apps.agreements.operations.granting import (
 from ronglian.apps.agreements.operations.granting_objections import answer_grant_objection, object_to_grant
 from ronglian.apps.agreements.queries.rights import access_grant, list_grants, list_notices, members_of
 from ronglian.apps.agreements.rights_enums import GrantedRight, GrantEnd, GrantForm, GrantState
+from ronglian.apps.agreements.rights_tasks import end_expired_grants
 from ronglian.engines.rules import inputs_of
 from ronglian.kernel.errors import InvalidInput, NotAllowed, NotFound, RuleViolation
 from ronglian.kernel.events import events_about
@@ -88,6 +89,21 @@ def test_a_right_to_use_lasts_its_years_to_the_day(team: Team) -> None:
         end_grant(actor=team.office, grant=grant, kind=GrantEnd.EXPIRED, reason="期满").state
         == GrantState.ENDED
     )
+
+
+def test_every_day_what_is_over_is_ended_as_of_its_last_day(team: Team) -> None:
+    years = {"form": GrantForm.USE, "share": None, "use_years": 10}
+    over, running = in_force(team, **years), in_force(team, **years)
+    in_force(team)
+    last_day = TODAY - timedelta(days=3)
+    moved(over, use_until=last_day)
+    moved(running, use_until=TODAY)
+    assert end_expired_grants.call() == 1
+    over.refresh_from_db()
+    running.refresh_from_db()
+    assert (over.state, over.end_kind, over.ended_on) == (GrantState.ENDED, GrantEnd.EXPIRED, last_day)
+    assert running.state == GrantState.IN_FORCE
+    assert end_expired_grants.call() == 0
 
 
 def test_what_the_rulebook_asks_is_what_is_asked() -> None:

@@ -16,6 +16,7 @@ from ronglian.engines.contracts import (
     RoyaltyBase,
     Terms,
     assemble,
+    assemble_where,
     changed_words,
     check_clause,
     redline,
@@ -76,3 +77,26 @@ def test_runs_give_both_texts_back(before: str, after: str) -> None:
     runs = changed_words(before, after)
     assert "".join(text for tag, text in runs if tag != "new") == before
     assert "".join(text for tag, text in runs if tag != "gone") == after
+
+
+def test_clauses_of_other_documents_go_by_named_conditions() -> None:
+    both = {"zh": "{x}", "en": "{x}"}
+    clauses = [
+        Clause("always", both, both),
+        Clause("with", both, both, when=("a",)),
+        Clause("without", both, both, when=("not a", "b")),
+    ]
+    values = {"x": "{y} stays as typed"}
+
+    def chosen(*holding: str) -> list[str]:
+        return [section.id for section in assemble_where(clauses, holding, values, "en")]
+
+    assert chosen("a", "b") == ["always", "with"]
+    assert chosen("b") == ["always", "without"]
+    assert chosen() == ["always"]
+    assert assemble_where(clauses, (), values, "en")[0].text == "{y} stays as typed"
+    with pytest.raises(ClauseError, match="nothing is called x"):
+        assemble_where(clauses, (), {}, "en")
+    check_clause(clauses[2], frozenset({"x"}), frozenset({"a", "b"}))
+    with pytest.raises(ClauseError, match="no condition 'not a'"):
+        check_clause(clauses[2], frozenset({"x"}), frozenset({"b"}))

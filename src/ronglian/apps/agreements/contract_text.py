@@ -68,6 +68,8 @@ NAMES = frozenset(
         "confidentiality",
         "ownership",
         "improvements",
+        "background",
+        "ending",
         "acceptance",
         "definitions",
         "risk",
@@ -219,7 +221,7 @@ def _read(name: str) -> Any:
 def _values(agreement: Agreement, terms: Terms, language: Language) -> dict[str, str]:
     kind = Kind(agreement.kind)
     roles = ROLES.get(kind, OTHER_ROLES)
-    typed = ("subject", "plan", "confidentiality", "ownership", "improvements", "acceptance", "definitions", "risk", "disputes")  # fmt: skip
+    typed = ("subject", "plan", "confidentiality", "ownership", "improvements", "background", "acceptance", "definitions", "risk", "ending", "disputes")  # fmt: skip
     return {
         **{name: getattr(terms, name) for name in typed},
         "client": _party(agreement, Side.CLIENT, language),

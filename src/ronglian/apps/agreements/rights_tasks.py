@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -13,6 +14,8 @@ from django_tasks import task
 from ronglian.apps.accounts.models import Person
 from ronglian.apps.accounts.notices import emails_of, emails_of_writers, send_notice
 from ronglian.apps.agreements.models import RightsGrant
+from ronglian.apps.agreements.rights_enums import GrantEnd, GrantState
+from ronglian.kernel.actor import job_actor
 
 
 class RightsNews(StrEnum):
@@ -54,3 +57,17 @@ def tell_of_grant(public_id: str, news: str) -> int:
         )
 
     return send_notice(emails, texts)
+
+
+@task()
+def end_expired_grants() -> int:
+    """Every day: end the grants whose years of use are over; answers how many."""
+    from ronglian.apps.agreements.operations.granting import end_grant  # noqa: PLC0415 - the operations enqueue jobs of this file
+
+    over = RightsGrant.objects.filter(state=GrantState.IN_FORCE, use_until__lt=timezone.localdate())
+    found = list(over.order_by("pk"))
+    for grant in found:
+        with translation.override("zh-hans"):
+            reason = str(GrantEnd.EXPIRED.label)
+        end_grant(actor=job_actor("end what is over"), grant=grant, kind=GrantEnd.EXPIRED, reason=reason)
+    return len(found)

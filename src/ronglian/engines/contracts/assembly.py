@@ -56,6 +56,8 @@ CONDITIONS: Mapping[str, Callable[[Terms], bool]] = {
     "confidentiality": lambda terms: bool(terms.confidentiality),
     "ownership": lambda terms: bool(terms.ownership),
     "improvements": lambda terms: bool(terms.improvements),
+    "background": lambda terms: bool(terms.background),
+    "ending": lambda terms: bool(terms.ending),
     "acceptance": lambda terms: bool(terms.acceptance),
     "definitions": lambda terms: bool(terms.definitions),
     "risk": lambda terms: bool(terms.risk),

@@ -172,9 +172,11 @@ class Terms:
     confidentiality: str = ""
     ownership: str = ""
     improvements: str = ""
+    background: str = ""
     acceptance: str = ""
     definitions: str = ""
     risk: str = ""
+    ending: str = ""
     disputes: str = ""
     starts_on: date | None = None
     ends_on: date | None = None

@@ -153,7 +153,10 @@ def note_change_of_title(*, actor: Actor, grant: RightsGrant, day: date, evidenc
 
 @operation("grant.end", target="grant", allowed=may_decide_grant)
 def end_grant(*, actor: Actor, grant: RightsGrant, kind: GrantEnd, reason: str) -> RightsGrant:
-    """End a grant in force, for one of the reasons there are; what was converted under it stays shared by it."""
+    """End a grant in force, for one of the reasons there are; what was converted under it stays shared by it.
+
+    Where its years are over it ended on their last day, whenever that is noted.
+    """
     insist_on_grant(grant, GrantState.IN_FORCE)
     today, text = timezone.localdate(), _required(reason)
     assert grant.in_force_on is not None
@@ -161,7 +164,8 @@ def end_grant(*, actor: Actor, grant: RightsGrant, kind: GrantEnd, reason: str) 
         raise RuleViolation(_("The years of use are not over."))
     if kind == GrantEnd.UNUSED and today <= _to_be_converted_by(grant):
         raise RuleViolation(_("The agreed time for conversion is not over."))
-    grant.state, grant.end_kind, grant.ended_on, grant.ended_because = GrantState.ENDED, kind, today, text
+    last_day = grant.use_until if kind == GrantEnd.EXPIRED else today
+    grant.state, grant.end_kind, grant.ended_on, grant.ended_because = GrantState.ENDED, kind, last_day, text
     return _save(actor, grant, "ended", RightsNews.ENDED, kind=kind.value)
 
 

@@ -46,7 +46,12 @@ TEXTS: Mapping[str, tuple[Text, Text]] = {
     "confidentiality": (_("Confidentiality"), ""),
     "ownership": (_("Ownership of results and sharing of income"), ""),
     "improvements": (_("Later improvements"), ""),
+    "background": (
+        _("Background rights"),
+        _("What each side brings, whose it stays, and what the other may use."),
+    ),
     "risk": (_("Risk"), ""),
+    "ending": (_("Termination"), _("What ends the contract early, with which notice, and what then.")),
     "definitions": (_("Definitions"), ""),
     "disputes": (_("Settling of disputes"), ""),
 }
