@@ -86,6 +86,9 @@ def web() -> Iterator[Endpoint]:
         yield Endpoint("web", f"work:contract-{name}", "POST", _of_movement(f"work:contract-{name}"), "movement",
                        body=fixed({"reason": "没有这笔"}))  # fmt: skip
 
+    yield Endpoint("web", "work:contract-text-consent", "POST", at("work:contract-text-consent"), "contract",
+                   body=fixed({"agrees": "1"}))  # fmt: skip
+    yield Endpoint("web", "e-signing-results", "POST", at("e-signing-results"), body=fixed({"request": "x"}))
     said = fixed({"text": "范围太大", "clause": "subject"})
     yield Endpoint(
         "web", "work:contract-comment", "POST", _with("work:contract-comment", 1), "contract", body=said

@@ -55,6 +55,21 @@ from tests.authorization.writers import (
     OF_WHO_ASKS,
     OF_WHO_IS_IN_IT,
     OWN_LISTS,
+
+# By these the other side of a pair decides, too: on a match, and on two records that may be one.
+OF_BOTH_SIDES = frozenset(
+    {"match", "decide_match", "work:merge", "work:keep-apart", "work:revoke"}
+    # Both parties of a contract negotiate, sign and tell what was paid; a new draft is of whoever begins it.
+    | {f"work:contract-{name}" for name in ("terms", "send", "abandon", "sign", "move", "use", "end")}
+    | {
+        "propose_contract_terms",
+        "send_contract",
+        "abandon_contract",
+        "tell_contract_movement",
+        "tell_contract_use",
+    }
+    | {"propose_contract_end", "work:contract-comment", "comment_on_contract"}
+    | {"work:contract-text-consent", "work:contract-comment-reply", "answer_contract_comment"}
 )
 # The log of a dispute is of both sides and of who mediates: the reading organisation, or the manager of theirs.
 OF_WHO_IS_IN_IT = frozenset(

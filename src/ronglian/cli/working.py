@@ -22,6 +22,7 @@ from django_tasks_db.models import DBTaskResult
 
 from ronglian.apps.agreements.dispute_tasks import note_late_answers
 from ronglian.apps.agreements.rights_tasks import end_expired_grants
+from ronglian.apps.agreements.certificate_tasks import ask_again
 from ronglian.apps.agreements.tasks import claim_due_payments
 from ronglian.apps.clinic.case_mails import remind_of_due
 from ronglian.apps.clinic.drafting_tasks import give_up_drafting
@@ -111,6 +112,7 @@ def keep_house(name: str, stop: threading.Event, parent: int | None = None) -> N
         Chore(
             timedelta(hours=6), lambda: enqueue_named("post_contract_reminders"), now + timedelta(minutes=30)
         ),
+        Chore(timedelta(hours=1), lambda: enqueue_once(ask_again), now + timedelta(minutes=8)),
         Chore(timedelta(minutes=1), lambda: enqueue_named("send_letters"), now + timedelta(minutes=1)),
         Chore(timedelta(days=1), tidy, now + timedelta(hours=1)),
         Chore(timedelta(days=1), lambda: enqueue_once(check_all), now + timedelta(hours=2)),

@@ -14,6 +14,7 @@ from ronglian.api.registry.shown import OwnerShown
 from ronglian.apps.agreements.enums import (
     AgreementKind,
     AgreementState,
+    CertificateState,
     DistributionState,
     DueOn,
     EndKind,
@@ -33,6 +34,7 @@ from ronglian.apps.agreements.models import (
     EndProposal,
     MoneyMovement,
     Registration,
+    Signature,
 )
 from ronglian.apps.agreements.queries.agreements import latest_version, signatures_of
 from ronglian.apps.agreements.queries.money import (
@@ -45,12 +47,22 @@ from ronglian.apps.agreements.queries.money import (
 from ronglian.engines.money import Account
 
 
+class CertificateShown(BaseModel):
+    """What the e-signature provider says of a signature."""
+
+    state: CertificateState
+    provider: str
+    reference: str
+    reason: str
+
+
 class SignatureShown(BaseModel):
-    """Who signed for a side, and when."""
+    """Who signed for a side, and when; `certificate` is null where no provider was asked."""
 
     side: Side
     person: str
     signed_at: datetime
+    certificate: CertificateShown | None
 
 
 class ContractVersionShown(BaseModel):
@@ -221,7 +233,12 @@ def show_contract(agreement: Agreement) -> ContractShown:
 
 def show_version(version: AgreementVersion) -> ContractVersionShown:
     signed = [
-        SignatureShown(side=Side(one.side), person=one.person_label, signed_at=one.signed_at)
+        SignatureShown(
+            side=Side(one.side),
+            person=one.person_label,
+            signed_at=one.signed_at,
+            certificate=_certificate(one),
+        )
         for one in signatures_of(version).values()
     ]
     return ContractVersionShown(
@@ -234,6 +251,13 @@ def show_version(version: AgreementVersion) -> ContractVersionShown:
         text=version.text,
         signatures=signed,
     )
+
+
+def _certificate(signature: Signature) -> CertificateShown | None:
+    found = getattr(signature, "certificate", None)  # a signature that nobody certifies has none
+    if found is None:
+        return None
+    return CertificateShown(**{name: getattr(found, name) for name in CertificateShown.model_fields})
 
 
 def show_plan(plan: Distribution) -> DistributionShown:

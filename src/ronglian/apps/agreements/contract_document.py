@@ -40,7 +40,9 @@ def _signed(signature: Signature | None) -> str:
     if signature is None:
         return _("not signed")
     at = timezone.localtime(signature.signed_at)
-    return f"{signature.person_label}, {at:%Y-%m-%d %H:%M}"
+    found = getattr(signature, "certificate", None)  # a signature that nobody certifies has none
+    certified = f", {found.provider} {found.reference}" if found and found.reference else ""
+    return f"{signature.person_label}, {at:%Y-%m-%d %H:%M}{certified}"
 
 
 def _digest_note() -> str:

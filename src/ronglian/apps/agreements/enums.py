@@ -254,3 +254,10 @@ class PriceObjectionState(models.TextChoices):
     OPEN = "open", pgettext_lazy("objection", "waits for an answer")
     DISMISSED = "dismissed", _("answered, the price stays")
     UPHELD = "upheld", _("upheld, the price is withdrawn")
+class CertificateState(models.TextChoices):
+    """电子签名认证状态."""
+
+    ASKED = "asked", _("to be sent to the provider")
+    SENT = "sent", _("with the provider")
+    CERTIFIED = "certified", _("certified by the provider")
+    REFUSED = "refused", pgettext_lazy("certificate", "not certified")

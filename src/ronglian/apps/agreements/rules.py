@@ -123,3 +123,10 @@ def may_draft(actor: Actor, _target: None) -> Verdict:
         _("Owners and editors draft agreements for their organisation."),
         _("Ask an owner of yours, or register your organisation."),
     )
+
+
+def may_keep_certificates(actor: Actor, _target: Agreed) -> Verdict:
+    """What the e-signature provider answers is kept by the machine, which has checked who answers."""
+    if actor.is_system:
+        return ALLOWED
+    return refused(_("The e-signature provider tells what it certified."))

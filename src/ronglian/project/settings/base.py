@@ -157,6 +157,11 @@ EMBEDDING = os.environ.get("RONGLIAN_EMBEDDING", "auto")
 DRAFTING_URL = os.environ.get("RONGLIAN_DRAFTING_URL", "")
 DRAFTING_MODEL = os.environ.get("RONGLIAN_DRAFTING_MODEL", "")
 DRAFTING_KEY = os.environ.get("RONGLIAN_DRAFTING_KEY", "")
+# A licensed e-signature provider that certifies signatures (docs/how-to/certify-signatures.md); none without an address. Its
+# answers are known by the secret.
+E_SIGNING_URL = os.environ.get("RONGLIAN_E_SIGNING_URL", "")
+E_SIGNING_KEY = os.environ.get("RONGLIAN_E_SIGNING_KEY", "")
+E_SIGNING_SECRET = os.environ.get("RONGLIAN_E_SIGNING_SECRET", "")
 # 0 orders lists by score alone: no lift for small firms, no cap on popular results. It is measured all the same.
 FAIR_ORDER = os.environ.get("RONGLIAN_FAIR_ORDER", "1") != "0"
 # What the log needs and the database must not hold; back both up apart from it.

@@ -8,6 +8,7 @@ from ronglian.web.work.views import contract_diligence as diligence
 from ronglian.web.work.views import contract_disputes as disputes
 from ronglian.web.work.views import contract_endings as endings
 from ronglian.web.work.views import contract_income as income
+from ronglian.web.work.views import contract_provider as provider
 from ronglian.web.work.views import contract_registration as registration
 
 screens: list[URLPattern] = [
@@ -132,6 +133,7 @@ screens: list[URLPattern] = [
         contract_statistics.get_file,
         name="contract-statistics-file",
     ),
+    path("contracts/<uuid:public_id>/text-consent/", provider.consent, name="contract-text-consent"),
     path("contracts/<uuid:public_id>/reports/", contracts.report, name="contract-report"),
     path("contracts/<uuid:public_id>/versions/<int:number>/comments/", comments.add, name="contract-comment"),
     *(

@@ -10,6 +10,7 @@ from ronglian.apps.agreements.models.dispute import (
     SettlementConsent,
 )
 from ronglian.apps.agreements.models.distribution import Distribution, ShareObjection
+from ronglian.apps.agreements.models.e_signing import SignatureCertificate, TextConsent
 from ronglian.apps.agreements.models.ending import Demand, EndProposal
 from ronglian.apps.agreements.models.money import AgreedPayment, MoneyMovement, RoyaltyReport, UseFact
 from ronglian.apps.agreements.models.pricing import PriceFinding, PriceObjection, Valuation
@@ -50,6 +51,8 @@ __all__ = [
     "SettlementConsent",
     "ShareObjection",
     "Signature",
+    "SignatureCertificate",
+    "TextConsent",
     "UseFact",
     "Valuation",
 ]

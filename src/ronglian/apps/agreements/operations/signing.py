@@ -14,6 +14,8 @@ from ronglian.apps.agreements.models import (
     PriceFinding,
     Signature,
 )
+from ronglian.apps.agreements.models import AgreedPayment, Agreement, AgreementVersion, Signature
+from ronglian.apps.agreements.operations.certifying import ask_for_certificate
 from ronglian.apps.agreements.operations.drafting import own_side, save_agreement
 from ronglian.apps.agreements.operations.money import claim_payment
 from ronglian.apps.agreements.pricing import price_remarks
@@ -64,6 +66,7 @@ def sign_agreement(*, actor: Actor, agreement: Agreement, digest: str, side: str
         "digest": digest,
     }
     record_event(actor, "signature.given", signature, data)
+    ask_for_certificate(actor, signature)
     if set(signed) | {speaks_for} != set(Side.values):
         return save_agreement(actor, agreement, "signed_by_one", AgreementNews.SIGNED_BY_ONE, data)
     return _put_in_force(actor, agreement, version, terms)

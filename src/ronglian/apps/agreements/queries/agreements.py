@@ -65,4 +65,5 @@ def access_version(agreement: Agreement, number: int) -> AgreementVersion:
 
 def signatures_of(version: AgreementVersion) -> dict[str, Signature]:
     """The signatures under a version, by side."""
-    return {row.side: row for row in Signature.objects.filter(agreement_version=version).order_by("id")}
+    rows = Signature.objects.filter(agreement_version=version).select_related("certificate").order_by("id")
+    return {row.side: row for row in rows}

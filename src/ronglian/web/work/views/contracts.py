@@ -55,6 +55,7 @@ from ronglian.web.context import short_language
 from ronglian.web.files import document_file, file_choices, named_language
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.contract_comments import comments_of_version, comments_page
+from ronglian.web.presenters.contract_provider import provider_part
 from ronglian.web.presenters.contracts import contract_line, contract_page
 from ronglian.web.work.access import signed_in, writable_organisations
 from ronglian.web.work.contract_start import Start, start_of
@@ -373,6 +374,7 @@ def _page(request: ActorRequest, agreement: Agreement, status: int = 200, **boun
     context = {
         **page,
         **comments_page(request.actor, agreement, page["version"]),
+        **provider_part(agreement, page["sides"]),
         "comment_form": CommentForm(
             sections=page["sections"], initial={"clause": request.GET.get("clause", "")}
         ),
