@@ -17,7 +17,7 @@ OF_BOTH_SIDES = frozenset(
         "tell_contract_use",
     }
     | {"propose_contract_end", "work:contract-comment", "comment_on_contract"}
-    | {"work:contract-comment-reply", "answer_contract_comment"}
+    | {"work:contract-text-consent", "work:contract-comment-reply", "answer_contract_comment"}
     # Both raise disputes and answer them; of a mediator both have to approve.
     | {f"work:dispute-{name}" for name in ("answer", "withdraw", "fail", "mediator", "accept", "decline")}
     | {
@@ -31,7 +31,9 @@ OF_BOTH_SIDES = frozenset(
     }
 )
 # The log of a dispute is of both sides and of who mediates: the reading organisation, or the manager of theirs.
-OF_WHO_IS_IN_IT = frozenset({"work:dispute-say", "add_contract_dispute_statement"})
+OF_WHO_IS_IN_IT = frozenset(
+    {"work:dispute-say", "add_contract_dispute_statement", "work:dispute-leave", "leave_contract_mediation"}
+)
 OF_THE_MEDIATOR = frozenset(
     {
         "work:dispute-leave",

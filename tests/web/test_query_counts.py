@@ -26,8 +26,7 @@ ACTOR = "our_owner"
 # Pages that cost more, with the most they may cost and why.
 DEARER = {
     "web search GET site": (18, "looks through four kinds of record and the organisations, each with its count and its owners"),
-    "web work GET site": (28, "brings together what waits: drafts, renewals, suggestions, imports, agreements, requests, consultations, contracts"),
-    "web work GET site": (24, "brings together what waits: drafts, renewals, suggestions, imports, agreements, requests, bids shown, consultations"),
+    "web work GET site": (29, "brings together what waits: drafts, renewals, suggestions, imports, agreements, requests, consultations, contracts"),
     "web quality GET site": (15, "a report of figures that each count something else"),
     "api get_quality GET site": (14, "the same report"),
     "web work:consultation GET consultation": (15, "matches what was told with the catalogue, beside triage and the assistant"),

@@ -20,9 +20,9 @@ from django_tasks.base import Task
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from ronglian.apps.agreements.certificate_tasks import ask_again
 from ronglian.apps.agreements.dispute_tasks import note_late_answers
 from ronglian.apps.agreements.rights_tasks import end_expired_grants
-from ronglian.apps.agreements.certificate_tasks import ask_again
 from ronglian.apps.agreements.tasks import claim_due_payments
 from ronglian.apps.clinic.case_mails import remind_of_due
 from ronglian.apps.clinic.drafting_tasks import give_up_drafting

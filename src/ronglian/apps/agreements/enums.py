@@ -254,6 +254,8 @@ class PriceObjectionState(models.TextChoices):
     OPEN = "open", pgettext_lazy("objection", "waits for an answer")
     DISMISSED = "dismissed", _("answered, the price stays")
     UPHELD = "upheld", _("upheld, the price is withdrawn")
+
+
 class CertificateState(models.TextChoices):
     """电子签名认证状态."""
 

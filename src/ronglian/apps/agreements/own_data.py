@@ -1,5 +1,4 @@
-"""What agreements hold about a person: what was signed, rights granted, and shares of income stay with their contract."""
-"""What agreements hold about a person: what was signed, objections to prices, and shares of income that name somebody."""
+"""What agreements hold about a person: what was signed, granted or objected to, and shares of income that name somebody."""
 
 from __future__ import annotations
 
@@ -9,8 +8,7 @@ from django.db.models import Max
 
 from ronglian.apps.accounts.models import Person
 from ronglian.apps.accounts.personal import add_part, keep
-from ronglian.apps.agreements.models import GrantMember, SettlementConsent, Signature
-from ronglian.apps.agreements.models import PriceObjection, Signature
+from ronglian.apps.agreements.models import GrantMember, PriceObjection, SettlementConsent, Signature
 
 
 def register() -> None:
@@ -66,6 +64,8 @@ def _rights(person: Person) -> list[dict[str, Any]]:
         }
         for row in rows.select_related("grant__owner").order_by("pk")
     ]
+
+
 def _price_objections(person: Person) -> list[dict[str, Any]]:
     """What the person said against a price; it stays with the notice that had to answer it."""
     rows = PriceObjection.objects.filter(person=person.public_id).select_related("finding")

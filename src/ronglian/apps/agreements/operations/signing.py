@@ -14,7 +14,6 @@ from ronglian.apps.agreements.models import (
     PriceFinding,
     Signature,
 )
-from ronglian.apps.agreements.models import AgreedPayment, Agreement, AgreementVersion, Signature
 from ronglian.apps.agreements.operations.certifying import ask_for_certificate
 from ronglian.apps.agreements.operations.drafting import own_side, save_agreement
 from ronglian.apps.agreements.operations.money import claim_payment

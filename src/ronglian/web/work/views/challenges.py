@@ -52,8 +52,8 @@ from ronglian.kernel.process.rulebook import rulebook
 from ronglian.web.asked import read_id
 from ronglian.web.middleware import ActorRequest
 from ronglian.web.presenters.cases import money
-from ronglian.web.presenters.challenge_teams import consortium_of
 from ronglian.web.presenters.challenge_board import result_line
+from ronglian.web.presenters.challenge_teams import consortium_of
 from ronglian.web.presenters.challenges import challenge_line, step_form
 from ronglian.web.presenters.processes import say
 from ronglian.web.presenters.showings import showing_lines
@@ -261,7 +261,6 @@ def show_bid(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "content": content,
         "readings": readings_of(request.actor, found)[:PER_PAGE] if is_own else None,
         "consortium": consortium_of(found),
-        "content": found.content,
         "result": result_line(request.actor, found),
         "proof": proof if is_own else None,
         "is_own": is_own,

@@ -12,7 +12,7 @@ import ronglian.kernel.sealed_field
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_letters"),
-        ("agreements", "0009_disputes"),
+        ("agreements", "0011_late_answers"),
         ("registry", "0007_sealed_import_rows"),
     ]
 

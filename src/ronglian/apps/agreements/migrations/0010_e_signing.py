@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agreements", "0008_comments"),
+        ("agreements", "0009_disputes"),
     ]
 
     operations = [

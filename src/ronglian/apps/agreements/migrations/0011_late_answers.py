@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agreements", "0009_disputes"),
+        ("agreements", "0010_e_signing"),
     ]
 
     operations = [

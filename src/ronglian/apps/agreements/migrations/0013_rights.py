@@ -13,7 +13,7 @@ import ronglian.kernel.sealed_field
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_letters"),
-        ("agreements", "0010_pricing"),
+        ("agreements", "0012_pricing"),
         ("registry", "0007_sealed_import_rows"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
