@@ -21,6 +21,7 @@ from ronglian.demo.challenges import load_challenges
 from ronglian.demo.clinic import load_clinic, save_searches
 from ronglian.demo.contracts import load_contracts
 from ronglian.demo.load import SHOWN_NEED, SOURCE_NAME, TRIED_AS, bring_together, load_region
+from ronglian.demo.rights import load_rights
 from ronglian.demo.services import load_services
 from ronglian.demo.surveys import load_checkup, load_survey
 from ronglian.demo.technology_managers import load_managers, propose_once
@@ -57,6 +58,7 @@ def command(account: str | None) -> None:
         load_challenges(actor, invented_managers()[0])
         load_services(actor)
         load_contracts(actor)
+        load_rights(actor)
         if account is None:
             propose_once(actor)
         partners = load_survey(actor, timezone.localdate())
