@@ -120,4 +120,4 @@ def test_the_demo_account_gets_a_password_once_and_two_organisations(run: Run) -
 def test_without_an_account_the_demo_makes_none(run: Run) -> None:
     assert run("demo").exit_code == 0
     # But for invented technology managers and people around challenges, whose passwords nobody has.
-    assert not Person.objects.exclude(email__regex="^demo-(manager|challenge|contract)-").exists()
+    assert not Person.objects.exclude(email__regex="^demo-(manager|challenge|contract|rights)-").exists()
