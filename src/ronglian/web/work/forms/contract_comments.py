@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext_lazy
 
 from ronglian.engines.contracts import Section
 from ronglian.web.work.forms.cases import CaseForm
@@ -29,4 +30,4 @@ class CommentForm(CaseForm):
 
 
 class ReplyForm(CaseForm):
-    text = LinesField(label=_lazy("Answer"), rows=2, max_length=2000)
+    text = LinesField(label=pgettext_lazy("a comment", "Answer"), rows=2, max_length=2000)
