@@ -48,7 +48,8 @@ from ronglian.apps.registry.queries.records import access_record
 
 router = Router(tags=["rights"], auth=signed_in)
 Rate = Annotated[int, Field(ge=1, le=10_000, description="Hundredths of a per cent.")]
-LongGrounds = Annotated[ShortText, Field(min_length=1)]
+LongGrounds = Annotated[ShortText, Field(min_length=1, max_length=3_000)]
+MoreText = Annotated[ShortText, Field(max_length=3_000)]
 
 
 class InventorIn(Strict):
@@ -117,10 +118,10 @@ class DeedTerms(Strict):
     decision: LongGrounds
     costs: LongGrounds
     upkeep: LongGrounds
-    background: ShortText = ""
-    improvements: ShortText = ""
-    ending: ShortText = ""
-    disputes: ShortText = ""
+    background: MoreText = ""
+    improvements: MoreText = ""
+    ending: MoreText = ""
+    disputes: MoreText = ""
 
 
 class TitleChange(Strict):

@@ -92,7 +92,7 @@ class DecideForm(CaseForm):
     grounds = LinesField(
         label=_("Who decided, and on what it rests"),
         rows=3,
-        max_length=5_000,
+        max_length=3_000,
         help_text=_(
             "Minutes, the institution's own rules, a document of the province. It stays with the grant."
         ),
