@@ -95,6 +95,18 @@ def test_a_year_that_brings_too_little_is_made_up_for() -> None:
     assert (due.day, due.amount) == (date(2028, 4, 10), 16_000)
 
 
+def test_a_buy_out_stays_within_the_most_that_is_ever_paid() -> None:
+    """What was due already and the price together are never more than the 100,000 that are ever paid."""
+    terms = replace(TERMS, buy_out=80_000, royalty_credit=Fraction(0), most=100_000)
+    day = date(2027, 6, 1)
+    due = sum(one.amount for one in standing(terms, FACTS, day).dues if one.day <= day)
+    assert 20_000 < due < 100_000
+    price = standing(terms, FACTS, day).buy_out_price
+    assert price == min(80_000, 100_000 - due)
+    bought = standing(terms, replace(FACTS, bought_out=day), date(2028, 6, 1))
+    assert sum(one.amount for one in bought.dues) <= 100_000
+
+
 def test_the_rest_can_be_bought_out_less_what_counts_of_the_royalties() -> None:
     terms = replace(TERMS, buy_out=200_000, royalty_credit=Fraction(1, 2), most=None)
     paid = replace(FACTS, paid=((date(2027, 5, 10), 30_000), (date(2027, 7, 30), 24_000)))

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from ronglian.apps.accounts.models import Person
 from ronglian.apps.agreements.models import AssetEntry, GrantObjection, RightsDeed, RightsGrant
+from ronglian.apps.agreements.operations.granting import withdraw_grant
 from ronglian.apps.agreements.rights_enums import GrantState
 from tests.factories import make_person, make_result
 from tests.factories.rights import (
@@ -151,6 +152,14 @@ def test_nothing_can_be_read_or_objected_to_after_the_notice(team: Team) -> None
     client = at_screen(make_person())
     assert client.get(f"/rights-notices/{grant.public_id}/").status_code == 404
     assert client.post(f"/work/rights/{grant.public_id}/object/", {"text": "晚了"}).status_code == 404
+
+
+def test_a_notice_ends_with_the_application(team: Team) -> None:
+    grant = noticed(team)
+    assert Client().get(f"/rights-notices/{grant.public_id}/").status_code == 200
+    withdraw_grant(actor=team.inventor, grant=grant, reason="重新商量")
+    assert Client().get(f"/rights-notices/{grant.public_id}/").status_code == 404
+    assert grant.title not in body(Client(), "/rights-notices/")
 
 
 def test_the_agreement_is_drawn_up_printed_and_signed_by_all(team: Team) -> None:

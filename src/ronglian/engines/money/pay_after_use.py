@@ -198,13 +198,19 @@ def payment_start(terms: Terms, facts: Facts, today: date) -> date | None:
 
 
 def buy_out_price(terms: Terms, facts: Facts, dues: Sequence[Due], today: date) -> int | None:
-    """What the rest costs today, in fen: the agreed price less the credited part of royalties paid, never below zero."""
+    """What the rest costs today, in fen: the agreed price less the credited part of royalties paid.
+
+    Never below zero, and never more than what is left of the most that is ever paid.
+    """
     if terms.buy_out is None:
         return None
     paid = sum(amount for day, amount in facts.paid if day <= today)
     instalments = sum(due.amount for due in dues if due.basis is Basis.INSTALMENT and due.day <= today)
     royalties = max(0, paid - instalments)
-    return max(0, terms.buy_out - share_of(royalties, terms.royalty_credit))
+    price = max(0, terms.buy_out - share_of(royalties, terms.royalty_credit))
+    if terms.most is None:
+        return price
+    return min(price, max(0, terms.most - sum(due.amount for due in dues if due.day <= today)))
 
 
 def add_months(day: date, months: int) -> date:
