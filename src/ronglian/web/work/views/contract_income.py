@@ -18,6 +18,7 @@ from ronglian.apps.agreements.models import Agreement
 from ronglian.apps.agreements.operations.distributions import (
     COSTS,
     RULE,
+    WAYS,
     begin_notice,
     notice_days,
     propose_distribution,
@@ -185,7 +186,8 @@ def _page(
         "plans": [plan_view(plan) for plan in list_distributions(request.actor, agreement)],
         "left": money(left),
         "grant": grant_of_contract(agreement),
-        "may_plan": may_distribute(request.actor, agreement) and left > 0,
+        "may_plan": may_distribute(request.actor, agreement) and left > 0 and agreement.kind in WAYS,
+        "gives_rewards": agreement.kind in WAYS,
         "may_act": bool(may_distribute(request.actor, agreement)),
         "may_object": bool(may_object_to_shares(request.actor, agreement)),
         "days": notice_days(agreement.place or "cn", timezone.localdate()) or "",
