@@ -89,6 +89,11 @@ def test_a_whole_licence_has_nothing_in_its_way() -> None:
             "after_use_pays_nothing",
         ),
         (Kind.LICENCE, {"restraints": (Restraint.NO_CHALLENGE,)}, "void_restraint"),
+        (
+            Kind.LICENCE,
+            {"licence": Licence(LicenceKind.OPEN), "rights": (Right(RightKind.KNOW_HOW, "工艺秘密"),)},
+            "open_without_patent",
+        ),
     ],
 )
 def test_what_stands_in_the_way_of_signing(kind: Kind, changes: dict[str, object], code: str) -> None:
@@ -99,6 +104,7 @@ def test_what_stands_in_the_way_of_signing(kind: Kind, changes: dict[str, object
     ("kind", "changes", "code"),
     [
         (Kind.LICENCE, {"licence": None}, "licence_ordinary"),
+        (Kind.LICENCE, {"licence": Licence(LicenceKind.OPEN)}, "open_arises"),
         (Kind.LICENCE, {"improvements": ""}, "improvements_default"),
         (Kind.COMMISSIONED_DEVELOPMENT, {"ownership": ""}, "ownership_commissioned"),
         (Kind.JOINT_DEVELOPMENT, {"ownership": ""}, "ownership_joint"),
@@ -112,6 +118,13 @@ def test_what_the_law_adds_where_the_contract_is_silent(
 ) -> None:
     assert code not in codes(kind, WHOLE, Weight.DEFAULT)
     assert code in codes(kind, replace(WHOLE, **changes), Weight.DEFAULT)  # type: ignore[arg-type]
+
+
+def test_an_open_licence_of_a_patent_is_held_against_its_declaration() -> None:
+    opened = replace(WHOLE, licence=Licence(LicenceKind.OPEN, may_sublicense=True))
+    assert "open_without_patent" not in codes(Kind.LICENCE, opened, Weight.BLOCKS)
+    assert {"open_as_declared", "open_with_sublicence"} <= set(codes(Kind.LICENCE, opened, Weight.WARNS))
+    assert "open_arises" not in codes(Kind.TRANSFER, opened, Weight.DEFAULT)
 
 
 def test_what_blocks_comes_first() -> None:

@@ -49,6 +49,7 @@ class LicenceKind(models.TextChoices):
     EXCLUSIVE = "exclusive", _("exclusive licence")
     SOLE = "sole", _("sole licence")
     ORDINARY = "ordinary", _("ordinary licence")
+    OPEN = "open", _("open patent licence")
 
 
 class RightKind(models.TextChoices):

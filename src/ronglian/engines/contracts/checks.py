@@ -134,6 +134,18 @@ def _exclusive_without_area(kind: Kind, terms: Terms) -> bool:
     return kind is Kind.LICENCE and licence is not None and licence.kind in strong and not licence.area
 
 
+def _is_open(kind: Kind, terms: Terms) -> bool:
+    return kind is Kind.LICENCE and terms.licence is not None and terms.licence.kind is LicenceKind.OPEN
+
+
+def _open_without_patent(kind: Kind, terms: Terms) -> bool:
+    return _is_open(kind, terms) and any(right.kind is not RightKind.PATENT for right in terms.rights)
+
+
+def _open_with_sublicence(kind: Kind, terms: Terms) -> bool:
+    return _is_open(kind, terms) and terms.licence is not None and terms.licence.may_sublicense
+
+
 # code → weight, field, when it applies
 CONDITIONS: Mapping[str, tuple[Weight, str, Condition]] = MappingProxyType(
     {
@@ -156,6 +168,7 @@ CONDITIONS: Mapping[str, tuple[Weight, str, Condition]] = MappingProxyType(
         "ends_before_it_starts": (Weight.BLOCKS, "ends_on", _ends_before_it_starts),
         "after_use_cannot_start": (Weight.BLOCKS, "after_use", _after_use_cannot_start),
         "after_use_pays_nothing": (Weight.BLOCKS, "after_use", _after_use_pays_nothing),
+        "open_without_patent": (Weight.BLOCKS, "rights", _open_without_patent),
         "plan_missing": (Weight.WARNS, "plan", _is_silent("plan")),
         "confidentiality_missing": (Weight.WARNS, "confidentiality", _is_silent("confidentiality")),
         "definitions_missing": (Weight.WARNS, "definitions", _is_silent("definitions")),
@@ -165,12 +178,15 @@ CONDITIONS: Mapping[str, tuple[Weight, str, Condition]] = MappingProxyType(
             lambda kind, terms: kind is Kind.LICENCE and terms.ends_on is None,
         ),
         "exclusive_without_area": (Weight.WARNS, "licence", _exclusive_without_area),
+        "open_as_declared": (Weight.WARNS, "items", _is_open),
+        "open_with_sublicence": (Weight.WARNS, "licence", _open_with_sublicence),
         "books_not_open": (
             Weight.WARNS,
             "royalty",
             lambda _kind, terms: terms.royalty is not None and not terms.royalty.may_inspect_books,
         ),
         "goods_itemised": (Weight.DEFAULT, "items", _mixes_goods),
+        "open_arises": (Weight.DEFAULT, "licence", _is_open),
         "licence_ordinary": (Weight.DEFAULT, "licence", _licence_has_no_kind),
         "sublicence_ordinary": (Weight.DEFAULT, "licence", _sublicence_of_another_kind),
         "ownership_commissioned": (

@@ -30,6 +30,7 @@ class LicenceKind(StrEnum):
     EXCLUSIVE = "exclusive"
     SOLE = "sole"
     ORDINARY = "ordinary"
+    OPEN = "open"
 
 
 class RightKind(StrEnum):
