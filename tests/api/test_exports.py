@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from python_calamine import CalamineWorkbook
 
-from ronglian.api.exporting import joined
+from ronglian.apps.registry.exports import begun
 from tests.api.calls import VISITOR, caller_of, problem_of
 from tests.factories import make_need, make_organisation, make_result
 
@@ -59,11 +59,11 @@ def test_a_reader_who_hangs_up_leaves_nothing_open() -> None:
 
     def rest() -> Iterator[bytes]:
         try:
-            yield from (b"b", b"c")
+            yield from (b"a", b"b", b"c")
         finally:
             closed.append(True)
 
-    pieces = joined(b"a", rest())
+    pieces = begun(rest())
     assert [next(pieces), next(pieces)] == [b"a", b"b"]
     pieces.close()
     assert closed

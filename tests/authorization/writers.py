@@ -36,9 +36,7 @@ OF_WHO_IS_IN_IT = frozenset(
 )
 OF_THE_MEDIATOR = frozenset(
     {
-        "work:dispute-leave",
         "work:dispute-settlement",
-        "leave_contract_mediation",
         "propose_contract_settlement",
     }
 )

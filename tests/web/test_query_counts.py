@@ -31,7 +31,7 @@ DEARER = {
     "api get_quality GET site": (14, "the same report"),
     "web work:consultation GET consultation": (15, "matches what was told with the catalogue, beside triage and the assistant"),
     "web challenge GET challenge": (21, "the process with its clocks and record, keys, bids, questions, board, review and task book of one challenge"),
-    "web work:my-data GET site": (28, "one for each place that holds something about a person, and the checkpoint within and as a header"),
+    "web work:my-data GET site": (29, "one for each place that holds something about a person, and the checkpoint within and as a header"),
 }  # fmt: skip
 
 
