@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from ronglian.apps.disclosure.agreement_text import agreement_text
 from tests.authorization import endpoints_of_cases as cases
+from tests.authorization import endpoints_of_challenge_steps as challenge_steps
 from tests.authorization import endpoints_of_challenges as challenges
 from tests.authorization import endpoints_of_checkups as checkups
 from tests.authorization import endpoints_of_contracts as contracts
@@ -318,6 +319,7 @@ def api() -> Iterator[Endpoint]:
     yield from api_agreements()
     yield from managers.api()
     yield from challenges.api()
+    yield from challenge_steps.api()
     yield from services.api()
     yield from contracts.api()
     yield from showings.api()

@@ -92,6 +92,8 @@ OF_THE_BIDDER = frozenset(
         "work:bid-withdraw",
         "work:challenge-ask",
         "work:challenge-object",
+        "ask_challenge_question",
+        "object_to_award",
         "work:challenge-team",
         "work:team",
         "work:team-ask",
@@ -109,7 +111,7 @@ OF_THE_BIDDER = frozenset(
     }
 )
 # A review is the named reviewer's own; the bureau answers objections.
-OF_THE_REVIEWER = frozenset({"work:review", "work:review-aside"})
+OF_THE_REVIEWER = frozenset({"work:review", "work:review-aside", "submit_review", "recuse_review"})
 OF_THE_BUREAU = frozenset({"work:award-objection-answer"})
 # Reviewers decide who outside reads what is confidential.
 OF_REVIEWERS = frozenset({"work:grant", "work:decline", "work:revoke"})

@@ -98,7 +98,7 @@ def people_of(issuer: Organisation, buyer: Actor) -> People:
 
 def make_draft(scheme: str = "prize_challenge", **changes: Any) -> Setting:
     """Drafted by its issuer, with a technology manager and an escrow named."""
-    issuer = make_organisation(size="large")
+    issuer = changes.pop("issuer", None) or make_organisation(size="large")
     buyer = make_person_of(issuer)
     people = people_of(issuer, buyer)
     fields = {**CALL, **people.fields, **changes}

@@ -21,6 +21,7 @@ from tests.factories import SYSTEM, make_organisation, make_person, make_record
 from tests.factories.decisions import make_decisions
 from tests.parity import (
     cases,
+    challenge_steps,
     challenges,
     checkups,
     clinic,
@@ -284,6 +285,17 @@ def same_import_cancelled(doors: Doors) -> None:
     assert fresh(by_api)[0].state == "cancelled"
 
 
+def both(operation: str) -> Callable[[Doors], None]:
+    """By a program, and where the demo does it by the command line."""
+
+    def same(doors: Doors) -> None:
+        challenge_steps.COMPARED[operation](doors)
+        if operation in challenges.COMPARED:
+            challenges.COMPARED[operation](doors)
+
+    return same
+
+
 COMPARED: dict[str, Callable[[Doors], None]] = {
     "record.register": same_record_registered,
     "record.edit": same_record_edited,
@@ -310,6 +322,8 @@ COMPARED: dict[str, Callable[[Doors], None]] = {
     **cases.COMPARED,
     **drafting.COMPARED,
     **challenges.COMPARED,
+    # The demo region puts challenges out, too: what the command line does stands in the comparison above.
+    **{name: both(name) for name in challenge_steps.COMPARED},
     **showings.COMPARED,
     **contracts.COMPARED,
     **disputes.COMPARED,

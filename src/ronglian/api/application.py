@@ -19,7 +19,7 @@ from ronglian.api.agreements import registration as contract_registration
 from ronglian.api.agreements import rights as contract_rights
 from ronglian.api.agreements import upcoming as contract_upcoming
 from ronglian.api.authentication import anybody
-from ronglian.api.challenges import board, following, payments, showings, teams
+from ronglian.api.challenges import board, following, judging, payments, putting_out, showings, teams
 from ronglian.api.challenges import routes as challenges
 from ronglian.api.clinic import drafting, technology_managers
 from ronglian.api.clinic.routers import clinic_routers
@@ -113,7 +113,13 @@ def build() -> Api:
     api.add_router("/organisations", contract_assets.ledgers)
     api.add_router("/contract-statistics", contract_registration.statistics)
     api.add_router("/challenges", challenges.challenges)
-    api.add_router("/challenges", following.router)
+    for router in (following.router, putting_out.router, judging.router):
+        api.add_router("/challenges", router)
+    api.add_router("/questions", putting_out.questions)
+    api.add_router("/reviews", judging.reviews)
+    api.add_router("/awards", judging.awards)
+    api.add_router("/milestones", judging.milestones)
+    api.add_router("/bids", judging.of_bids)
     api.add_router("/challenges", payments.of_challenge)
     api.add_router("/payment-orders", payments.router)
     api.add_router("/challenges", board.board)

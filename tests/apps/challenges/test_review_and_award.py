@@ -67,7 +67,8 @@ def make_bureau() -> Actor:
 
 
 def best_first(setting: Setting) -> list[Bid]:
-    places = ReviewRecord.objects.latest("number").record["ranking"]["places"]
+    records = ReviewRecord.objects.filter(challenge=setting.challenge)
+    places = records.latest("number").record["ranking"]["places"]
     by_digest = {bid.digest: bid for bid in Bid.objects.filter(challenge=setting.challenge)}
     return [by_digest[row["bid"]] for row in places]
 
