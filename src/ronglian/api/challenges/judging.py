@@ -5,7 +5,7 @@ The bureau answers objections at the site: a token has no office.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from ninja import Query, Router
@@ -52,7 +52,7 @@ class ReviewerNamed(Strict):
     """Who is asked to review, by the e-mail of their account."""
 
     email: Line
-    expertise: Annotated[str, Field(max_length=1000)] = ""
+    expertise: ShortText = ""
     limit: int = Field(10, ge=1, le=500, description="Bids at most.")
 
 

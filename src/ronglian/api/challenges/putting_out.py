@@ -49,7 +49,7 @@ class CriterionIn(Strict):
 class JudgedBy(Strict):
     """One criterion of the review; `anchors[score]` says what earns the score, 0 to 5."""
 
-    title: Annotated[str, Field(max_length=100)]
+    title: Line
     weight: int = Field(ge=1, le=100, description="Per cent; all together 100.")
     anchors: list[Line] = Field(min_length=6, max_length=6)
 
@@ -101,14 +101,14 @@ class ChallengeChange(CallIn):
 class FactsStated(Strict):
     """What the scheme asks and no record tells, by the scheme's own names; moments in RFC 3339."""
 
-    facts: dict[str, bool | int | str]
+    facts: dict[Line, bool | int | Line]
 
 
 class StepTaken(Strict):
     """A step of the scheme, with the papers it has to produce: in words, or as the address of a paper."""
 
     step: Line
-    documents: dict[str, ShortText] = Field(default={})
+    documents: dict[Line, ShortText] = Field(default={}, max_length=30)
     note: ShortText = ""
 
 
