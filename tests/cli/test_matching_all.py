@@ -238,7 +238,7 @@ class TestProcesses:
         self, run: Run, tmp_path: Path
     ) -> None:
         """Begun by two workers with one order of hashing, gone on with and made anew by this process with another."""
-        words = write_files(tmp_path, 700)
+        words = write_files(tmp_path, 2000)  # enough that a busy machine does not end before it is told to
         broken, whole = tmp_path / "broken", tmp_path / "whole"
         process = command(broken, *words, "--workers", "2", seed=1)
         wait_for_a_chunk(broken, process)
