@@ -60,12 +60,16 @@ def write_files(folder: Path, size: int) -> list[str]:
 
 
 def command(folder: Path, *words: str, seed: int = 0) -> subprocess.Popen[str]:
-    """The command in a process, and a group of processes, of its own."""
+    """The command in a process, and a group of processes, of its own.
+
+    It hears Ctrl-C also where the suite itself was started in the background by a shell, which lets its children ignore it.
+    """
     return subprocess.Popen(
         [sys.executable, "-c", "from ronglian.cli.main import main; main()", "--language", "en", "match", "--all",
          "--folder", str(folder), *words],
         env={**os.environ, "PYTHONHASHSEED": str(seed)},
         start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no threads run here
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -238,7 +242,7 @@ class TestProcesses:
         self, run: Run, tmp_path: Path
     ) -> None:
         """Begun by two workers with one order of hashing, gone on with and made anew by this process with another."""
-        words = write_files(tmp_path, 2000)  # enough that a busy machine does not end before it is told to
+        words = write_files(tmp_path, 700)
         broken, whole = tmp_path / "broken", tmp_path / "whole"
         process = command(broken, *words, "--workers", "2", seed=1)
         wait_for_a_chunk(broken, process)
